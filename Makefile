@@ -1,0 +1,91 @@
+# The one door of the project: `make help` lists what stands behind it.
+# How things are compiled is left to CMakeLists.txt and CMakePresets.json.
+
+JOBS         ?= $(shell nproc)
+FUZZ_SECONDS ?= 600
+
+# Debian 12 packages: the first list builds and tests, the second is wanted by check, fuzz and format alone.
+packages       := g++ cmake ninja-build libcli11-dev libfmt-dev nlohmann-json3-dev zlib1g-dev \
+                  libtomlplusplus-dev libgtest-dev librapidcheck-dev
+check_packages := clang-19 clang-format-19 clang-tidy-19 libclang-rt-19-dev python3
+
+find_code := find $(wildcard neurone cli examples tests bench fuzz) -name '*.h' -print0 -o -name '*.cpp' -print0
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.NOTPARALLEL:  # each step uses all the processors already, and check stops at the first that fails
+.PHONY: help setup setup-check build demo fashion-mnist test check fuzz format clean
+.PHONY: check-format check-includes check-warnings check-sanitizers check-tidy check-fuzz
+
+help:  ## this list
+	@sed -n 's/^\([a-z-]*\):.*  ## /  make \1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 22
+
+setup:  ## install the Debian packages that are missing
+	@tools/install_packages.sh $(packages)
+
+setup-check:
+	@tools/install_packages.sh $(packages) $(check_packages)
+
+build: setup  ## compile the library and the command, build/neurone
+	@cmake --preset release
+	@cmake --build build -j $(JOBS)
+
+demo: build  ## train on data/penguins, look at the model, measure it and predict
+	build/neurone train data/penguins/penguins.csv --target species --output build/penguins.safetensors
+	build/neurone inspect build/penguins.safetensors
+	build/neurone evaluate build/penguins.safetensors data/penguins/penguins.csv
+	build/neurone predict build/penguins.safetensors data/penguins/new.csv
+
+fashion-mnist: build  ## train on 60,000 pictures of clothes (installs a package of 30 MB)
+	@tools/install_packages.sh dataset-fashion-mnist
+	build/neurone train /usr/share/datasets/fashion-mnist --hidden 256,128,100 --output build/fashion.safetensors
+
+test: setup  ## build and run the tests
+	@cmake --preset test
+	@cmake --build build/test -j $(JOBS)
+	@ctest --test-dir build/test --output-on-failure --no-tests=error -j $(JOBS)
+
+check: check-format check-includes check-warnings check-sanitizers check-tidy check-fuzz  ## all that a change has to pass
+	@echo "check: all passed"
+
+check-format: setup-check
+	@echo "check: format"
+	@$(find_code) | xargs -0 clang-format-19 --dry-run -Werror --ferror-limit=1
+
+check-includes: setup-check
+	@echo "check: includes"
+	@tools/check_includes.py
+
+check-warnings: setup-check
+	@echo "check: g++ without a warning"
+	@cmake --preset dev
+	@cmake --build build/dev -j $(JOBS)
+
+check-sanitizers: setup-check
+	@echo "check: clang++ without a warning, tests under the address and undefined-behaviour sanitizers"
+	@cmake --preset asan
+	@cmake --build build/asan -j $(JOBS)
+	@ctest --test-dir build/asan --output-on-failure --no-tests=error -j $(JOBS)
+
+check-tidy: setup-check
+	@echo "check: clang-tidy"
+	@cmake --preset asan >build/tidy.log
+	@find neurone cli -name '*.cpp' -print0 | xargs -0 -n 1 -P $(JOBS) clang-tidy-19 -p build/asan --quiet 2>build/tidy.log \
+	  || { grep -v 'warnings.* generated' build/tidy.log; false; }
+
+check-fuzz: setup-check
+	@echo "check: every fuzzer for 30 seconds"
+	@cmake --preset fuzz
+	@cmake --build build/fuzz -j $(JOBS)
+	@tools/run_fuzzers.sh 30
+
+fuzz: setup-check  ## run every fuzzer for FUZZ_SECONDS=600, two at once
+	@cmake --preset fuzz
+	@cmake --build build/fuzz -j $(JOBS)
+	@tools/run_fuzzers.sh $(FUZZ_SECONDS)
+
+format: setup-check  ## lay out all the code with clang-format
+	@$(find_code) | xargs -0 clang-format-19 -i
+
+clean:  ## remove all that was built
+	rm -rf build

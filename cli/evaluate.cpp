@@ -1,0 +1,79 @@
+// neurone evaluate MODEL DATA: compares predictions with the target column.
+#include <algorithm>
+#include <fmt/core.h>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "cli/source.h"
+#include "cli/verbs.h"
+#include "neurone/file/model_file.h"
+#include "neurone/model/plan.h"
+
+namespace neurone::cli {
+namespace {
+
+struct Options {
+  std::string model, data;
+  bool json = false;
+};
+
+// Truth in the rows, prediction in the columns; only for as many classes as fit a screen.
+void print_confusion(const std::vector<std::string>& classes, const Matrix<double>& confusion) {
+  constexpr std::size_t most = 12;
+  if (classes.size() > most) return;
+  std::size_t width = 6;
+  for (const std::string& each : classes) width = std::max(width, each.size());
+  fmt::print("\n{:>{}}  predicted\n{:>{}}", "", width, "true", width);
+  for (const std::string& each : classes) fmt::print("  {:>{}}", each, width);
+  fmt::print("\n");
+  for (std::size_t i = 0; i < classes.size(); ++i) {
+    fmt::print("{:>{}}", classes[i], width);
+    for (std::size_t j = 0; j < classes.size(); ++j) fmt::print("  {:>{}.0f}", confusion(i, j), width);
+    fmt::print("\n");
+  }
+}
+
+int run(const Options& options) {
+  const Model model = load_model(options.model);
+  Source source = read_source(model, options.data);
+  if (const auto* table = std::get_if<Table>(&source)) {
+    std::size_t left_out = 0;
+    Table kept = with_target(*table, target_name(model.target), left_out);
+    if (left_out > 0) fmt::print(stderr, "{} rows without a target are left out\n", left_out);
+    if (kept.rows() == 0) throw Error(options.data, "no row has a target to compare with");
+    source = std::move(kept);
+  }
+  const Evaluation evaluation = evaluate(model, source);
+  report(evaluation.surprises);
+  const auto* classes = std::get_if<ClassTarget>(&model.target);
+  if (options.json) {
+    nlohmann::ordered_json object{{"rows", rows(source)}};
+    for (const auto& [name, value] : evaluation.figures) object[name] = value;
+    if (classes != nullptr) {
+      object["classes"] = classes->classes;
+      for (std::size_t i = 0; i < classes->classes.size(); ++i)
+        object["confusion"].push_back(evaluation.confusion[i]);
+    }
+    fmt::print("{}\n", object.dump());
+    return 0;
+  }
+  fmt::print("{:<18} {}\n", "rows", rows(source));
+  for (const auto& [name, value] : evaluation.figures) fmt::print("{:<18} {:.6g}\n", name, value);
+  if (classes != nullptr) print_confusion(classes->classes, evaluation.confusion);
+  return 0;
+}
+
+}  // namespace
+
+Action add_evaluate(CLI::App& app) {
+  const auto options = std::make_shared<Options>();
+  CLI::App* verb = app.add_subcommand("evaluate", "Compare a model's predictions with the truth");
+  verb->allow_extras();
+  verb->add_option("MODEL", options->model, "Model file written by neurone train")->required();
+  verb->add_option("DATA", options->data, "CSV file with the target column, - for standard input; IDX folder for images")
+      ->required();
+  verb->add_flag("--json", options->json, "One JSON object instead of text");
+  return [options] { return run(*options); };
+}
+
+}  // namespace neurone::cli

@@ -1,0 +1,136 @@
+// neurone inspect MODEL: what is in a model file.
+#include <fmt/core.h>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "cli/network_text.h"
+#include "cli/source.h"
+#include "cli/verbs.h"
+#include "neurone/file/model_file.h"
+
+namespace neurone::cli {
+namespace {
+
+struct Options {
+  std::string model;
+  bool json = false;
+};
+
+std::string column_text(const NumericColumn& column) {
+  return fmt::format("(x − {:.6g}) / {:.6g}; missing: {:.6g}{}", column.mean, column.deviation, column.median,
+                     column.has_indicator ? ", with an indicator" : "");
+}
+
+std::string column_text(const CategoryColumn& column) {
+  constexpr std::size_t most = 8;
+  std::string text;
+  for (std::size_t i = 0; i < std::min(most, column.values.size()); ++i)
+    text += (i == 0 ? "" : ", ") + (column.values[i].empty() ? std::string("(missing)") : column.values[i]);
+  return text + (column.values.size() > most ? fmt::format(", … ({} in all)", column.values.size()) : "");
+}
+
+void print_inputs(const TablePreparation& table) {
+  fmt::print("\ncolumns, {} inputs\n", table.width());
+  for (const Column& column : table.columns)
+    fmt::print("  {:<20} {:<9} {}\n", column_name(column), column_kind(column),
+               std::visit([](const auto& each) { return column_text(each); }, column));
+}
+
+void print_inputs(const ImagePreparation& images) {
+  fmt::print("\nimages of {} × {} pixels, {} inputs: (pixel/255 − {:.6g}) / {:.6g}\n", images.height,
+             images.width_in_pixels, images.width(), images.mean, images.deviation);
+}
+
+void print_target(const ClassTarget& target) {
+  fmt::print("target   {}: {} classes", target.name, target.classes.size());
+  for (std::size_t i = 0; i < std::min<std::size_t>(target.classes.size(), 12); ++i)
+    fmt::print("{} {}", i == 0 ? ":" : ",", target.classes[i]);
+  fmt::print("\n");
+}
+
+void print_target(const NumberTarget& target) {
+  fmt::print("target   {}: a number, standardised by (t − {:.6g}) / {:.6g}\n", target.name, target.mean,
+             target.deviation);
+}
+
+void print_figures(const char* part, const Figures& figures) {
+  if (figures.empty()) return;
+  fmt::print("  {:<16}", part);
+  for (const auto& [name, value] : figures) fmt::print(" {} {:.6g}", name, value);
+  fmt::print("\n");
+}
+
+void print_model(const Model& model) {
+  std::visit([](const auto& each) { print_target(each); }, model.target);
+  fmt::print("loss     {}\n", model.loss.text());
+  std::visit(
+      [&](const auto& network) {
+        fmt::print("\nnetwork in {}, {} parameters\n", is_float(model) ? "float" : "double",
+                   network.parameters().size());
+        for (const LayerLine& line : layer_lines(network))
+          fmt::print("  {:<28} {:>5} → {:<5} {:>9} parameters  {}\n", line.text, line.inputs, line.outputs,
+                     line.parameters, line.shapes);
+      },
+      model.network);
+  std::visit([](const auto& each) { print_inputs(each); }, model.preparation);
+
+  const TrainingRecord& record = model.record;
+  fmt::print("\ntrained on {} rows, validated on {}, tested on {}; best epoch {} of {}\n", record.train_rows,
+             record.validation_rows, record.test_rows, record.best_epoch, record.epochs);
+  print_figures("validation", record.validation);
+  print_figures("test", record.test);
+  for (const auto& [name, value] : record.settings) fmt::print("  {:<16} {}\n", name, value);
+}
+
+nlohmann::ordered_json to_json(const Figures& figures) {
+  nlohmann::ordered_json object = nlohmann::ordered_json::object();
+  for (const auto& [name, value] : figures) object[name] = value;
+  return object;
+}
+
+void print_json(const Model& model) {
+  nlohmann::ordered_json object;
+  object["task"] = task_name(task_of(model.target));
+  object["target"] = target_name(model.target);
+  if (const auto* classes = std::get_if<ClassTarget>(&model.target)) object["classes"] = classes->classes;
+  object["columns"] = columns_json(model.preparation);
+  object["loss"] = model.loss.text();
+  object["precision"] = is_float(model) ? "float" : "double";
+  std::visit(
+      [&](const auto& network) {
+        object["layers"] = layers_json(network);
+        object["parameters"] = network.parameters().size();
+      },
+      model.network);
+  const TrainingRecord& record = model.record;
+  object["training"] = {
+      {"rows", {{"train", record.train_rows}, {"validation", record.validation_rows}, {"test", record.test_rows}}},
+      {"epochs", record.epochs},
+      {"best_epoch", record.best_epoch},
+      {"validation", to_json(record.validation)},
+      {"test", to_json(record.test)},
+      {"settings", record.settings}};
+  fmt::print("{}\n", object.dump());
+}
+
+int run(const Options& options) {
+  const Model model = load_model(options.model);
+  if (options.json)
+    print_json(model);
+  else
+    print_model(model);
+  return 0;
+}
+
+}  // namespace
+
+Action add_inspect(CLI::App& app) {
+  const auto options = std::make_shared<Options>();
+  CLI::App* verb = app.add_subcommand("inspect", "Show the layers, shapes, columns and training of a model");
+  verb->allow_extras();
+  verb->add_option("MODEL", options->model, "Model file written by neurone train")->required();
+  verb->add_flag("--json", options->json, "One JSON object instead of text");
+  return [options] { return run(*options); };
+}
+
+}  // namespace neurone::cli

@@ -1,0 +1,104 @@
+// neurone predict MODEL DATA: a prediction for each row, as CSV or JSON Lines.
+#include <cstdio>
+#include <fmt/core.h>
+#include <fmt/format.h>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "cli/source.h"
+#include "cli/verbs.h"
+#include "neurone/core/file.h"
+#include "neurone/data/cells.h"
+#include "neurone/file/model_file.h"
+
+namespace neurone::cli {
+namespace {
+
+struct Options {
+  std::string model, data, output;
+  bool json = false;
+};
+
+std::string quoted(const std::string& cell) {
+  if (cell.find_first_of(",\"\r\n") == std::string::npos && cell == std::string(trim(cell))) return cell;
+  std::string text = "\"";
+  for (const char c : cell) text += c == '"' ? std::string("\"\"") : std::string(1, c);
+  return text + '"';
+}
+
+// The names of the columns of Predictions::values.
+std::vector<std::string> value_names(const Model& model) {
+  const auto* classes = std::get_if<ClassTarget>(&model.target);
+  if (classes == nullptr) return model.loss.outputs_per_target() == 2
+                                     ? std::vector<std::string>{"prediction", "deviation"}
+                                     : std::vector<std::string>{"prediction"};
+  const std::string what = gives_probabilities(output_activation(model)) ? "probability_" : "score_";
+  std::vector<std::string> names;
+  for (const std::string& each : classes->classes) names.push_back(what + each);
+  return names;
+}
+
+std::string as_csv(const Model& model, const Predictions& predictions) {
+  const auto* classes = std::get_if<ClassTarget>(&model.target);
+  const bool in_float = is_float(model);
+  std::string text;
+  if (classes != nullptr) text = "prediction,";
+  const std::vector<std::string> names = value_names(model);
+  for (std::size_t j = 0; j < names.size(); ++j) text += (j == 0 ? "" : ",") + quoted(names[j]);
+  text += '\n';
+  for (std::size_t i = 0; i < predictions.values.rows(); ++i) {
+    if (classes != nullptr) text += quoted(classes->classes[predictions.classes[i]]) + ',';
+    for (std::size_t j = 0; j < names.size(); ++j)
+      text += (j == 0 ? "" : ",") + number_text(predictions.values(i, j), in_float);
+    text += '\n';
+  }
+  return text;
+}
+
+std::string as_json_lines(const Model& model, const Predictions& predictions) {
+  using Json = nlohmann::ordered_json;
+  const auto* classes = std::get_if<ClassTarget>(&model.target);
+  std::string text;
+  for (std::size_t i = 0; i < predictions.values.rows(); ++i) {
+    Json row;
+    if (classes != nullptr) {
+      row["prediction"] = classes->classes[predictions.classes[i]];
+      Json& values = row[gives_probabilities(output_activation(model)) ? "probabilities" : "scores"];
+      for (std::size_t j = 0; j < classes->classes.size(); ++j)
+        values[classes->classes[j]] = predictions.values(i, j);
+    } else {
+      const std::vector<std::string> names = value_names(model);
+      for (std::size_t j = 0; j < names.size(); ++j) row[names[j]] = predictions.values(i, j);
+    }
+    text += row.dump() + '\n';
+  }
+  return text;
+}
+
+int run(const Options& options) {
+  const Model model = load_model(options.model);
+  const Predictions predictions = predict(model, read_source(model, options.data));
+  report(predictions.surprises);
+  const std::string text = options.json ? as_json_lines(model, predictions) : as_csv(model, predictions);
+  write_file(options.output, text);
+  return 0;
+}
+
+}  // namespace
+
+Action add_predict(CLI::App& app) {
+  const auto options = std::make_shared<Options>();
+  CLI::App* verb = app.add_subcommand("predict", "Predict the rows of a table or the images of an IDX file");
+  verb->allow_extras();
+  verb->add_option("MODEL", options->model, "Model file written by neurone train")->required();
+  verb->add_option("DATA", options->data, "CSV file (.gz too), - for standard input; IDX file or folder for images")
+      ->required();
+  verb->add_option("--output", options->output, "Where to write; standard output if not given");
+  verb->add_flag("--json", options->json, "JSON Lines instead of CSV");
+  return [options] {
+    if (options->output.empty() || options->output == "-") options->output = "/dev/stdout";
+    return run(*options);
+  };
+}
+
+}  // namespace neurone::cli

@@ -1,0 +1,41 @@
+// What train tells while it runs: a progress bar on a terminal, else a line an epoch, both on standard error; or
+// JSON Lines on standard output.
+#pragma once
+
+#include <chrono>
+#include <cstdio>
+#include <string>
+
+#include "neurone/training/trainer.h"
+
+namespace neurone::cli {
+
+enum class ProgressForm { none, lines, bar, json };
+
+/// none if quiet, json if asked for, bar when standard error is a terminal.
+ProgressForm progress_form(bool quiet, bool json);
+
+class Progress {
+ public:
+  Progress(ProgressForm form, const Metric& metric, std::size_t epochs, std::size_t epochs_done);
+
+  void epoch(const EpochReport& report);
+  void step(std::size_t step, std::size_t steps);
+  /// Ends the bar's line.
+  void finish();
+
+  double seconds() const;
+
+ private:
+  std::string score_text(const char* part, const Score& score) const;
+  void draw(const std::string& tail, double done);
+
+  using Clock = std::chrono::steady_clock;
+  ProgressForm form_;
+  Metric metric_;
+  std::size_t epochs_, first_, epoch_;
+  Clock::time_point start_ = Clock::now(), epoch_start_ = start_, drawn_{};
+  std::string tail_;
+};
+
+}  // namespace neurone::cli

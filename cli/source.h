@@ -1,0 +1,22 @@
+// Paths on the command line to rows: a folder is one of IDX files, anything else a table.
+#pragma once
+
+#include <string>
+
+#include "neurone/model/model.h"
+
+namespace neurone::cli {
+
+/// The rows for a model that is ready: what it was trained on decides how the file is read. Of a folder, the test images.
+Source read_source(const Model& model, const std::string& path);
+
+/// Says on standard error how many cells held categories that training has not seen.
+void report(const Surprises& surprises);
+
+/// A number for people and CSV: the shortest text that reads back as the same float or double.
+std::string number_text(double value, bool is_float);
+
+/// Does the model compute in float?
+bool is_float(const Model& model);
+
+}  // namespace neurone::cli

@@ -1,0 +1,193 @@
+#include "cli/train_options.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+#include "neurone/core/choice.h"
+
+namespace neurone::cli {
+namespace {
+
+template <class Variant>
+std::string names_of() {
+  return fmt::format("{}", fmt::join(choice_names<Variant>(), ", "));
+}
+
+std::string activation_names() {
+  std::vector<std::string_view> names;
+  for (const Activation& each : all_activations()) names.push_back(each.name());
+  return fmt::format("{}", fmt::join(names, ", "));
+}
+
+std::vector<std::size_t> parse_hidden(const std::string& text) {
+  std::vector<std::size_t> units;
+  if (text == "none") return units;
+  for (std::size_t begin = 0; begin <= text.size();) {
+    const std::size_t end = std::min(text.find(',', begin), text.size());
+    std::size_t value = 0;
+    read_setting("--hidden", text.substr(begin, end - begin), value);
+    if (value == 0) throw UsageError("--hidden: a layer needs at least 1 unit");
+    units.push_back(value);
+    begin = end + 1;
+  }
+  return units;
+}
+
+void expect_at_least_zero(const std::string& option, double value) {
+  if (!(value >= 0)) throw UsageError(fmt::format("{}: expected 0 or above, found {}", option, value));
+}
+
+void check(const TrainOptions& options) {
+  const std::pair<const char*, double> not_negative[] = {
+      {"--warmup", options.warmup},
+      {"--dropout", options.dropout},
+      {"--l1", options.l1},
+      {"--l2", options.l2},
+      {"--clip-norm", options.clip_norm},
+      {"--clip-value", options.clip_value},
+      {"--label-smoothing", options.label_smoothing},
+      {"--weight-decay", options.weight_decay.value_or(0)},
+      {"--learning-rate", options.learning_rate.value_or(0)}};
+  for (const auto& [name, value] : not_negative) expect_at_least_zero(name, value);
+  if (options.dropout >= 1) throw UsageError("--dropout: expected a share below 1");
+  if (options.label_smoothing >= 1) throw UsageError("--label-smoothing: expected a share below 1");
+  if (options.epochs == 0U) throw UsageError("--epochs: expected at least 1");
+  if (options.batch == 0U) throw UsageError("--batch: expected at least 1");
+  if (options.precision != "float" && options.precision != "double")
+    throw UsageError("--precision: expected float or double, found '" + options.precision + "'");
+  if (!options.layers.empty() && !options.network_file.empty())
+    throw UsageError("--layer and --network both name the hidden layers: give one of them");
+  const bool whole = !options.layers.empty() || !options.network_file.empty();
+  if (whole && !options.hidden.empty())
+    throw UsageError("--hidden cannot go with --layer or --network, which name the hidden layers one by one");
+  if (whole && options.dropout > 0)
+    throw UsageError("--dropout cannot go with --layer or --network: give a layer \"dropout RATE\" where you want it");
+}
+
+}  // namespace
+
+void add_train_options(CLI::App& verb, TrainOptions& o) {
+  verb.allow_extras();
+  verb.add_option("DATA", o.data, "CSV file (.gz too), - for standard input, or a folder of IDX files");
+  verb.add_option("--target", o.target, "Column to predict")->group("Data");
+  verb.add_option("--task", o.task, "classification or regression, where the target could be either")->group("Data");
+  verb.add_option("--test", o.test, "FILE or FRACTION to test on: a fifth of the rows if not given; 0 for none")
+      ->group("Data");
+  verb.add_option("--validation", o.validation, "FILE or FRACTION of the training rows to choose the best epoch by; 0 for none")
+      ->capture_default_str()
+      ->group("Data");
+  verb.add_option("--category", o.category, "Column of categories although they are numbers; may be repeated")
+      ->allow_extra_args(false)
+      ->group("Data");
+  verb.add_option("--ignore", o.ignore, "Column to leave out; may be repeated")->allow_extra_args(false)->group("Data");
+
+  verb.add_option("--hidden", o.hidden, "Units of the hidden layers, as in 128,64 (the default); none for no hidden layer")
+      ->group("Network");
+  verb.add_option("--activation", o.activation, "Of the hidden layers: " + activation_names())
+      ->capture_default_str()
+      ->group("Network");
+  verb.add_option("--output-activation", o.output_activation, "Of the last layer; decided by the loss if not given")
+      ->group("Network");
+  verb.add_option("--layer", o.layers,
+                  "A hidden layer, as in \"dense 128 tanh\" (" + names_of<LayerSpec>() + "); repeated for each layer")
+      ->allow_extra_args(false)
+      ->group("Network");
+  verb.add_option("--network", o.network_file, "TOML file with the hidden layers: [[layer]] type = \"dense\", units = 128, …")
+      ->group("Network");
+  verb.add_option("--initialiser", o.initialiser, "Of the weights: auto, " + names_of<initialisers::Any>())
+      ->capture_default_str()
+      ->group("Network");
+  verb.add_option("--dropout", o.dropout, "Share of units dropped behind each hidden layer")->group("Network");
+  verb.add_option("--precision", o.precision, "float or double")->capture_default_str()->group("Network");
+
+  verb.add_option("--loss", o.loss, "cross_entropy, focal, " + names_of<losses::Any>() + "; decided by the task if not given")
+      ->group("Training");
+  verb.add_option("--optimizer", o.optimizer, names_of<update_rules::Any>() + "; settings as in adam:beta1=0.95")
+      ->capture_default_str()
+      ->group("Training");
+  verb.add_option("--learning-rate", o.learning_rate, "The optimizer's own if not given")->group("Training");
+  verb.add_option("--schedule", o.schedule, "Of the learning rate: " + names_of<schedules::Any>())
+      ->capture_default_str()
+      ->group("Training");
+  verb.add_option("--warmup", o.warmup, "Epochs over which the learning rate rises from 0")->group("Training");
+  verb.add_option("--batch", o.batch, "Rows a step; decided by the number of rows if not given")->group("Training");
+  verb.add_option("--epochs", o.epochs, "Decided by the number of rows if not given")->group("Training");
+  verb.add_option("--patience", o.patience, "Stop after this many epochs without a better validation; 0: never")
+      ->group("Training");
+  verb.add_option("--weight-decay", o.weight_decay, "Decoupled: w = w - rate * decay * w in each step")->group("Training");
+  verb.add_option("--l1", o.l1, "Penalty l1 * sum |w|")->group("Training");
+  verb.add_option("--l2", o.l2, "Penalty l2 / 2 * sum w^2")->group("Training");
+  verb.add_option("--clip-norm", o.clip_norm, "Largest norm of the gradient; 0: no limit")->group("Training");
+  verb.add_option("--clip-value", o.clip_value, "Largest element of the gradient; 0: no limit")->group("Training");
+  verb.add_option("--label-smoothing", o.label_smoothing, "Share of a class label spread over all classes")
+      ->group("Training");
+  verb.add_option("--seed", o.seed, "Same seed, same bits")->capture_default_str()->group("Training");
+
+  verb.add_option("--output", o.output, "Model file; named after DATA if not given")->group("Files and messages");
+  verb.add_option("--checkpoint", o.checkpoint, "File that keeps the run after every epoch, for --resume")
+      ->group("Files and messages");
+  verb.add_option("--resume", o.resume, "Go on with the run in this checkpoint, bit for bit, with its options")
+      ->group("Files and messages");
+  verb.add_flag("--json", o.json, "Events as JSON Lines on standard output: start, epoch, done")
+      ->group("Files and messages");
+  verb.add_flag("--quiet", o.quiet, "No progress")->group("Files and messages");
+}
+
+TrainOptions parse_train_options(const std::vector<std::string>& arguments) {
+  TrainOptions options;
+  CLI::App verb;
+  add_train_options(verb, options);
+  std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());  // as CLI11 wants them
+  try {
+    verb.parse(reversed);
+  } catch (const CLI::ParseError& error) {
+    throw UsageError(error.what());
+  }
+  return options;
+}
+
+Plan plan_of(const TrainOptions& o) {
+  check(o);
+  Plan plan{.target = o.target,
+            .task = o.task.empty() ? std::nullopt : std::optional(parse_task(o.task)),
+            .columns = {.ignore = o.ignore, .category = o.category},
+            .hidden = o.hidden.empty() ? std::nullopt : std::optional(parse_hidden(o.hidden)),
+            .activation = o.activation,
+            .initialiser = o.initialiser,
+            .dropout = o.dropout,
+            .layers = {},
+            .output_activation = o.output_activation.empty() ? std::nullopt : std::optional(o.output_activation),
+            .loss = o.loss.empty() ? std::nullopt : std::optional(o.loss),
+            .own_activations = {},
+            .epochs = o.epochs,
+            .batch = o.batch,
+            .training = {}};
+  find_activation(o.activation);
+  if (!o.output_activation.empty()) find_activation(o.output_activation);
+  for (const std::string& text : o.layers) plan.layers.push_back(parse_choice<LayerSpec>("layer", text));
+  if (!o.network_file.empty()) plan.layers = read_network_file(o.network_file);
+  plan.training = {
+      .optimizer = parse_choice<update_rules::Any>("optimizer", o.optimizer),
+      .learning_rate = o.learning_rate,
+      .schedule = {.shape = parse_choice<schedules::Any>("schedule", o.schedule), .warmup = o.warmup},
+      .regularisation = {.l1 = o.l1, .l2 = o.l2, .weight_decay = o.weight_decay},
+      .clipping = {.norm = o.clip_norm, .value = o.clip_value},
+      .label_smoothing = o.label_smoothing,
+      .patience = o.patience,
+      .seed = o.seed};
+  return plan;
+}
+
+Part part_of(const std::string& option, const std::string& text) {
+  double fraction = 0;
+  try {
+    read_setting(option, text, fraction);
+  } catch (const UsageError&) {
+    return {.file = text};  // no number: the name of a file
+  }
+  if (!(fraction >= 0 && fraction < 1))
+    throw UsageError(option + ": expected a file or a fraction below 1, found '" + text + "'");
+  return {.file = "", .fraction = fraction};
+}
+
+}  // namespace neurone::cli

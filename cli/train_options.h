@@ -1,0 +1,49 @@
+// The options of neurone train: as they stand on the command line, and as a plan.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "neurone/model/plan.h"
+
+namespace neurone::cli {
+
+struct TrainOptions {
+  std::string data, target, task, test, validation = "0.1", output, precision = "float";
+  std::vector<std::string> category, ignore;
+  std::string hidden, activation = "relu", output_activation, loss, initialiser = "auto", network_file;
+  std::vector<std::string> layers;
+  std::string optimizer = "adam", schedule = "cosine";
+  std::optional<double> learning_rate, weight_decay;
+  std::optional<std::size_t> epochs, batch;
+  double warmup = 0, dropout = 0, l1 = 0, l2 = 0, clip_norm = 0, clip_value = 0, label_smoothing = 0;
+  std::size_t patience = 0;
+  std::uint64_t seed = 1;
+  std::string checkpoint, resume;
+  bool json = false, quiet = false;
+};
+
+/// Adds all options to the verb.
+void add_train_options(CLI::App& verb, TrainOptions& options);
+
+/// The options that an earlier command line gave: for --resume.
+TrainOptions parse_train_options(const std::vector<std::string>& arguments);
+
+/// What the model is to be. Reads the file of --network. Throws UsageError for settings that cannot be.
+Plan plan_of(const TrainOptions& options);
+
+/// A part of the data that is a FILE or a FRACTION of the rows.
+struct Part {
+  std::string file;     ///< empty: a fraction
+  double fraction = 0;  ///< 0: none
+};
+Part part_of(const std::string& option, const std::string& text);
+
+/// The hidden layers in a TOML file: an array of tables [[layer]], each with a type and its settings.
+/// Throws UsageError that names the line.
+std::vector<LayerSpec> read_network_file(const std::string& path);
+
+}  // namespace neurone::cli

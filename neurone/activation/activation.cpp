@@ -1,0 +1,38 @@
+#include "neurone/activation/activation.h"
+
+#include "neurone/core/suggestion.h"
+
+namespace neurone {
+namespace {
+
+template <class... F>
+std::vector<Activation> list_all(activations::List<F...>) {
+  return {Activation::of<F>()...};
+}
+
+}  // namespace
+
+const std::vector<Activation>& all_activations() {
+  static const std::vector<Activation> all = list_all(activations::All{});
+  return all;
+}
+
+Activation find_activation(std::string_view name, std::span<const Activation> own) {
+  std::vector<std::string> names;
+  for (const std::span<const Activation> list : {own, std::span<const Activation>(all_activations())}) {
+    for (const Activation& each : list) {
+      if (each.name() == name) return each;
+      names.emplace_back(each.name());
+    }
+  }
+  throw unknown_name("activation", name, names);
+}
+
+Matrix<double> softmax_jacobian(std::span<const double> S) {
+  Matrix<double> D(S.size(), S.size());
+  for (std::size_t i = 0; i < S.size(); ++i)
+    for (std::size_t j = 0; j < S.size(); ++j) D(i, j) = activations::Softmax::jacobian(S, i, j);
+  return D;
+}
+
+}  // namespace neurone

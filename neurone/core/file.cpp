@@ -1,0 +1,155 @@
+#include "neurone/core/file.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstddef>
+#include <cstdint>
+#include <cstdio>
+#include <filesystem>
+#include <new>
+#include <optional>
+#include <random>
+#include <stdexcept>
+#include <system_error>
+#include <utility>
+
+#include "neurone/core/error.h"
+
+namespace neurone {
+namespace {
+
+[[noreturn]] void fail(const std::string& path, const char* what, int code) {
+  throw Error(path, std::string(what) + ": " + std::generic_category().message(code));
+}
+[[noreturn]] void cannot_read(const std::string& path, int code = errno) {
+  fail(path, "cannot be read", code);
+}
+[[noreturn]] void cannot_write(const std::string& path, int code = errno) {
+  fail(path, "cannot be written", code);
+}
+
+// An open file, closed at the end of the scope.
+class Descriptor {
+ public:
+  explicit Descriptor(int number) : number_(number) {}
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  ~Descriptor() {
+    if (number_ >= 0) ::close(number_);
+  }
+
+  int number() const { return number_; }
+  // Network file systems report here what they could not store. The number is free even after a failure.
+  bool close() { return ::close(std::exchange(number_, -1)) == 0 || errno == EINTR; }
+
+ private:
+  int number_;
+};
+
+// A file name that is taken away at the end of the scope.
+struct Temporary {
+  const std::string& path;
+  ~Temporary() { ::unlink(path.c_str()); }  // after the rename the name is gone already
+};
+
+std::optional<struct stat> facts_of(const std::string& path) {
+  struct stat facts{};
+  if (::stat(path.c_str(), &facts) != 0) return std::nullopt;
+  return facts;
+}
+
+// Whether the program prints into this very file: putting another in its place would part the two.
+bool is_standard_output(const struct stat& file) {
+  for (const int number : {STDOUT_FILENO, STDERR_FILENO}) {
+    struct stat facts{};
+    if (::fstat(number, &facts) == 0 && facts.st_dev == file.st_dev && facts.st_ino == file.st_ino) return true;
+  }
+  return false;
+}
+
+void write_all(const Descriptor& file, std::string_view bytes, const std::string& path) {
+  while (!bytes.empty()) {
+    const ::ssize_t written = ::write(file.number(), bytes.data(), bytes.size());
+    if (written >= 0) {
+      bytes.remove_prefix(static_cast<std::size_t>(written));
+    } else if (errno != EINTR) {
+      cannot_write(path);
+    }
+  }
+}
+
+void write_straight(const std::string& path, std::string_view bytes) {
+  Descriptor file(::open(path.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC));
+  if (file.number() < 0) cannot_write(path);
+  write_all(file, bytes, path);
+  if (!file.close()) cannot_write(path);
+}
+
+// A name in the target's folder that nobody guesses; short, whatever the target's length.
+std::string temporary_beside(const std::filesystem::path& target) {
+  std::random_device device;
+  const std::uint64_t number = (std::uint64_t{device()} << 32) | device();
+  char name[40];
+  std::snprintf(name, sizeof name, ".neurone-%016llx.tmp", static_cast<unsigned long long>(number));
+  return (target.parent_path() / name).string();
+}
+
+void replace(const std::string& path, const std::string& target, std::optional<::mode_t> mode,
+             std::string_view bytes) {
+  const std::string beside = temporary_beside(target);
+  Descriptor file(::open(beside.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode ? 0600 : 0666));
+  if (file.number() < 0) cannot_write(path);
+  const Temporary temporary{beside};
+  if (mode && ::fchmod(file.number(), *mode) != 0) cannot_write(path);
+  write_all(file, bytes, path);
+  if (::fsync(file.number()) != 0 || !file.close()) cannot_write(path);
+  if (::rename(beside.c_str(), target.c_str()) != 0) cannot_write(path);
+}
+
+}  // namespace
+
+std::string read_file(const std::string& path) {
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (file.number() < 0) cannot_read(path);
+  struct stat facts{};
+  if (::fstat(file.number(), &facts) != 0) cannot_read(path);
+  try {
+    // one byte more than the size: the read that fills it is then followed by the one that finds the end
+    std::string bytes(S_ISREG(facts.st_mode) ? static_cast<std::size_t>(facts.st_size) + 1 : 0, '\0');
+    std::size_t size = 0;
+    while (true) {
+      if (size == bytes.size()) bytes.resize(2 * size + 4096);  // a pipe does not say how much will come
+      const ::ssize_t count = ::read(file.number(), bytes.data() + size, bytes.size() - size);
+      if (count < 0 && errno == EINTR) continue;
+      if (count < 0) cannot_read(path);
+      if (count == 0) break;
+      size += static_cast<std::size_t>(count);
+    }
+    bytes.resize(size);
+    return bytes;
+  } catch (const std::bad_alloc&) {
+    cannot_read(path, ENOMEM);
+  } catch (const std::length_error&) {
+    cannot_read(path, ENOMEM);
+  }
+}
+
+void write_file(const std::string& path, std::string_view bytes) {
+  const auto facts = facts_of(path);
+  if (!facts) {
+    if (errno != ENOENT || path.empty() || path.ends_with('/')) cannot_write(path);
+    return replace(path, path, std::nullopt, bytes);
+  }
+  if (!S_ISREG(facts->st_mode) || is_standard_output(*facts)) return write_straight(path, bytes);
+  // a rename asks the folder only: a file that its owner protected from writing stays as it is
+  if (::access(path.c_str(), W_OK) != 0) cannot_write(path);
+  std::error_code error;
+  const std::string target = std::filesystem::canonical(path, error).string();
+  if (error) cannot_write(path, error.value());
+  replace(path, target, facts->st_mode & 07777U, bytes);
+}
+
+}  // namespace neurone

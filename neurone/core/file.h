@@ -1,0 +1,21 @@
+// Whole files in one call: read into a string, written so that a crash leaves the old one whole.
+// Leaves the meaning of the bytes to others.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace neurone {
+
+/// All bytes of a file. Throws Error ("model.safetensors: cannot be read: No such file or directory").
+std::string read_file(const std::string& path);
+
+/// Replaces a file, or makes it. The bytes go to a temporary file in the same folder, reach the disk, and only then
+/// take the target's name: whoever looks sees the old file or the new one, each whole. An existing file keeps its
+/// permission bits (not its hard links), a new one gets what the umask allows, a symbolic link stays and its file is
+/// replaced. What is no regular file (/dev/stdout, a pipe), or is the program's own standard output, is written
+/// straight into. Throws Error ("model.safetensors: cannot be written: No space left on device") and removes the
+/// temporary file.
+void write_file(const std::string& path, std::string_view bytes);
+
+}  // namespace neurone

@@ -1,0 +1,117 @@
+// Row-major matrices, 64-byte aligned, and views of them. Rows are samples, as in the lecture.
+// Arithmetic is left to math/.
+#pragma once
+
+#include <cassert>
+#include <cstddef>
+#include <new>
+#include <span>
+#include <type_traits>
+#include <vector>
+
+namespace neurone {
+
+inline constexpr std::size_t cache_line = 64;  // bytes
+
+template <class T>
+struct AlignedAllocator {
+  using value_type = T;
+
+  AlignedAllocator() = default;
+  template <class U>
+  AlignedAllocator(const AlignedAllocator<U>&) {}
+
+  T* allocate(std::size_t n) {
+    return static_cast<T*>(::operator new(n * sizeof(T), std::align_val_t{cache_line}));
+  }
+  void deallocate(T* p, std::size_t) noexcept { ::operator delete(p, std::align_val_t{cache_line}); }
+
+  template <class U>
+  bool operator==(const AlignedAllocator<U>&) const {
+    return true;
+  }
+};
+
+/// A vector whose first element stands on a cache line.
+template <class T>
+using Vector = std::vector<T, AlignedAllocator<T>>;
+
+/// A rows × columns window on memory that someone else owns; `MatrixView<const T>` cannot write.
+template <class T>
+class MatrixView {
+ public:
+  MatrixView() = default;
+  MatrixView(T* data, std::size_t rows, std::size_t columns) : data_(data), rows_(rows), columns_(columns) {}
+
+  operator MatrixView<const T>() const
+    requires(!std::is_const_v<T>)
+  {
+    return {data_, rows_, columns_};
+  }
+
+  std::size_t rows() const { return rows_; }
+  std::size_t columns() const { return columns_; }
+  std::size_t size() const { return rows_ * columns_; }
+  bool empty() const { return size() == 0; }
+  T* data() const { return data_; }
+
+  T& operator()(std::size_t row, std::size_t column) const {
+    assert(row < rows_ && column < columns_);
+    return data_[row * columns_ + column];
+  }
+  std::span<T> operator[](std::size_t row) const {
+    assert(row < rows_);
+    return {data_ + row * columns_, columns_};
+  }
+  /// All elements, row after row.
+  std::span<T> elements() const { return {data_, size()}; }
+  /// Rows first … first + count − 1.
+  MatrixView rows(std::size_t first, std::size_t count) const {
+    assert(first + count <= rows_);
+    return {data_ + first * columns_, count, columns_};
+  }
+
+ private:
+  T* data_ = nullptr;
+  std::size_t rows_ = 0;
+  std::size_t columns_ = 0;
+};
+
+template <class T>
+using ConstMatrixView = MatrixView<const T>;
+
+/// A matrix that owns its elements; zero at first.
+template <class T>
+class Matrix {
+ public:
+  Matrix() = default;
+  Matrix(std::size_t rows, std::size_t columns) : elements_(rows * columns), rows_(rows), columns_(columns) {}
+
+  std::size_t rows() const { return rows_; }
+  std::size_t columns() const { return columns_; }
+  std::size_t size() const { return elements_.size(); }
+  bool empty() const { return elements_.empty(); }
+  T* data() { return elements_.data(); }
+  const T* data() const { return elements_.data(); }
+
+  MatrixView<T> view() { return {elements_.data(), rows_, columns_}; }
+  ConstMatrixView<T> view() const { return {elements_.data(), rows_, columns_}; }
+  operator MatrixView<T>() { return view(); }
+  operator ConstMatrixView<T>() const { return view(); }
+
+  T& operator()(std::size_t row, std::size_t column) { return view()(row, column); }
+  const T& operator()(std::size_t row, std::size_t column) const { return view()(row, column); }
+  std::span<T> operator[](std::size_t row) { return view()[row]; }
+  std::span<const T> operator[](std::size_t row) const { return view()[row]; }
+  std::span<T> elements() { return view().elements(); }
+  std::span<const T> elements() const { return view().elements(); }
+
+  bool operator==(const Matrix&) const = default;
+
+ private:
+  Vector<T> elements_;
+  std::size_t rows_ = 0;
+  std::size_t columns_ = 0;
+};
+
+}  // namespace neurone

@@ -1,0 +1,46 @@
+#include "neurone/data/cells.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cstdint>
+#include <system_error>
+
+namespace neurone {
+
+std::string_view trim(std::string_view text) {
+  const auto is_space = [](char c) { return c == ' ' || c == '\t'; };
+  while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
+  while (!text.empty() && is_space(text.back())) text.remove_suffix(1);
+  return text;
+}
+
+std::optional<double> parse_number(std::string_view cell) {
+  std::string_view text = trim(cell);
+  if (text.starts_with('+')) {
+    text.remove_prefix(1);
+    if (text.starts_with('-')) return {};
+  }
+  // from_chars also reads inf and nan: a number has a digit or a point behind its sign
+  const std::string_view digits = text.substr(text.starts_with('-') ? 1 : 0);
+  if (digits.empty() || (digits[0] != '.' && (digits[0] < '0' || digits[0] > '9'))) return {};
+
+  const char* const begin = text.data();
+  const char* const end = begin + text.size();
+  if (text.size() <= 9) {  // pixels and counts: whole numbers below 2³² are exact, and read several times faster
+    std::uint32_t whole = 0;
+    const auto [stop, error] = std::from_chars(begin, end, whole);
+    if (error == std::errc{} && stop == end) return whole;
+  }
+  double number = 0;
+  const auto [stop, error] = std::from_chars(begin, end, number);
+  if (error != std::errc{} || stop != end) return {};
+  return number;
+}
+
+bool is_missing(std::string_view cell) {
+  constexpr std::array<std::string_view, 9> words{"", "NA", "N/A", "NaN", "nan", "null", "NULL", "None", "?"};
+  return std::ranges::find(words, trim(cell)) != words.end();
+}
+
+}  // namespace neurone

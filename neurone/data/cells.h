@@ -1,0 +1,22 @@
+// What a cell of text says: a number, or that there is no value.
+// Leaves to preprocessing what a column of such cells is.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+namespace neurone {
+
+/// The text without the spaces and tabs around it.
+std::string_view trim(std::string_view text);
+
+/// The number that the whole cell is: "42", "-1.5", "+.5", "6e-3", spaces around it allowed. The decimal sign is
+/// the point, whatever the locale. Nothing for other text, for "inf" and "nan", and for what is out of the range of a
+/// double ("1e400", "1e-400").
+std::optional<double> parse_number(std::string_view cell);
+
+/// Whether the cell says that the value is unknown: empty, NA, N/A, NaN, nan, null, NULL, None or ?, in exactly
+/// these letters, spaces around it allowed.
+bool is_missing(std::string_view cell);
+
+}  // namespace neurone

@@ -1,0 +1,38 @@
+// Samples ready for training: numbers only, row i of X belongs to row i of the targets.
+// How they came about is in preparation.h.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "neurone/core/matrix.h"
+
+namespace neurone {
+
+template <class T>
+struct Dataset {
+  Matrix<T> X;        ///< rows × inputs
+  Matrix<T> targets;  ///< rows × targets; classes as one-hot rows, two classes as one column of 0 and 1
+  Vector<T> weights;  ///< rows; empty: every sample counts 1
+
+  std::size_t rows() const { return X.rows(); }
+};
+
+/// Row numbers 0 … rows − 1 in the random order of an epoch (Fisher and Yates), written into `order`.
+void shuffle(std::uint64_t seed, std::uint32_t epoch, std::span<std::uint32_t> order);
+
+/// Which rows go to which part.
+struct Split {
+  std::vector<std::uint32_t> kept;      ///< in their old order
+  std::vector<std::uint32_t> held_out;  ///< in their old order
+};
+
+/// Holds out `fraction` of the rows, at least one, drawn at random. With `strata` (a class number for each row; empty
+/// for none) each class keeps its share, and a class is never held out whole. `part` keeps the draws of several splits
+/// with one seed apart.
+Split split_rows(std::size_t rows, double fraction, std::span<const std::uint32_t> strata, std::uint64_t seed,
+                 std::uint32_t part);
+
+}  // namespace neurone

@@ -1,0 +1,85 @@
+#include "neurone/data/table.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+#include <numeric>
+#include <unordered_map>
+#include <utility>
+
+#include "neurone/core/error.h"
+#include "neurone/core/suggestion.h"
+
+namespace neurone {
+namespace {
+
+void refuse_equal_names(const Table::Content& content) {
+  std::unordered_map<std::string_view, std::size_t> column_of;
+  for (std::size_t j = 0; j < content.names.size(); ++j) {
+    const auto [first, is_new] = column_of.emplace(content.names[j], j);
+    if (!is_new)
+      throw Error(content.source, fmt::format("two columns are called '{}': columns {} and {}", content.names[j],
+                                              first->second + 1, j + 1));
+  }
+}
+
+Table::Content content_of(std::vector<std::string> names, const std::vector<std::vector<std::string>>& rows,
+                          std::string source) {
+  Table::Content content{
+      .source = std::move(source), .names = std::move(names), .text = {}, .cells = {}, .lines = {}};
+  for (const std::vector<std::string>& row : rows) {
+    content.lines.push_back(content.lines.size() + 1);
+    if (row.size() != content.names.size())
+      throw Error(
+          fmt::format("{}:{}", content.source, content.lines.size()),
+          fmt::format("{} column{}, expected {}", row.size(), row.size() == 1 ? "" : "s", content.names.size()));
+    for (const std::string& cell : row) {
+      content.cells.emplace_back(content.text.size(), cell.size());
+      content.text += cell;
+    }
+  }
+  return content;
+}
+
+}  // namespace
+
+Table::Table(Content content) {
+  assert(content.cells.size() == content.lines.size() * content.names.size());
+  refuse_equal_names(content);
+  if (content.lines.size() > std::numeric_limits<std::uint32_t>::max())
+    throw Error(content.source, fmt::format("{} rows, expected fewer than 2^32", content.lines.size()));
+  rows_.resize(content.lines.size());
+  std::iota(rows_.begin(), rows_.end(), std::uint32_t{0});
+  content_ = std::make_shared<const Content>(std::move(content));
+}
+
+Table::Table(std::vector<std::string> names, const std::vector<std::vector<std::string>>& rows, std::string source)
+    : Table(content_of(std::move(names), rows, std::move(source))) {}
+
+std::string Table::place(std::size_t row) const {
+  return fmt::format("{}:{}", source(), line(row));
+}
+
+std::optional<std::size_t> Table::find(std::string_view name) const {
+  const auto found = std::find(names().begin(), names().end(), name);
+  if (found == names().end()) return {};
+  return static_cast<std::size_t>(found - names().begin());
+}
+
+std::size_t Table::column(std::string_view name) const {
+  if (const std::optional<std::size_t> found = find(name)) return *found;
+  throw UsageError(source(), unknown_name("column", name, names()).what());
+}
+
+Table Table::select(std::span<const std::uint32_t> rows) const {
+  Table selected = *this;
+  selected.rows_.resize(rows.size());
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    assert(rows[i] < this->rows());
+    selected.rows_[i] = rows_[rows[i]];
+  }
+  return selected;
+}
+
+}  // namespace neurone

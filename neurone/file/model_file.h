@@ -1,0 +1,33 @@
+// A model in one safetensors file: θ as tensors "0.W", "0.b", …, everything else as JSON in the metadata.
+// The container itself is in safetensors.h.
+//
+// Metadata: "format" is "neurone model", "format_version" is "1", "model" is the JSON object
+//   {"input":   {"kind": "table", "columns": [{"name", "kind": "numeric", "median", "mean", "deviation", "indicator"},
+//                                             {"name", "kind": "category", "values": […]}, …]}
+//            or {"kind": "images", "height", "width", "mean", "deviation"},
+//    "target":  {"kind": "classes", "name", "classes": […], "one_hot"} or {"kind": "number", "name", "mean", "deviation"},
+//    "loss":    "huber:delta=1", "precision": "float" or "double", "layers": ["dense:units=128,…", …],
+//    "training": {"rows": {"train", "validation", "test"}, "epochs", "best_epoch", "settings", "validation", "test"}}
+#pragma once
+
+#include <span>
+#include <string>
+
+#include "neurone/model/model.h"
+
+namespace neurone {
+
+/// Written aside and renamed. The same model gives the same bytes. Throws Error when it cannot be written.
+void save_model(const Model& model, const std::string& path);
+
+/// The file as bytes.
+std::string format_model(const Model& model);
+
+/// Throws Error for a file that is no model, damaged, or of a newer version. `own` are activations beside those of the
+/// sheet. Memory stays in proportion to the file, whatever it claims.
+Model load_model(const std::string& path, std::span<const Activation> own = {});
+
+/// The same from bytes; `source` names them in messages.
+Model parse_model(std::string bytes, const std::string& source, std::span<const Activation> own = {});
+
+}  // namespace neurone

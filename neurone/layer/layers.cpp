@@ -1,0 +1,45 @@
+#include "neurone/layer/layers.h"
+
+namespace neurone {
+namespace {
+
+template <class T>
+std::shared_ptr<const Layer<T>> make(const layers::Dense& spec, std::size_t inputs, std::uint32_t,
+                                     std::span<const Activation> own) {
+  return std::make_shared<DenseLayer<T>>(spec, inputs, find_activation(spec.activation, own));
+}
+template <class T>
+std::shared_ptr<const Layer<T>> make(const layers::Dropout& spec, std::size_t inputs, std::uint32_t index,
+                                     std::span<const Activation>) {
+  return std::make_shared<DropoutLayer<T>>(spec, inputs, index);
+}
+template <class T>
+std::shared_ptr<const Layer<T>> make(const layers::BatchNorm& spec, std::size_t inputs, std::uint32_t,
+                                     std::span<const Activation> own) {
+  return std::make_shared<BatchNormLayer<T>>(spec, inputs, find_activation(spec.activation, own));
+}
+template <class T>
+std::shared_ptr<const Layer<T>> make(const layers::LayerNorm& spec, std::size_t inputs, std::uint32_t,
+                                     std::span<const Activation> own) {
+  return std::make_shared<LayerNormLayer<T>>(spec, inputs, find_activation(spec.activation, own));
+}
+
+}  // namespace
+
+template <class T>
+std::shared_ptr<const Layer<T>> make_layer(const LayerSpec& spec, std::size_t inputs, std::uint32_t index,
+                                           std::span<const Activation> own) {
+  return std::visit(
+      [&](const auto& each) {
+        if constexpr (requires { each.check(); }) each.check();
+        return make<T>(each, inputs, index, own);
+      },
+      spec);
+}
+
+template std::shared_ptr<const Layer<float>> make_layer<float>(const LayerSpec&, std::size_t, std::uint32_t,
+                                                               std::span<const Activation>);
+template std::shared_ptr<const Layer<double>> make_layer<double>(const LayerSpec&, std::size_t, std::uint32_t,
+                                                                 std::span<const Activation>);
+
+}  // namespace neurone

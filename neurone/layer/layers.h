@@ -1,0 +1,27 @@
+// The list of layers: a new one is added to LayerSpec, and nowhere else.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <variant>
+
+#include "neurone/layer/batch_norm.h"
+#include "neurone/layer/dense.h"
+#include "neurone/layer/dropout.h"
+#include "neurone/layer/layer.h"
+#include "neurone/layer/layer_norm.h"
+
+namespace neurone {
+
+/// What to build: `layers::Dense{.units = 128, .activation = "tanh"}`, or as text "dense 128 tanh".
+using LayerSpec = std::variant<layers::Dense, layers::Dropout, layers::BatchNorm, layers::LayerNorm>;
+
+/// Builds layer number `index` of a network on `inputs` columns. `own` are activations beside those of the sheet.
+/// Throws UsageError for a name that does not exist or a setting out of range.
+template <class T>
+std::shared_ptr<const Layer<T>> make_layer(const LayerSpec& spec, std::size_t inputs, std::uint32_t index,
+                                           std::span<const Activation> own);
+
+}  // namespace neurone

@@ -1,0 +1,130 @@
+#include "neurone/network/network.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+namespace neurone {
+
+template <class T>
+Network<T>::Network(NetworkSpec spec) : spec_(std::move(spec)) {
+  if (spec_.inputs == 0) throw UsageError("a network needs at least one input");
+  if (spec_.layers.empty()) throw UsageError("a network needs at least one layer");
+  std::size_t width = spec_.inputs, parameters = 0, statistics = 0;
+  for (const LayerSpec& each : spec_.layers) {
+    const std::size_t index = layers_.size();
+    layers_.push_back(make_layer<T>(each, width, static_cast<std::uint32_t>(index), spec_.own_activations));
+    const Layer<T>& layer = *layers_.back();
+    width = layer.outputs();
+    parameter_parts_.push_back(place(layer.parameters(), index, parameter_blocks_, parameters));
+    statistic_parts_.push_back(place(layer.statistics(), index, statistic_blocks_, statistics));
+    parameters += parameter_parts_.back().size;
+    statistics += statistic_parts_.back().size;
+  }
+  parameters_.resize(parameters);
+  statistics_.resize(statistics);
+}
+
+// Gives a layer's blocks their place behind `offset` and appends them to those of the network.
+template <class T>
+typename Network<T>::Part Network<T>::place(const std::vector<ParameterBlock>& blocks, std::size_t layer,
+                                            std::vector<ParameterBlock>& all, std::size_t offset) {
+  Part part{.offset = offset};
+  for (ParameterBlock block : blocks) {
+    block.name = std::to_string(layer) + "." + block.name;
+    block.offset = part.offset + part.size;
+    part.size += block.size();
+    all.push_back(std::move(block));
+  }
+  return part;
+}
+
+template <class T>
+void Network<T>::initialise(std::uint64_t seed) {
+  for (std::size_t l = 0; l < size(); ++l) {
+    const auto [offset, count] = parameter_parts_[l];
+    const auto [statistic, statistics] = statistic_parts_[l];
+    const Random random(seed, {.purpose = Purpose::initialise, .part = static_cast<std::uint32_t>(l)});
+    layers_[l]->initialise(random, std::span(parameters_).subspan(offset, count),
+                           std::span(statistics_).subspan(statistic, statistics));
+  }
+}
+
+template <class T>
+ConstMatrixView<T> Network<T>::forward(const Pass& pass, ConstMatrixView<T> X, Workspace<T>& workspace) const {
+  assert(X.columns() == inputs());
+  workspace.hold(X.rows());
+  for (std::size_t l = 0; l < size(); ++l) {
+    const auto [offset, count] = parameter_parts_[l];
+    const auto [statistic, statistics] = statistic_parts_[l];
+    const MatrixView<T> Z = workspace.Z(l), A = workspace.A(l);
+    layers_[l]->forward({.pass = pass,
+                         .parameters = parameters().subspan(offset, count),
+                         .statistics = this->statistics().subspan(statistic, statistics),
+                         .X = X,
+                         .Z = Z,
+                         .scratch = workspace.scratch(l)});
+    if (!layers_[l]->activation().is_identity()) layers_[l]->activation().forward(Z, A);
+    X = A;
+  }
+  return X;
+}
+
+template <class T>
+void Network<T>::backward(const Pass& pass, ConstMatrixView<T> X, GradientOf from, Workspace<T>& workspace,
+                          MatrixView<T> dX) const {
+  for (std::size_t l = size(); l-- > 0;) {
+    const Activation& activation = layers_[l]->activation();
+    const MatrixView<T> dZ = workspace.dZ(l);  // holds dA until the activation is passed
+    const bool passed = l + 1 == size() && from == GradientOf::logits;
+    if (!passed && !activation.is_identity()) activation.backward(workspace.Z(l), workspace.A(l), dZ, dZ);
+    const auto [offset, count] = parameter_parts_[l];
+    layers_[l]->backward({.pass = pass,
+                          .parameters = parameters().subspan(offset, count),
+                          .X = l > 0 ? ConstMatrixView<T>(workspace.A(l - 1)) : X,
+                          .dZ = dZ,
+                          .scratch = workspace.scratch(l),
+                          .gradient = workspace.gradient().subspan(offset, count),
+                          .dX = l > 0 ? workspace.dZ(l - 1) : dX});
+  }
+}
+
+template <class T>
+void Network<T>::update_statistics(const Workspace<T>& workspace) {
+  for (std::size_t l = 0; l < size(); ++l) {
+    const auto [offset, count] = statistic_parts_[l];
+    layers_[l]->update_statistics(workspace.rows(), workspace.scratch(l), statistics().subspan(offset, count));
+  }
+}
+
+template <class T>
+void Network<T>::predict(ConstMatrixView<T> X, MatrixView<T> Y, Workspace<T>& workspace) const {
+  assert(Y.rows() == X.rows() && Y.columns() == outputs());
+  const Pass pass;
+  for (std::size_t first = 0; first < X.rows(); first += workspace.capacity()) {
+    const std::size_t count = std::min(workspace.capacity(), X.rows() - first);
+    const ConstMatrixView<T> A = forward(pass, X.rows(first, count), workspace);
+    std::ranges::copy(A.elements(), Y.rows(first, count).elements().begin());
+  }
+}
+
+template <class T>
+Workspace<T>::Workspace(const Network<T>& network, std::size_t batch, WorkspaceFor use) : capacity_(batch) {
+  layers_.resize(network.size());
+  for (std::size_t l = 0; l < network.size(); ++l) {
+    const Layer<T>& layer = network.layer(l);
+    Buffers& buffers = layers_[l];
+    buffers.Z = Matrix<T>(batch, layer.outputs());
+    if (!layer.activation().is_identity()) buffers.A = Matrix<T>(batch, layer.outputs());
+    if (use == WorkspaceFor::training) buffers.dZ = Matrix<T>(batch, layer.outputs());
+    buffers.scratch.resize(layer.scratch(batch));
+  }
+  if (use == WorkspaceFor::training) gradient_.resize(network.parameters().size());
+}
+
+template class Network<float>;
+template class Network<double>;
+template class Workspace<float>;
+template class Workspace<double>;
+
+}  // namespace neurone

@@ -1,0 +1,85 @@
+// A feed-forward network: layers one after the other on one parameter vector θ.
+// Choosing θ is left to training/, what the columns mean to model/.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "neurone/activation/activation.h"
+#include "neurone/core/matrix.h"
+#include "neurone/layer/layers.h"
+#include "neurone/network/workspace.h"
+
+namespace neurone {
+
+/// What to build.
+struct NetworkSpec {
+  std::size_t inputs = 0;
+  std::vector<LayerSpec> layers{};
+  std::vector<Activation> own_activations{};  ///< beside those of the sheet: `Activation::of<Mine>()`
+};
+
+/// What the gradient that backward starts from was taken with respect to.
+enum class GradientOf {
+  outputs,  ///< A of the last layer: its activation is still to be passed
+  logits,   ///< Z of the last layer: the loss included the activation
+};
+
+template <class T>
+class Network {
+ public:
+  /// Parameters are zero until `initialise`. Throws UsageError when the layers cannot be built.
+  explicit Network(NetworkSpec spec);
+
+  const NetworkSpec& spec() const { return spec_; }
+  std::size_t inputs() const { return spec_.inputs; }
+  std::size_t outputs() const { return layers_.back()->outputs(); }
+  std::size_t size() const { return layers_.size(); }
+  const Layer<T>& layer(std::size_t index) const { return *layers_[index]; }
+
+  /// θ, all parameters of all layers, and where in it each matrix lies: "0.W", "0.b", "1.W", …
+  std::span<T> parameters() { return parameters_; }
+  std::span<const T> parameters() const { return parameters_; }
+  const std::vector<ParameterBlock>& parameter_blocks() const { return parameter_blocks_; }
+
+  /// What training measures beside θ (batch normalisation's running means), with the same kind of map.
+  std::span<T> statistics() { return statistics_; }
+  std::span<const T> statistics() const { return statistics_; }
+  const std::vector<ParameterBlock>& statistic_blocks() const { return statistic_blocks_; }
+
+  /// Overwrites θ and the statistics with a fresh start.
+  void initialise(std::uint64_t seed);
+
+  /// Runs X, batch × inputs, through all layers and returns A of the last, batch × outputs, in the workspace.
+  ConstMatrixView<T> forward(const Pass& pass, ConstMatrixView<T> X, Workspace<T>& workspace) const;
+
+  /// From workspace.output_gradient() back to the gradient dL/dθ, in workspace.gradient(). Follows a forward of the
+  /// same X. `dX`, batch × inputs, is overwritten unless it is empty.
+  void backward(const Pass& pass, ConstMatrixView<T> X, GradientOf from, Workspace<T>& workspace,
+                MatrixView<T> dX = {}) const;
+
+  /// Takes the batch that forward has seen into the statistics.
+  void update_statistics(const Workspace<T>& workspace);
+
+  /// Y = the outputs for X, rows × outputs, in pieces of the workspace's batch. Safe from many threads, each with a
+  /// workspace of its own.
+  void predict(ConstMatrixView<T> X, MatrixView<T> Y, Workspace<T>& workspace) const;
+
+ private:
+  struct Part {  // a layer's stretch of a vector
+    std::size_t offset = 0, size = 0;
+  };
+  static Part place(const std::vector<ParameterBlock>& blocks, std::size_t layer, std::vector<ParameterBlock>& all,
+                    std::size_t offset);
+
+  NetworkSpec spec_;
+  std::vector<std::shared_ptr<const Layer<T>>> layers_;
+  std::vector<Part> parameter_parts_, statistic_parts_;
+  std::vector<ParameterBlock> parameter_blocks_, statistic_blocks_;
+  Vector<T> parameters_, statistics_;
+};
+
+}  // namespace neurone

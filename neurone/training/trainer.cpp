@@ -1,0 +1,211 @@
+#include "neurone/training/trainer.h"
+
+#include <algorithm>
+#include <cassert>
+#include <cmath>
+#include <utility>
+
+namespace neurone {
+namespace {
+
+template <class T>
+Targets<T> rows_of(const Dataset<T>& data, std::size_t first, std::size_t count) {
+  const std::span<const T> weights(data.weights);
+  return {.values = data.targets.view().rows(first, count),
+          .weights = weights.empty() ? weights : weights.subspan(first, count)};
+}
+
+}  // namespace
+
+void check_loss_fits(const Loss& loss, const Activation& output) {
+  const std::span<const std::string_view> links = loss.links();
+  if (links.empty() || std::ranges::find(links, output.name()) != links.end()) return;
+  std::string expected;
+  for (const std::string_view link : links) expected += (expected.empty() ? "" : " or ") + std::string(link);
+  throw UsageError("loss " + std::string(loss.name()) + " needs the output activation " + expected + ", found " +
+                   std::string(output.name()));
+}
+
+template <class T>
+Trainer<T>::Trainer(Network<T>& network, const Loss& loss, const Metric& metric, const TrainingOptions& options,
+                    const Dataset<T>& train, const Dataset<T>& validation)
+    : network_(network),
+      loss_(loss),
+      metric_(metric),
+      options_(options),
+      train_(train),
+      validation_(validation),
+      base_rate_(options.learning_rate.value_or(default_learning_rate(options.optimizer))),
+      gradient_of_(loss.takes_logits() ? GradientOf::logits : GradientOf::outputs),
+      workspace_(network, std::min(options.batch, train.rows()), WorkspaceFor::training),
+      optimizer_({.rule = options.optimizer, .regularisation = options.regularisation, .clipping = options.clipping},
+                 network.parameter_blocks(), network.parameters().size()),
+      order_(train.rows()),
+      X_(workspace_.capacity(), train.X.columns()),
+      targets_(workspace_.capacity(), train.targets.columns()),
+      weights_(train.weights.empty() ? 0 : workspace_.capacity()) {
+  assert(train.rows() > 0 && train.X.columns() == network.inputs());
+  if (options.batch == 0) throw UsageError("batch must be at least 1");
+  if (loss.outputs_per_target() * train.targets.columns() != network.outputs()) {
+    throw UsageError("the network has " + std::to_string(network.outputs()) + " outputs, expected " +
+                     std::to_string(loss.outputs_per_target() * train.targets.columns()) + " for loss " +
+                     std::string(loss.name()));
+  }
+  check_loss_fits(loss, network.layer(network.size() - 1).activation());
+  if (options.label_smoothing > 0) smoothed_ = targets_;
+}
+
+template <class T>
+bool Trainer<T>::finished() const {
+  if (state_.epoch >= options_.epochs) return true;
+  return options_.patience > 0 && state_.epoch - state_.best_epoch >= options_.patience;
+}
+
+template <class T>
+EpochReport Trainer<T>::run_epoch(const Observer& observer) {
+  shuffle(options_.seed, static_cast<std::uint32_t>(state_.epoch), order_);
+  const std::size_t batch = workspace_.capacity(), steps = (train_.rows() + batch - 1) / batch;
+  EpochReport report{.epoch = state_.epoch + 1};
+  Tally tally(metric_);
+  for (std::size_t s = 0; s < steps; ++s) {
+    const double time = static_cast<double>(state_.epoch) + static_cast<double>(s) / static_cast<double>(steps);
+    report.learning_rate =
+        base_rate_ * options_.schedule.factor(time, static_cast<double>(options_.epochs), state_.plateau);
+    const double loss =
+        step(s * batch, std::min(batch, train_.rows() - s * batch), report.learning_rate, tally);
+    if (!std::isfinite(loss)) {
+      diverged("in epoch " + std::to_string(report.epoch) + ", batch " + std::to_string(s + 1) + " of " +
+               std::to_string(steps) + ": the loss is " + setting_text(loss));
+    }
+    observer.step(s + 1, steps);
+  }
+  report.train = {.loss = tally.loss(), .metric = tally.metric()};
+  if (validation_.rows() > 0) {
+    report.validation = validate();
+    if (!std::isfinite(report.validation->loss))
+      diverged("at the end of epoch " + std::to_string(report.epoch) + ": the validation loss is " +
+               setting_text(report.validation->loss));
+  }
+
+  const Score now = report.validation.value_or(report.train);
+  const bool equal = now.metric == state_.best.metric;
+  report.best = state_.best_epoch == 0 || !report.validation || metric_.better(now.metric, state_.best.metric) ||
+                (equal && now.loss < state_.best.loss);
+  ++state_.epoch;
+  if (report.best) {
+    state_.best_epoch = state_.epoch;
+    state_.best = now;
+    state_.best_parameters.assign(network_.parameters().begin(), network_.parameters().end());
+    state_.best_statistics.assign(network_.statistics().begin(), network_.statistics().end());
+  }
+  options_.schedule.observe(now.loss, state_.plateau);
+  return report;
+}
+
+template <class T>
+void Trainer<T>::fit(const Observer& observer) {
+  bool go_on = true;
+  while (go_on && !finished()) go_on = observer.epoch(run_epoch(observer));
+  keep_best();
+}
+
+template <class T>
+void Trainer<T>::keep_best() {
+  if (state_.best_epoch == 0) return;
+  std::ranges::copy(state_.best_parameters, network_.parameters().begin());
+  std::ranges::copy(state_.best_statistics, network_.statistics().begin());
+}
+
+template <class T>
+const TrainerState<T>& Trainer<T>::state() {
+  state_.steps = optimizer_.steps();
+  state_.parameters.assign(network_.parameters().begin(), network_.parameters().end());
+  state_.statistics.assign(network_.statistics().begin(), network_.statistics().end());
+  state_.running.assign(optimizer_.running().begin(), optimizer_.running().end());
+  return state_;
+}
+
+template <class T>
+void Trainer<T>::restore(TrainerState<T> state) {
+  assert(state.parameters.size() == network_.parameters().size());
+  assert(state.statistics.size() == network_.statistics().size());
+  state_ = std::move(state);
+  std::ranges::copy(state_.parameters, network_.parameters().begin());
+  std::ranges::copy(state_.statistics, network_.statistics().begin());
+  optimizer_.restore(state_.steps, state_.running);
+}
+
+// Copies the rows that stand at first … first + count − 1 of the epoch's order into the batch.
+template <class T>
+void Trainer<T>::gather(std::size_t first, std::size_t count) {
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::size_t row = order_[first + i];
+    std::ranges::copy(train_.X[row], X_[i].begin());
+    std::ranges::copy(train_.targets[row], targets_[i].begin());
+    if (!train_.weights.empty()) weights_[i] = train_.weights[row];
+  }
+}
+
+template <class T>
+double Trainer<T>::step(std::size_t first, std::size_t count, double rate, Tally& tally) {
+  gather(first, count);
+  const ConstMatrixView<T> X = X_.view().rows(0, count);
+  const std::span<const T> weights = std::span<const T>(weights_).first(train_.weights.empty() ? 0 : count);
+  const Targets<T> targets{.values = targets_.view().rows(0, count), .weights = weights};
+  Targets<T> aims = targets;
+  if (!smoothed_.empty()) {
+    std::ranges::copy(targets.values.elements(), smoothed_.elements().begin());
+    smooth_labels<T>(options_.label_smoothing, smoothed_.view().rows(0, count));
+    aims.values = smoothed_.view().rows(0, count);
+  }
+
+  const Pass pass{.training = true,
+                  .seed = options_.seed,
+                  .epoch = static_cast<std::uint32_t>(state_.epoch),
+                  .rows = std::span<const std::uint32_t>(order_).subspan(first, count)};
+  const ConstMatrixView<T> A = network_.forward(pass, X, workspace_);
+  const ConstMatrixView<T> Y = loss_.takes_logits() ? workspace_.Z(network_.size() - 1) : A;
+  const double loss = loss_.operator()<T>(Y, aims, workspace_.output_gradient());
+  if (!std::isfinite(loss)) return loss;
+  tally.add(A, targets, loss);
+  network_.backward(pass, X, gradient_of_, workspace_);
+  network_.update_statistics(workspace_);
+  optimizer_.step(rate, network_.parameters(), workspace_.gradient());
+  return loss;
+}
+
+template <class T>
+Score Trainer<T>::validate() {
+  return score(network_, loss_, metric_, validation_, workspace_);
+}
+
+template <class T>
+void Trainer<T>::diverged(const std::string& where) {
+  keep_best();
+  throw DivergenceError("training diverged " + where + ". Try a smaller learning rate (now " +
+                        setting_text(base_rate_) + "), clipping the gradient's norm to 1, or another activation");
+}
+
+template <class T>
+Score score(const Network<T>& network, const Loss& loss, const Metric& metric, const Dataset<T>& data,
+            Workspace<T>& workspace) {
+  const Pass pass;
+  Tally tally(metric);
+  for (std::size_t first = 0; first < data.rows(); first += workspace.capacity()) {
+    const std::size_t count = std::min(workspace.capacity(), data.rows() - first);
+    const ConstMatrixView<T> A = network.forward(pass, data.X.view().rows(first, count), workspace);
+    const ConstMatrixView<T> Y = loss.takes_logits() ? workspace.Z(network.size() - 1) : A;
+    const Targets<T> targets = rows_of(data, first, count);
+    tally.add(A, targets, loss.operator()<T>(Y, targets, workspace.output_gradient()));
+  }
+  return {.loss = tally.loss(), .metric = tally.metric()};
+}
+
+#define NEURONE_INSTANTIATE(T)                                                                                 \
+  template class Trainer<T>;                                                                                   \
+  template Score score<T>(const Network<T>&, const Loss&, const Metric&, const Dataset<T>&, Workspace<T>&);
+NEURONE_INSTANTIATE(float)
+NEURONE_INSTANTIATE(double)
+#undef NEURONE_INSTANTIATE
+
+}  // namespace neurone

@@ -1,0 +1,130 @@
+// The training loop: epochs of shuffled batches, validation, the best parameters kept, early stopping.
+// Where the data comes from is left to data/, who watches to the observer.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <limits>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "neurone/core/error.h"
+#include "neurone/data/dataset.h"
+#include "neurone/loss/loss.h"
+#include "neurone/network/network.h"
+#include "neurone/optimizer/optimizer.h"
+#include "neurone/optimizer/schedules.h"
+#include "neurone/training/metrics.h"
+
+namespace neurone {
+
+struct TrainingOptions {
+  std::size_t epochs = 100;
+  std::size_t batch = 32;
+  update_rules::Any optimizer = update_rules::Adam{};
+  std::optional<double> learning_rate;  ///< unset: the optimizer's own
+  Schedule schedule;
+  Regularisation regularisation;
+  Clipping clipping;
+  double label_smoothing = 0;
+  std::size_t patience = 0;  ///< stop after this many epochs without a better validation metric; 0: never
+  std::uint64_t seed = 1;
+};
+
+/// The loss became NaN or infinite. The network holds the best parameters so far.
+class DivergenceError : public Error {
+ public:
+  using Error::Error;
+};
+
+/// Loss and metric of one part of the data.
+struct Score {
+  double loss = std::numeric_limits<double>::quiet_NaN();
+  double metric = std::numeric_limits<double>::quiet_NaN();
+};
+
+struct EpochReport {
+  std::size_t epoch = 0;            ///< from 1
+  Score train{};                    ///< over the epoch, while the parameters moved
+  std::optional<Score> validation{};  ///< at its end
+  double learning_rate = 0;         ///< of its last step
+  bool best = false;                ///< are these the best parameters so far?
+};
+
+/// All that a run needs to go on bit for bit.
+template <class T>
+struct TrainerState {
+  std::size_t epoch = 0;       ///< finished epochs
+  std::size_t best_epoch = 0;  ///< 0: none yet
+  Score best;                  ///< of the validation data; of the training data where there is none
+  PlateauState plateau;
+  std::size_t steps = 0;
+  Vector<T> parameters, statistics, best_parameters, best_statistics, running;
+};
+
+/// Called while training.
+struct Observer {
+  /// After every epoch. Returns whether to go on.
+  std::function<bool(const EpochReport&)> epoch = [](const EpochReport&) { return true; };
+  /// After every step, with the number of the step in this epoch (from 1) and how many there are.
+  std::function<void(std::size_t, std::size_t)> step = [](std::size_t, std::size_t) {};
+};
+
+template <class T>
+class Trainer {
+ public:
+  /// The network keeps its parameters: initialise it first. `validation` may have no rows: then the last epoch is the
+  /// best. All three outlive the trainer.
+  Trainer(Network<T>& network, const Loss& loss, const Metric& metric, const TrainingOptions& options,
+          const Dataset<T>& train, const Dataset<T>& validation);
+
+  /// Has the run come to its end, by the number of epochs or by patience?
+  bool finished() const;
+
+  /// One pass over the training data and its validation. Throws DivergenceError.
+  EpochReport run_epoch(const Observer& observer = {});
+
+  /// Runs epochs until finished or the observer says stop, then puts the best parameters into the network.
+  void fit(const Observer& observer = {});
+
+  /// Puts the best parameters into the network.
+  void keep_best();
+
+  const TrainerState<T>& state();
+  void restore(TrainerState<T> state);
+
+ private:
+  void gather(std::size_t first, std::size_t count);
+  double step(std::size_t first, std::size_t count, double rate, Tally& tally);
+  Score validate();
+  void diverged(const std::string& where);
+
+  Network<T>& network_;
+  Loss loss_;
+  Metric metric_;
+  TrainingOptions options_;
+  const Dataset<T>& train_;
+  const Dataset<T>& validation_;
+
+  double base_rate_;
+  GradientOf gradient_of_;
+  Workspace<T> workspace_;
+  Optimizer<T> optimizer_;
+  std::vector<std::uint32_t> order_;  // rows of the training data in this epoch's order
+  Matrix<T> X_, targets_, smoothed_;  // the batch, gathered
+  Vector<T> weights_;
+  TrainerState<T> state_;
+};
+
+/// Loss and metric of a dataset under a network as it is, in batches of the workspace's size. The workspace is one for
+/// training.
+template <class T>
+Score score(const Network<T>& network, const Loss& loss, const Metric& metric, const Dataset<T>& data,
+            Workspace<T>& workspace);
+
+/// Can this loss train a network with this last activation? Throws UsageError that names the activations it needs.
+void check_loss_fits(const Loss& loss, const Activation& output);
+
+}  // namespace neurone

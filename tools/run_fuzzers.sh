@@ -1,0 +1,29 @@
+#!/bin/sh
+# Runs every fuzzer of build/fuzz for the given number of seconds, two at once, and names each result in a line.
+# Seeds are read from fuzz/corpus/NAME, finds go to build/fuzz/corpus/NAME, crashing inputs to build/fuzz/NAME-crash-….
+set -u
+cd "$(dirname "$0")/.." || exit 1
+
+if [ "${1:-}" != one ]; then
+  seconds=${1:?usage: tools/run_fuzzers.sh SECONDS}
+  ls fuzz/*_fuzzer.cpp | sed 's|fuzz/\(.*\)_fuzzer.cpp|\1|' | xargs -n 1 -P 2 "$0" one "$seconds"
+  exit
+fi
+
+# one SECONDS NAME: the call that xargs makes
+seconds=$2
+name=$3
+seeds=fuzz/corpus/$name
+finds=build/fuzz/corpus/$name
+log=build/fuzz/$name.log
+mkdir -p "$finds"
+[ -d "$seeds" ] || seeds=
+# shellcheck disable=SC2086  # no seeds, no word
+if "build/fuzz/${name}_fuzzer" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \
+    -artifact_prefix="build/fuzz/$name-" "$finds" $seeds >"$log" 2>&1; then
+  echo "fuzz: $name: $(sed -n 's/^stat::number_of_executed_units: *//p' "$log") runs, nothing found"
+else
+  tail -n 60 "$log"
+  echo "fuzz: $name: FOUND SOMETHING; all of it is in $log" >&2
+  exit 255  # the one status on which xargs starts no further fuzzer
+fi

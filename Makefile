@@ -69,7 +69,7 @@ check-sanitizers: setup-check
 
 check-tidy: setup-check
 	@echo "check: clang-tidy"
-	@cmake --preset asan >build/tidy.log
+	@mkdir -p build && cmake --preset asan >build/tidy.log
 	@find neurone cli -name '*.cpp' -print0 | xargs -0 -n 1 -P $(JOBS) clang-tidy-19 -p build/asan --quiet 2>build/tidy.log \
 	  || { grep -v 'warnings.* generated' build/tidy.log; false; }
 

@@ -2,6 +2,9 @@
 function(neurone_warnings target)
   target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion
                                            -Wold-style-cast -Wnon-virtual-dtor -Woverloaded-virtual)
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    target_compile_options(${target} PRIVATE -Wno-restrict)  # g++ 12 is wrong about "text" + std::string
+  endif()
   if(NEURONE_STRICT)
     target_compile_options(${target} PRIVATE -Werror)
   endif()

@@ -3,6 +3,7 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <ranges>
 
 namespace neurone {
 namespace {
@@ -20,23 +21,35 @@ bool read_number(const std::string& text, Number& value) {
 
 }  // namespace
 
+// Parentheses hold together what is inside: a setting may be a choice itself, "dense:initialiser=orthogonal(gain=2)".
 Choice Choice::parse(std::string_view text) {
   constexpr std::string_view separators = ":, \t";
+  std::vector<std::string> parts(1);
+  int depth = 0;
+  for (const char c : text) {
+    if (depth == 0 && separators.find(c) != std::string_view::npos) {
+      if (!parts.back().empty()) parts.emplace_back();
+    } else {
+      depth += c == '(' ? 1 : c == ')' ? -1 : 0;
+      parts.back() += c;
+    }
+  }
+  if (parts.back().empty()) parts.pop_back();
+
   Choice choice;
-  bool first = true;
-  std::size_t begin = text.find_first_not_of(separators);
-  while (begin != std::string_view::npos) {
-    const std::size_t end = std::min(text.find_first_of(separators, begin), text.size());
-    const std::string_view part = text.substr(begin, end - begin);
+  if (parts.empty()) return choice;
+  choice.name = parts.front();
+  if (const std::size_t open = choice.name.find('('); open != std::string::npos && choice.name.ends_with(')')) {
+    const Choice inside = parse("x:" + choice.name.substr(open + 1, choice.name.size() - open - 2));
+    choice.settings = inside.settings;
+    choice.name.resize(open);
+  }
+  for (const std::string& part : parts | std::views::drop(1)) {
     const std::size_t equals = part.find('=');
-    if (first)
-      choice.name = part;
-    else if (equals == std::string_view::npos)
+    if (equals == std::string::npos)
       choice.settings.emplace_back("", part);
     else
       choice.settings.emplace_back(part.substr(0, equals), part.substr(equals + 1));
-    first = false;
-    begin = text.find_first_not_of(separators, end);
   }
   return choice;
 }
@@ -65,6 +78,9 @@ std::string setting_text(double value) {
 }
 std::string setting_text(std::size_t value) { return std::to_string(value); }
 std::string setting_text(bool value) { return value ? "true" : "false"; }
-std::string setting_text(const std::string& value) { return value; }
+std::string setting_text(const std::string& value) {
+  const std::size_t colon = value.find(':');  // a choice with settings of its own
+  return colon == std::string::npos ? value : value.substr(0, colon) + '(' + value.substr(colon + 1) + ')';
+}
 
 }  // namespace neurone

@@ -30,7 +30,8 @@ struct Choice {
   std::string name;
   std::vector<std::pair<std::string, std::string>> settings;  // key (may be empty), value
 
-  /// Splits "name:key=value,key=value"; spaces separate as well as ':' and ','.
+  /// Splits "name:key=value,key=value"; spaces separate as well as ':' and ','. "name(key=value)" is the same, for a
+  /// choice inside another: "dense:initialiser=orthogonal(gain=2)".
   static Choice parse(std::string_view text);
 };
 

@@ -101,10 +101,13 @@ class Matrix {
 
   T& operator()(std::size_t row, std::size_t column) { return view()(row, column); }
   const T& operator()(std::size_t row, std::size_t column) const { return view()(row, column); }
-  std::span<T> operator[](std::size_t row) { return view()[row]; }
-  std::span<const T> operator[](std::size_t row) const { return view()[row]; }
-  std::span<T> elements() { return view().elements(); }
-  std::span<const T> elements() const { return view().elements(); }
+  std::span<T> operator[](std::size_t row) & { return view()[row]; }
+  std::span<const T> operator[](std::size_t row) const& { return view()[row]; }
+  std::span<T> elements() & { return view().elements(); }
+  std::span<const T> elements() const& { return view().elements(); }
+  // of a matrix that is about to go they would dangle: for (T x : f().elements())
+  void operator[](std::size_t row) && = delete;
+  void elements() && = delete;
 
   bool operator==(const Matrix&) const = default;
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cstddef>
 #include <cstdint>
 #include <system_error>
 
@@ -41,6 +42,27 @@ std::optional<double> parse_number(std::string_view cell) {
 bool is_missing(std::string_view cell) {
   constexpr std::array<std::string_view, 9> words{"", "NA", "N/A", "NaN", "nan", "null", "NULL", "None", "?"};
   return std::ranges::find(words, trim(cell)) != words.end();
+}
+
+bool is_utf8(std::string_view text) {
+  // 0xxxxxxx | 110xxxxx 10xxxxxx | 1110xxxx 10xxxxxx 10xxxxxx | 11110xxx 10xxxxxx 10xxxxxx 10xxxxxx
+  constexpr std::array<std::uint32_t, 4> least{0, 0x80, 0x800, 0x10000};  // the lowest number of 1, 2, 3 and 4 bytes
+  for (std::size_t i = 0; i < text.size();) {
+    const auto first = static_cast<unsigned char>(text[i++]);
+    if (first < 0x80) continue;
+    if (first < 0xC0 || first >= 0xF8) return false;
+    const std::size_t more = first < 0xE0 ? 1 : first < 0xF0 ? 2 : 3;
+    if (text.size() - i < more) return false;
+    std::uint32_t number = first & (0x3FU >> more);
+    for (std::size_t k = 0; k < more; ++k) {
+      const auto next = static_cast<unsigned char>(text[i++]);
+      if ((next & 0xC0U) != 0x80) return false;
+      number = number << 6 | (next & 0x3FU);
+    }
+    const bool is_surrogate = number >= 0xD800 && number < 0xE000;
+    if (number < least[more] || number > 0x10FFFF || is_surrogate) return false;
+  }
+  return true;
 }
 
 }  // namespace neurone

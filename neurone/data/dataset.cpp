@@ -40,9 +40,13 @@ Split split_rows(std::size_t rows, double fraction, std::span<const std::uint32_
     split.held_out.insert(split.held_out.end(), order.begin(), border);
     split.kept.insert(split.kept.end(), border, order.end());
   }
-  if (split.held_out.empty() && split.kept.size() > 1) {
-    split.held_out.push_back(split.kept.back());
-    split.kept.pop_back();
+  if (split.held_out.empty() && !members.empty()) {
+    const std::vector<std::uint32_t>& most =
+        std::ranges::max_element(members, {}, [](const auto& each) { return each.second.size(); })->second;
+    if (most.size() > 1) {
+      split.held_out.push_back(most.back());
+      std::erase(split.kept, most.back());
+    }
   }
   std::ranges::sort(split.kept);
   std::ranges::sort(split.held_out);

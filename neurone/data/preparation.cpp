@@ -49,10 +49,12 @@ NumericColumn fit_numeric(const Table& table, std::size_t column) {
   values.resize(table.rows(), fitted.median);  // the missing ones count as what they are filled with
   const auto n = static_cast<double>(values.size());
   double sum = 0, squares = 0;
-  for (const double value : values) sum += value;
-  fitted.mean = sum / n;
+  for (const double value : values) sum += value - fitted.median;
+  fitted.mean = fitted.median + sum / n;  // a constant's mean is that constant, to the last bit
   for (const double value : values) squares += (value - fitted.mean) * (value - fitted.mean);
   const double deviation = std::sqrt(squares / n);
+  if (!std::isfinite(deviation))
+    throw Error(table.source(), "numeric column '" + fitted.name + "': the values are too large to be standardised");
   fitted.deviation = deviation > 0 ? deviation : 1;  // a constant column becomes zeros
   return fitted;
 }
@@ -61,7 +63,9 @@ CategoryColumn fit_category(const Table& table, std::size_t column) {
   std::set<std::string, std::less<>> values;
   for (std::size_t row = 0; row < table.rows(); ++row) {
     const std::string_view value = category_of(table.cell(row, column));
-    if (values.find(value) == values.end()) values.emplace(value);
+    if (values.find(value) != values.end()) continue;
+    check_utf8_cell(table, row, column);
+    values.emplace(value);
   }
   return {.name = table.names()[column], .values = {values.begin(), values.end()}};
 }
@@ -126,6 +130,7 @@ FittedTable fit_table(const Table& table, const ColumnChoices& choices) {
   for (std::size_t column = 0; column < table.columns(); ++column) {
     const std::string& name = table.names()[column];
     if (contains(choices.ignore, name)) continue;
+    check_utf8_name(table, column);
     std::size_t numbers = 0, texts = 0;
     for (std::size_t row = 0; row < table.rows(); ++row) {
       const std::string_view cell = table.cell(row, column);

@@ -82,7 +82,8 @@ struct FittedTable {
 
 /// Learns from the training rows. A column is numeric when most of its values are numbers (text among them is an
 /// Error), else a category; a column without values or of almost as many categories as rows is left out.
-/// Throws UsageError for a chosen column that is not there, Error when no column is left.
+/// Throws UsageError for a chosen column that is not there, Error when no column is left, and for names and categories
+/// that are not UTF-8.
 FittedTable fit_table(const Table& table, const ColumnChoices& choices);
 
 /// (pixel/255 − mean) / deviation, one mean and deviation for all pixels.

@@ -10,9 +10,12 @@
 
 #include "neurone/core/error.h"
 #include "neurone/core/suggestion.h"
+#include "neurone/data/cells.h"
 
 namespace neurone {
 namespace {
+
+constexpr const char* how_to_convert = "convert the file, as with iconv -f latin1 -t utf8";
 
 void refuse_equal_names(const Table::Content& content) {
   std::unordered_map<std::string_view, std::size_t> column_of;
@@ -80,6 +83,17 @@ Table Table::select(std::span<const std::uint32_t> rows) const {
     selected.rows_[i] = rows_[rows[i]];
   }
   return selected;
+}
+
+void check_utf8_name(const Table& table, std::size_t column) {
+  if (!is_utf8(table.names()[column]))
+    throw Error(table.source(), fmt::format("the name of column {} is not UTF-8 text: {}", column + 1, how_to_convert));
+}
+
+void check_utf8_cell(const Table& table, std::size_t row, std::size_t column) {
+  if (!is_utf8(table.cell(row, column)))
+    throw Error(table.place(row),
+                fmt::format("column '{}' is not UTF-8 text: {}", table.names()[column], how_to_convert));
 }
 
 }  // namespace neurone

@@ -79,4 +79,9 @@ class Table {
   std::vector<std::uint32_t> rows_;  // which rows of the content are the rows of this table
 };
 
+/// What a model keeps has to be UTF-8. These throw Error where it is not:
+/// "people.csv: the name of column 3 is not UTF-8 text: …", "people.csv:12: column 'city' is not UTF-8 text: …"
+void check_utf8_name(const Table& table, std::size_t column);
+void check_utf8_cell(const Table& table, std::size_t row, std::size_t column);
+
 }  // namespace neurone

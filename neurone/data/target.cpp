@@ -38,7 +38,9 @@ Glance look(const Table& table, std::size_t column) {
     } else {
       ++glance.texts;
     }
-    if (glance.values.find(cell) == glance.values.end()) glance.values.emplace(cell);
+    if (glance.values.find(cell) != glance.values.end()) continue;
+    check_utf8_cell(table, row, column);
+    glance.values.emplace(cell);
   }
   return glance;
 }
@@ -82,7 +84,9 @@ std::vector<std::uint32_t> rows_with_target(const Table& table, const std::strin
 }
 
 Target fit_target(const Table& table, const std::string& name, std::optional<Task> task) {
-  const Glance glance = look(table, table.column(name));
+  const std::size_t column = table.column(name);
+  check_utf8_name(table, column);
+  const Glance glance = look(table, column);
   if (glance.values.size() < 2) {
     throw Error(column_words(table, name) + " has " +
                 (glance.values.empty() ? "no values" : "one value only, '" + *glance.values.begin() + "'") +
@@ -100,6 +104,11 @@ Target fit_target(const Table& table, const std::string& name, std::optional<Tas
   double variance = 0;
   for (const double value : values) variance += (value - target.mean) * (value - target.mean) / n;
   target.deviation = std::sqrt(variance);
+  const auto [lowest, highest] = std::ranges::minmax(values);
+  if (lowest == highest)
+    throw Error(column_words(table, name) + " has one value only, '" + *glance.values.begin() + "', in several forms");
+  if (!(target.deviation > 0 && std::isfinite(target.deviation)))
+    throw Error(column_words(table, name) + " has values too large or too close to each other to be standardised");
   return target;
 }
 

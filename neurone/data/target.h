@@ -57,7 +57,7 @@ std::vector<std::uint32_t> rows_with_target(const Table& table, const std::strin
 
 /// Learns from the training table what the target column is. Without `task`: text or two different values are
 /// classes, other numbers are a number; up to 20 different whole numbers could be either, and the UsageError asks.
-/// Throws Error when the column has one value only, or text among numbers.
+/// Throws Error when the column has one value only, text among numbers, or text that is not UTF-8.
 Target fit_target(const Table& table, const std::string& name, std::optional<Task> task);
 
 /// The labels of images as classes, named "label". Throws Error when there are fewer than two, or no labels.

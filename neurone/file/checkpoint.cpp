@@ -25,6 +25,7 @@ template <class State, class Visit>
 void visit_counts(State& state, Visit visit) {
   visit("epoch", state.epoch);
   visit("best_epoch", state.best_epoch);
+  visit("better_epoch", state.better_epoch);
   visit("steps", state.steps);
   visit("plateau_epochs", state.plateau.epochs_since);
 }
@@ -51,7 +52,8 @@ TrainerState<T> read_state(const Safetensors& file) {
     if (next == numbers.size()) throw Error(file.source(), "tensor 'numbers' is too short");
     number = numbers[next++];
   });
-  if (state.best_epoch > state.epoch) throw Error(file.source(), "the best epoch lies behind the last one");
+  if (state.best_epoch > state.epoch || state.better_epoch > state.epoch)
+    throw Error(file.source(), "the best epoch lies behind the last one");
   if (state.best_epoch > 0 && (state.best_parameters.size() != state.parameters.size() ||
                                state.best_statistics.size() != state.statistics.size()))
     throw Error(file.source(), "the best parameters are of another size than the last ones");

@@ -196,16 +196,23 @@ TrainingRecord read_record(const Json& object) {
 // is allocated for a claim.
 NetworkSpec read_network(const Json& layers, std::size_t inputs, std::span<const Activation> own,
                          const Safetensors& file) {
-  std::size_t values = 0;
-  for (const auto& [name, tensor] : file.tensors()) values += tensor.bytes.size() / size_of(tensor.type);
+  if (inputs == 0) throw Error("there are no inputs");
+  std::size_t left = 0;  // values that belong to no layer yet
+  for (const auto& [name, tensor] : file.tensors()) left += tensor.bytes.size() / size_of(tensor.type);
+  const auto take = [&](const std::vector<ParameterBlock>& blocks) {
+    for (const ParameterBlock& block : blocks) {
+      if (block.columns > left / block.rows) throw Error("layers have more parameters than the file");
+      left -= block.size();
+    }
+  };
   NetworkSpec spec{.inputs = inputs, .layers = {}, .own_activations = {own.begin(), own.end()}};
   std::size_t width = inputs;
   for (const Json& text : layers) {
     spec.layers.push_back(parse_choice<LayerSpec>("layer", text.get<std::string>()));
-    if (const auto* dense = std::get_if<layers::Dense>(&spec.layers.back())) {
-      if (width == 0 || dense->units > values / width) throw Error("layers have more parameters than the file");
-      width = dense->units;
-    }
+    const auto layer = make_layer<float>(spec.layers.back(), width, 0, own);  // knows its shapes, has no values
+    take(layer->parameters());
+    take(layer->statistics());
+    width = layer->outputs();
   }
   return spec;
 }
@@ -246,6 +253,7 @@ Model read_model(const Safetensors& file, std::span<const Activation> own) {
                              ? decltype(Model::network)(read_parameters<float>(std::move(spec), file))
                              : decltype(Model::network)(read_parameters<double>(std::move(spec), file)),
               .record = read_record(description.at("training"))};
+  check_task_fits(task_of(model.target), model.loss, output_activation(model));
   check_loss_fits(model.loss, output_activation(model));
   if (model.outputs() != target_columns(model.target) * model.loss.outputs_per_target())
     throw Error("the network's outputs do not fit the target");
@@ -278,7 +286,8 @@ Model parse_model(std::string bytes, const std::string& source, std::span<const 
   } catch (const std::out_of_range&) {
     throw Error(source, "the model's description is missing");
   } catch (const Error& error) {
-    throw Error(source, std::string("damaged model: ") + error.what());
+    const std::string what = error.what(), named = source + ": ";  // errors about tensors name the source already
+    throw Error(source, "damaged model: " + (what.starts_with(named) ? what.substr(named.size()) : what));
   }
 }
 

@@ -1,5 +1,6 @@
 #include "neurone/loss/loss.h"
 
+#include <algorithm>
 #include <cassert>
 #include <type_traits>
 
@@ -76,6 +77,10 @@ double Loss::operator()(ConstMatrixView<T> Y, const Targets<T>& targets, MatrixV
         double sum = 0;
         for (std::size_t i = 0; i < Y.rows(); ++i) {
           const double weight = mean * (targets.weights.empty() ? 1.0 : static_cast<double>(targets.weights[i]));
+          if (weight == 0) {  // left out, even if its own loss is infinite
+            std::ranges::fill(dY[i], T(0));
+            continue;
+          }
           const T loss = sample<std::decay_t<decltype(each)>, T>(each, Y[i], targets.values[i],
                                                                  static_cast<T>(weight), dY[i]);
           sum += weight * static_cast<double>(loss);

@@ -16,7 +16,7 @@ namespace neurone {
 template <class T>
 struct Targets {
   ConstMatrixView<T> values;   ///< batch × targets; classes as one-hot rows, two classes as one column of 0 and 1
-  std::span<const T> weights;  ///< batch; empty: every sample counts 1
+  std::span<const T> weights{};  ///< batch; empty: every sample counts 1
 };
 
 /// A loss with its settings: `Loss{losses::Huber{.delta = 2}}` or `Loss::parse("huber:delta=2")`.

@@ -59,8 +59,10 @@ struct Huber {
 struct LogCosh {
   static constexpr std::string_view name = "log_cosh", formula = "log cosh(y - t)";
   template <class T> T value(T y, T t) const {
-    const T r = magnitude(y - t);
-    return r + log1p(expm1(T(-2) * r) / T(2));  // log cosh r = r + log((1 + e^(−2r)) / 2), exact near 0
+    const T r = magnitude(y - t), e = expm1(minimum(r, T(1))), s = T(0.5) * (e + e / (e + T(1)));  // s = sinh r
+    const T near_zero = T(0.5) * log1p(s * s);              // log cosh r = ½ log(1 + sinh² r)
+    const T far = r + log1p(expm1(T(-2) * r) / T(2));       // = r + log((1 + e^(−2r)) / 2)
+    return select(less(r, T(1)), near_zero, far);
   }
   template <class T> T slope(T y, T t) const { return tanh(y - t); }
 };

@@ -92,6 +92,14 @@ std::size_t Model::outputs() const {
   return std::visit([](const auto& each) { return each.outputs(); }, network);
 }
 
+void check_task_fits(Task task, const Loss& loss, const Activation& output) {
+  const bool for_numbers = loss.name() == losses::Poisson::name || loss.outputs_per_target() > 1;
+  if (task == Task::classification && for_numbers)
+    throw UsageError("loss " + std::string(loss.name()) + " is for numbers, but the target is of classes");
+  if (task == Task::regression && output.is_rowwise())
+    throw UsageError("output activation " + std::string(output.name()) + " is for classes, but the target is a number");
+}
+
 Metric metric_of(const Target& target, const Loss& loss) {
   Metric metric{.task = task_of(target), .threshold = loss.name() == losses::Hinge::name ? 0 : 0.5};
   if (const auto* number = std::get_if<NumberTarget>(&target)) metric.unit = number->deviation;

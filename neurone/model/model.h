@@ -47,6 +47,9 @@ struct Model {
   std::size_t outputs() const;
 };
 
+/// Throws UsageError for a loss or output activation that is of the other task.
+void check_task_fits(Task task, const Loss& loss, const Activation& output);
+
 /// How the outputs are read.
 Metric metric_of(const Target& target, const Loss& loss);
 

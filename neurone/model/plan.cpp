@@ -60,14 +60,9 @@ Head decide_head(const Plan& plan, const Target& target) {
   head.loss = plan.loss ? Loss::parse(full_loss_name(*plan.loss, one_column))
                         : default_loss(task, one_column, plan.output_activation);
   head.activation = plan.output_activation.value_or(default_output(task, one_column, head.loss));
-  check_loss_fits(head.loss, find_activation(head.activation, plan.own_activations));
-  const bool regression_only =
-      head.loss.name() == losses::Poisson::name || head.loss.outputs_per_target() > 1;
-  if (task == Task::classification && regression_only)
-    throw UsageError("loss " + std::string(head.loss.name()) + " is for numbers, but the target is of classes");
-  const bool rowwise = find_activation(head.activation, plan.own_activations).is_rowwise();
-  if (task == Task::regression && rowwise)
-    throw UsageError("output activation " + head.activation + " is for classes, but the target is a number");
+  const Activation activation = find_activation(head.activation, plan.own_activations);
+  check_task_fits(task, head.loss, activation);
+  check_loss_fits(head.loss, activation);
   return head;
 }
 

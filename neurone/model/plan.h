@@ -15,21 +15,21 @@ namespace neurone {
 
 /// What is not said is decided: from the target's kind, the number of rows, and the activation.
 struct Plan {
-  std::string target;  ///< column; not used for images
-  std::optional<Task> task;
-  ColumnChoices columns;
+  std::string target{};  ///< column; not used for images
+  std::optional<Task> task{};
+  ColumnChoices columns{};
 
-  std::optional<std::vector<std::size_t>> hidden;  ///< units of the hidden layers; unset: 128, 64
+  std::optional<std::vector<std::size_t>> hidden{};  ///< units of the hidden layers; unset: 128, 64
   std::string activation = "relu";                 ///< of the hidden layers
   std::string initialiser = "auto";
   double dropout = 0;               ///< behind every hidden layer
-  std::vector<LayerSpec> layers;    ///< the hidden layers one by one, instead of the four above
-  std::optional<std::string> output_activation;
-  std::optional<std::string> loss;  ///< as text; "cross_entropy" and "focal" are those of the task
-  std::vector<Activation> own_activations;
+  std::vector<LayerSpec> layers{};    ///< the hidden layers one by one, instead of the four above
+  std::optional<std::string> output_activation{};
+  std::optional<std::string> loss{};  ///< as text; "cross_entropy" and "focal" are those of the task
+  std::vector<Activation> own_activations{};
 
-  std::optional<std::size_t> epochs, batch;  ///< instead of those in `training`
-  TrainingOptions training;
+  std::optional<std::size_t> epochs{}, batch{};  ///< instead of those in `training`
+  TrainingOptions training{};
 };
 
 /// Everything a trainer needs, and a model after it.

@@ -60,6 +60,9 @@ struct Polynomial {
     visit("power", self.power);
     visit("last", self.last);
   }
+  void check() const {
+    if (!(power >= 0)) throw UsageError("polynomial: power must be 0 or above");
+  }
   double factor(double epoch, double epochs) const {
     return last + (1 - last) * std::pow(1 - std::min(epoch / epochs, 1.0), power);
   }

@@ -58,7 +58,7 @@ Trainer<T>::Trainer(Network<T>& network, const Loss& loss, const Metric& metric,
 template <class T>
 bool Trainer<T>::finished() const {
   if (state_.epoch >= options_.epochs) return true;
-  return options_.patience > 0 && state_.epoch - state_.best_epoch >= options_.patience;
+  return options_.patience > 0 && state_.epoch - state_.better_epoch >= options_.patience;
 }
 
 template <class T>
@@ -87,11 +87,12 @@ EpochReport Trainer<T>::run_epoch(const Observer& observer) {
                setting_text(report.validation->loss));
   }
 
+  // without validation data the last epoch is the best; of equally good ones the latest, its rate being the lowest
   const Score now = report.validation.value_or(report.train);
-  const bool equal = now.metric == state_.best.metric;
-  report.best = state_.best_epoch == 0 || !report.validation || metric_.better(now.metric, state_.best.metric) ||
-                (equal && now.loss < state_.best.loss);
+  const bool better = state_.best_epoch == 0 || !report.validation || metric_.better(now.metric, state_.best.metric);
+  report.best = better || now.metric == state_.best.metric;
   ++state_.epoch;
+  if (better) state_.better_epoch = state_.epoch;
   if (report.best) {
     state_.best_epoch = state_.epoch;
     state_.best = now;

@@ -24,10 +24,10 @@ struct TrainingOptions {
   std::size_t epochs = 100;
   std::size_t batch = 32;
   update_rules::Any optimizer = update_rules::Adam{};
-  std::optional<double> learning_rate;  ///< unset: the optimizer's own
-  Schedule schedule;
-  Regularisation regularisation;
-  Clipping clipping;
+  std::optional<double> learning_rate{};  ///< unset: the optimizer's own
+  Schedule schedule{};
+  Regularisation regularisation{};
+  Clipping clipping{};
   double label_smoothing = 0;
   std::size_t patience = 0;  ///< stop after this many epochs without a better validation metric; 0: never
   std::uint64_t seed = 1;
@@ -57,7 +57,8 @@ struct EpochReport {
 template <class T>
 struct TrainerState {
   std::size_t epoch = 0;       ///< finished epochs
-  std::size_t best_epoch = 0;  ///< 0: none yet
+  std::size_t best_epoch = 0;  ///< 0: none yet; of equal ones the latest
+  std::size_t better_epoch = 0;  ///< the last one that was better than all before: what patience counts from
   Score best;                  ///< of the validation data; of the training data where there is none
   PlateauState plateau;
   std::size_t steps = 0;

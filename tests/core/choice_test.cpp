@@ -108,7 +108,7 @@ TEST(Choice, a_value_without_a_key_is_the_first_setting_not_yet_named) {
   EXPECT_EQ(in_order.count, 7U);
   EXPECT_FALSE(in_order.on);
   EXPECT_EQ(in_order.word, "b");
-  const Full mixed = full("full rate=2 7 on=false b");
+  const Full mixed = full("full on=false 2 7 b");
   EXPECT_EQ(mixed.rate, 2);
   EXPECT_EQ(mixed.count, 7U);
   EXPECT_FALSE(mixed.on);

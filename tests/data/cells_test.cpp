@@ -1,4 +1,4 @@
-// What cells say: numbers, missing values.
+// What cells say: numbers, missing values; and whether they are UTF-8.
 // Leaves the cutting of text into cells to csv_test.cpp.
 #include "neurone/data/cells.h"
 
@@ -72,6 +72,53 @@ TEST(Cells, trim_keeps_spaces_inside) {
   EXPECT_EQ(trim("\t new york  "), "new york");
   EXPECT_EQ(trim(" \t "), "");
   EXPECT_EQ(trim(""), "");
+}
+
+TEST(Cells, text_of_every_length_of_code_is_utf8) {
+  for (const char* text : {"", "Adelie", "Köln", "\u07FF\u0800", "\uD7FF\uE000\uFFFF", "鳥", "\U00010000\U0010FFFF"})
+    EXPECT_TRUE(is_utf8(text)) << text;
+  EXPECT_TRUE(is_utf8(std::string_view("\0a", 2)));
+}
+
+TEST(Cells, other_bytes_are_not_utf8) {
+  for (const char* text : {
+           "K\xF6ln",  // Latin 1
+           "\x80",
+           "\xBF",
+           "a\xC3\xA9\xA9",  // a continuation of nothing
+           "\xC3",
+           "\xE2\x82",
+           "\xF0\x9F\x90",
+           "\xC3(",
+           "\xE2\x82(",
+           "\xF0\x9F\x90(",  // cut short
+           "\xC0\x80",
+           "\xC1\xBF",
+           "\xE0\x9F\xBF",
+           "\xF0\x8F\xBF\xBF",  // overlong
+           "\xED\xA0\x80",
+           "\xED\xBF\xBF",  // surrogates
+           "\xF4\x90\x80\x80",
+           "\xF7\xBF\xBF\xBF",  // above U+10FFFF
+           "\xF8\x88\x80\x80\x80",
+           "\xFE",
+           "\xFF"  // of five bytes and more
+       })
+    EXPECT_FALSE(is_utf8(text)) << text;
+}
+
+// The number to UTF-8 and back to a verdict, for every number that 21 bits hold.
+TEST(Cells, a_number_in_its_shortest_form_is_utf8_unless_unicode_has_no_such_number) {
+  for (std::uint32_t number = 0; number < 0x200000; ++number) {
+    const auto tail = [&](unsigned shift) { return static_cast<char>(0x80 | (number >> shift & 0x3F)); };
+    const auto head = [&](std::uint32_t mark, unsigned shift) { return static_cast<char>(mark | number >> shift); };
+    const std::string text = number < 0x80      ? std::string{head(0, 0)}
+                             : number < 0x800   ? std::string{head(0xC0, 6), tail(0)}
+                             : number < 0x10000 ? std::string{head(0xE0, 12), tail(6), tail(0)}
+                                                : std::string{head(0xF0, 18), tail(12), tail(6), tail(0)};
+    const bool is_surrogate = number >= 0xD800 && number <= 0xDFFF;
+    ASSERT_EQ(is_utf8(text), number <= 0x10FFFF && !is_surrogate) << number;
+  }
 }
 
 }  // namespace

@@ -1,0 +1,15 @@
+// The whole library in one header: tables and images in, models trained, used, kept; networks, losses and optimizers
+// for those who train by hand. Whoever wants less includes the headers below one by one.
+#pragma once
+
+#include "neurone/activation/activation.h"
+#include "neurone/data/csv.h"
+#include "neurone/data/dataset.h"
+#include "neurone/data/idx.h"
+#include "neurone/file/model_file.h"
+#include "neurone/loss/loss.h"
+#include "neurone/model/model.h"
+#include "neurone/model/plan.h"
+#include "neurone/network/network.h"
+#include "neurone/optimizer/optimizer.h"
+#include "neurone/training/trainer.h"

@@ -1,0 +1,203 @@
+// What neurone train, predict, evaluate and inspect do with good input.
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "tests/cli/command.h"
+
+namespace neurone {
+namespace {
+
+using Json = nlohmann::json;
+
+std::vector<Json> events_of(const Outcome& outcome) {
+  std::vector<Json> events;
+  for (const std::string& line : lines_of(outcome.output)) events.push_back(Json::parse(line));
+  return events;
+}
+
+// A folder of IDX files: bright images are class 1, dark ones class 0.
+void write_idx_folder(const TemporaryFolder& folder, const std::string& name) {
+  std::filesystem::create_directory(folder.path(name));
+  const auto big_endian = [](std::uint32_t n) {
+    return std::string{static_cast<char>(n >> 24), static_cast<char>(n >> 16), static_cast<char>(n >> 8),
+                       static_cast<char>(n)};
+  };
+  const auto write_part = [&](const std::string& part, std::uint32_t count) {
+    std::string images = std::string("\0\0\x08\x03", 4) + big_endian(count) + big_endian(4) + big_endian(3);
+    std::string labels = std::string("\0\0\x08\x01", 4) + big_endian(count);
+    for (std::uint32_t i = 0; i < count; ++i) {
+      labels += static_cast<char>(i % 2);
+      for (std::uint32_t p = 0; p < 12; ++p) images += static_cast<char>((i * 7 + p * 5) % 90 + (i % 2) * 120);
+    }
+    folder.write(name + "/" + part + "-images-idx3-ubyte", images);
+    folder.write(name + "/" + part + "-labels-idx1-ubyte", labels);
+  };
+  write_part("train", 200);
+  write_part("t10k", 50);
+}
+
+TEST(Train, tells_start_epochs_and_end_as_json_lines) {
+  const Command command;
+  const Outcome outcome = command({"train", "penguins.csv", "--target", "species", "--epochs", "3", "--json"});
+  ASSERT_EQ(outcome.code, 0) << outcome.errors;
+  EXPECT_EQ(outcome.errors, "");
+  const std::vector<Json> events = events_of(outcome);
+  ASSERT_EQ(events.size(), 5U);
+
+  const Json& start = events.front();
+  EXPECT_EQ(start.at("event"), "start");
+  EXPECT_EQ(start.at("task"), "classification");
+  EXPECT_EQ(start.at("classes"), Json({"Adelie", "Chinstrap", "Gentoo"}));
+  EXPECT_EQ(start.at("columns").at(0), Json({{"name", "island"}, {"kind", "category"}}));
+  EXPECT_EQ(start.at("rows"), Json({{"train", 247}, {"validation", 28}, {"test", 69}, {"without_target", 0}}));
+  EXPECT_EQ(start.at("layers").size(), 3U);
+  EXPECT_EQ(start.at("layers").at(0).at("activation"), "relu");
+  std::size_t parameters = 0;
+  for (const Json& layer : start.at("layers")) parameters += layer.at("parameters").get<std::size_t>();
+  EXPECT_EQ(start.at("parameters"), parameters);
+
+  for (std::size_t epoch = 1; epoch <= 3; ++epoch) {
+    const Json& event = events.at(epoch);
+    EXPECT_EQ(event.at("event"), "epoch");
+    EXPECT_EQ(event.at("epoch"), epoch);
+    for (const char* part : {"train", "validation"}) {
+      EXPECT_GT(event.at(part).at("loss").get<double>(), 0);
+      EXPECT_GT(event.at(part).at("accuracy").get<double>(), 0.2);
+    }
+    EXPECT_GT(event.at("learning_rate").get<double>(), 0);
+    EXPECT_GE(event.at("seconds").get<double>(), 0);
+  }
+
+  const Json& done = events.back();
+  EXPECT_EQ(done.at("event"), "done");
+  EXPECT_GE(done.at("best_epoch").get<int>(), 1);
+  EXPECT_GT(done.at("test").at("accuracy").get<double>(), 0.8);
+  EXPECT_EQ(done.at("model"), "penguins.safetensors");
+  EXPECT_GE(done.at("seconds").get<double>(), 0);
+}
+
+TEST(Train, regression_is_told_as_rmse) {
+  const Command command;
+  const Outcome outcome = command({"train", "penguins.csv", "--target", "body_mass_g", "--epochs", "30", "--json"});
+  ASSERT_EQ(outcome.code, 0) << outcome.errors;
+  const Json done = events_of(outcome).back();
+  EXPECT_LT(done.at("test").at("rmse").get<double>(), 450);  // the column's own deviation is 802 g
+  EXPECT_EQ(outcome.errors, "2 rows without a target are left out\n");
+}
+
+TEST(Train, without_json_prints_a_line_an_epoch_on_standard_error_and_the_result_on_standard_output) {
+  const Command command;
+  const Outcome outcome = command({"train", "penguins.csv", "--target", "species", "--epochs", "3"});
+  ASSERT_EQ(outcome.code, 0);
+  ASSERT_EQ(lines_of(outcome.errors).size(), 3U) << outcome.errors;
+  EXPECT_TRUE(lines_of(outcome.errors)[1].starts_with("epoch 2/3  train loss ")) << outcome.errors;
+  EXPECT_NE(outcome.output.find("test accuracy "), std::string::npos) << outcome.output;
+  EXPECT_TRUE(outcome.output.ends_with("model penguins.safetensors\n")) << outcome.output;
+  EXPECT_EQ(command({"train", "penguins.csv", "--target", "species", "--epochs", "3", "--quiet"}).errors, "");
+}
+
+TEST(Train, layers_one_by_one_and_from_a_toml_file_give_the_same_model) {
+  const Command command;
+  command.folder.write("network.toml",
+                       "[[layer]]\ntype = \"dense\"\nunits = 16\nactivation = \"tanh\"\n\n"
+                       "[[layer]]\ntype = \"batch_norm\"\n\n[[layer]]\ntype = \"dropout\"\nrate = 0.1\n");
+  const std::vector<std::string> common{"train", "penguins.csv", "--target", "species", "--epochs", "2", "--output"};
+  auto by_options = common, by_file = common;
+  by_options.insert(by_options.end(),
+                    {"a", "--layer", "dense 16 tanh", "--layer", "batch_norm", "--layer", "dropout 0.1"});
+  by_file.insert(by_file.end(), {"b", "--network", "network.toml"});
+  ASSERT_EQ(command(by_options).code, 0);
+  ASSERT_EQ(command(by_file).code, 0);
+  EXPECT_EQ(command.bytes("a"), command.bytes("b"));
+  const Json model = Json::parse(command({"inspect", "a", "--json"}).output);
+  EXPECT_EQ(model.at("layers").size(), 4U);
+  EXPECT_EQ(model.at("layers").at(0).at("activation"), "tanh");
+  EXPECT_EQ(model.at("layers").at(2).at("rate"), 0.1);
+}
+
+TEST(Train, own_test_and_validation_files_are_used) {
+  const Command command;
+  std::filesystem::copy(command.folder.path("penguins.csv"), command.folder.path("other.csv"));
+  const Outcome outcome = command({"train", "penguins.csv", "--target", "species", "--epochs", "1", "--test", "other.csv",
+                                   "--validation", "other.csv", "--json"});
+  ASSERT_EQ(outcome.code, 0) << outcome.errors;
+  EXPECT_EQ(events_of(outcome).front().at("rows"),
+            Json({{"train", 344}, {"validation", 344}, {"test", 344}, {"without_target", 0}}));
+}
+
+TEST(Train, a_folder_of_idx_files_is_trained_on_and_its_t10k_files_are_the_test_set) {
+  const Command command;
+  write_idx_folder(command.folder, "images");
+  const Outcome outcome = command({"train", "images/", "--hidden", "8", "--epochs", "20", "--json"});
+  ASSERT_EQ(outcome.code, 0) << outcome.errors;
+  const std::vector<Json> events = events_of(outcome);
+  EXPECT_EQ(events.front().at("rows").at("test"), 50);
+  EXPECT_EQ(events.front().at("columns"), Json({{"height", 4}, {"width", 3}}));
+  EXPECT_EQ(events.back().at("test").at("accuracy"), 1.0);
+  EXPECT_EQ(events.back().at("model"), "images.safetensors");
+
+  const Json evaluation = Json::parse(command({"evaluate", "images.safetensors", "images", "--json"}).output);
+  EXPECT_EQ(evaluation.at("accuracy"), 1.0);
+  const Outcome prediction = command({"predict", "images.safetensors", "images/t10k-images-idx3-ubyte"});
+  const std::vector<std::string> lines = lines_of(prediction.output);
+  ASSERT_EQ(lines.size(), 51U);
+  EXPECT_EQ(lines[0], "prediction,probability_0,probability_1");
+  EXPECT_TRUE(lines[1].starts_with("0,") && lines[2].starts_with("1,")) << lines[1] << '\n' << lines[2];
+}
+
+TEST(Predict, gives_the_prediction_and_probabilities_that_sum_to_one_for_each_row) {
+  const Command command;
+  ASSERT_EQ(command({"train", "penguins.csv", "--target", "species", "--epochs", "20"}).code, 0);
+  const Outcome outcome = command({"predict", "penguins.safetensors", "penguins.csv"});
+  ASSERT_EQ(outcome.code, 0) << outcome.errors;
+  const std::vector<std::string> lines = lines_of(outcome.output);
+  ASSERT_EQ(lines.size(), 345U);
+  EXPECT_EQ(lines[0], "prediction,probability_Adelie,probability_Chinstrap,probability_Gentoo");
+  EXPECT_TRUE(lines[1].starts_with("Adelie,")) << lines[1];
+
+  const Outcome json = command({"predict", "penguins.safetensors", "penguins.csv", "--json"});
+  const Json row = Json::parse(lines_of(json.output).front());
+  EXPECT_EQ(row.at("prediction"), "Adelie");
+  double sum = 0;
+  for (const Json& probability : row.at("probabilities")) sum += probability.get<double>();
+  EXPECT_NEAR(sum, 1, 1e-6);
+}
+
+TEST(Predict, reads_standard_input_in_any_column_order_and_counts_unknown_categories) {
+  const Command command;
+  ASSERT_EQ(command({"train", "penguins.csv", "--target", "species", "--epochs", "20"}).code, 0);
+  const std::string rows =
+      "year,sex,body_mass_g,flipper_length_mm,bill_depth_mm,bill_length_mm,island\n"
+      "2009,female,5000,220,14.5,48,Biscoe\n2009,,,220,14.5,48,Atlantis\n";
+  const Outcome outcome = command({"predict", "penguins.safetensors", "-"}, rows);
+  ASSERT_EQ(outcome.code, 0) << outcome.errors;
+  EXPECT_TRUE(lines_of(outcome.output).at(1).starts_with("Gentoo,")) << outcome.output;
+  EXPECT_EQ(outcome.errors,
+            "1 cells hold categories that training has not seen: they count as none of the known ones\n");
+}
+
+TEST(Evaluate, agrees_with_what_training_said_of_the_same_rows) {
+  const Command command;
+  std::filesystem::copy(command.folder.path("penguins.csv"), command.folder.path("other.csv"));
+  const Outcome trained = command(
+      {"train", "penguins.csv", "--target", "species", "--epochs", "5", "--test", "other.csv", "--json"});
+  ASSERT_EQ(trained.code, 0);
+  const Json evaluation = Json::parse(command({"evaluate", "penguins.safetensors", "other.csv", "--json"}).output);
+  for (const auto& [name, value] : events_of(trained).back().at("test").items()) EXPECT_EQ(evaluation.at(name), value);
+  EXPECT_EQ(evaluation.at("rows"), 344);
+  EXPECT_EQ(evaluation.at("confusion").size(), 3U);
+}
+
+TEST(Inspect, shows_layers_shapes_columns_and_training) {
+  const Command command;
+  ASSERT_EQ(command({"train", "penguins.csv", "--target", "species", "--epochs", "2"}).code, 0);
+  const Outcome outcome = command({"inspect", "penguins.safetensors"});
+  ASSERT_EQ(outcome.code, 0);
+  for (const char* part : {"dense 128 relu", "W 15 × 128, b 128", "bill_length_mm", "Biscoe, Dream, Torgersen",
+                           "species: 3 classes", "adam:learning_rate=0.001", "trained on 247 rows"})
+    EXPECT_NE(outcome.output.find(part), std::string::npos) << part << " is missing in\n" << outcome.output;
+}
+
+}  // namespace
+}  // namespace neurone

@@ -1,0 +1,279 @@
+// From columns and pixels to numbers: what is learnt from training rows, and what is done with others.
+#include "neurone/data/preparation.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "neurone/core/error.h"
+#include "tests/data/temporary_folder.h"
+#include "tests/support/matrices.h"
+
+namespace neurone {
+namespace {
+
+using Texts = std::vector<std::string>;
+using Rows = std::vector<Texts>;
+
+Table table_of(const Texts& names, const Rows& rows) {
+  return Table(names, rows, "people.csv");
+}
+
+Rows one_column(const Texts& values) {
+  Rows rows;
+  for (const std::string& value : values) rows.push_back({value});
+  return rows;
+}
+
+// A column x of these values, learnt.
+Column learnt(const Texts& values, const ColumnChoices& choices = {}) {
+  return fit_table(table_of({"x"}, one_column(values)), choices).preparation.columns.at(0);
+}
+NumericColumn numeric(const Texts& values) {
+  return std::get<NumericColumn>(learnt(values));
+}
+CategoryColumn category(const Texts& values) {
+  return std::get<CategoryColumn>(learnt(values));
+}
+
+struct Encoded {
+  Matrix<double> X;
+  Surprises surprises;
+};
+Encoded encoded(const TablePreparation& preparation, const Table& table) {
+  Encoded made{.X = poisoned<double>(table.rows(), preparation.width()), .surprises = {}};
+  made.surprises = preparation.encode<double>(table, made.X);
+  return made;
+}
+Encoded encoded(const Column& column, const Texts& values) {
+  return encoded(TablePreparation{.columns = {column}}, table_of({"x"}, one_column(values)));
+}
+
+using Numbers = std::vector<double>;
+Numbers row(const Encoded& each, std::size_t i) {
+  return {each.X[i].begin(), each.X[i].end()};
+}
+
+Texts counting(const std::string& prefix, int count) {
+  Texts values;
+  for (int i = 0; i < count; ++i) values.push_back(prefix + std::to_string(i));
+  return values;
+}
+
+// --- which columns are what ----------------------------------------------------------------------------------------
+
+TEST(Preparation, a_column_of_numbers_is_numeric_and_one_of_texts_a_category) {
+  EXPECT_EQ(column_kind(learnt({"1", "2.5", "-3e4"})), "numeric");
+  EXPECT_EQ(column_kind(learnt({"red", "green", "red"})), "category");
+}
+
+TEST(Preparation, as_many_texts_as_numbers_are_a_category) {
+  EXPECT_EQ(category({"1", "red"}).values, (Texts{"1", "red"}));
+}
+
+TEST(Preparation, numbers_that_are_chosen_to_be_a_category_are_one) {
+  EXPECT_EQ(std::get<CategoryColumn>(learnt({"10", "9", "10"}, {.ignore = {}, .category = {"x"}})).values,
+            (Texts{"10", "9"}));
+}
+
+TEST(Preparation, text_among_numbers_is_found_with_its_line) {
+  EXPECT_EQ(
+      message_of<Error>([] { learnt({"1", "2", "two", "3"}); }),
+      "people.csv:3: numeric column 'x': expected a number, found 'two' (if they are categories: --category x)");
+}
+
+TEST(Preparation, texts_that_are_almost_all_different_are_left_out) {
+  const Table table = table_of({"name", "age"}, [] {
+    Rows rows;
+    for (const std::string& name : counting("n", 60)) rows.push_back({name, name.substr(1)});
+    return rows;
+  }());
+  const FittedTable fitted = fit_table(table, {});
+  ASSERT_EQ(fitted.preparation.columns.size(), 1U);
+  EXPECT_EQ(column_name(fitted.preparation.columns[0]), "age");
+  EXPECT_EQ(fitted.notices,
+            (Texts{"column 'name' is left out: 60 different texts in 60 rows look like names (to keep "
+                   "it: --category name)"}));
+  EXPECT_EQ(fit_table(table, {.ignore = {}, .category = {"name"}}).preparation.width(), 61U);
+}
+
+TEST(Preparation, fifty_categories_or_categories_of_two_rows_each_are_kept) {
+  EXPECT_EQ(category(counting("n", 50)).values.size(), 50U);
+  const Texts once = counting("n", 60);
+  Texts twice = once;
+  twice.insert(twice.end(), once.begin(), once.end());
+  EXPECT_EQ(category(twice).values.size(), 60U);
+}
+
+TEST(Preparation, an_empty_column_is_left_out) {
+  const FittedTable fitted = fit_table(table_of({"x", "y"}, {{"", "1"}, {"NA", "2"}}), {});
+  EXPECT_EQ(fitted.preparation.columns.size(), 1U);
+  EXPECT_EQ(fitted.notices, (Texts{"column 'x' is left out: it has no values"}));
+}
+
+TEST(Preparation, a_table_of_which_nothing_is_left_is_refused) {
+  EXPECT_EQ(message_of<Error>([] { learnt({"1", "2"}, {.ignore = {"x"}, .category = {}}); }),
+            "people.csv: no column is left to predict from besides the target");
+}
+
+TEST(Preparation, a_choice_of_an_unknown_column_gets_a_suggestion) {
+  const Table table = table_of({"city", "age"}, {{"Bonn", "1"}});
+  EXPECT_EQ(message_of<UsageError>([&] { fit_table(table, {.ignore = {"ctiy"}, .category = {}}); }),
+            "people.csv: unknown column 'ctiy': did you mean 'city'?");
+  EXPECT_EQ(message_of<UsageError>([&] { fit_table(table, {.ignore = {}, .category = {"aeg"}}); }),
+            "people.csv: unknown column 'aeg': did you mean 'age'?");
+}
+
+// --- numbers -------------------------------------------------------------------------------------------------------
+
+TEST(Preparation, numbers_are_standardised) {
+  const NumericColumn column = numeric({"1", "2", "6"});
+  EXPECT_EQ(column.median, 2);
+  EXPECT_DOUBLE_EQ(column.mean, 3);
+  EXPECT_DOUBLE_EQ(column.deviation, std::sqrt(14.0 / 3));
+  EXPECT_FALSE(column.has_indicator);
+  EXPECT_DOUBLE_EQ(encoded(column, {"10"}).X(0, 0), 7 / std::sqrt(14.0 / 3));
+}
+
+TEST(Preparation, the_median_of_an_even_number_of_values_is_the_middle_of_two) {
+  EXPECT_EQ(numeric({"9", "1", "4", "2"}).median, 3);
+}
+
+TEST(Preparation, a_missing_number_is_the_median_and_says_so_in_a_column_of_its_own) {
+  const NumericColumn column = numeric({"1", "NA", "2", "9"});
+  EXPECT_EQ(column.median, 2);
+  EXPECT_EQ(column.mean, 3.5);  // of 1, 2, 2, 9
+  ASSERT_TRUE(column.has_indicator);
+  const Encoded each = encoded(column, {"9", ""});
+  EXPECT_EQ(row(each, 0), (Numbers{5.5 / column.deviation, 0}));
+  EXPECT_EQ(row(each, 1), (Numbers{-1.5 / column.deviation, 1}));
+}
+
+TEST(Preparation, a_number_first_missing_at_prediction_is_the_median) {
+  const NumericColumn column = numeric({"1", "2", "6"});
+  EXPECT_EQ(row(encoded(column, {"?"}), 0), (Numbers{-1 / column.deviation}));
+}
+
+TEST(Preparation, a_constant_column_becomes_zeros) {
+  for (const char* value : {"0.1", "7", "-1e17", "0.3333333333333333"}) {
+    const NumericColumn column = numeric({value, value, value});
+    EXPECT_EQ(column.deviation, 1) << value;
+    EXPECT_EQ(row(encoded(column, {value}), 0), Numbers{0}) << value;
+  }
+}
+
+TEST(Preparation, numbers_beyond_a_standard_deviation_are_refused) {
+  EXPECT_EQ(message_of<Error>([] { learnt({"1e300", "-1e300"}); }),
+            "people.csv: numeric column 'x': the values are too large to be standardised");
+}
+
+TEST(Preparation, text_in_a_numeric_column_is_found_at_prediction_too) {
+  EXPECT_EQ(message_of<Error>([] { encoded(numeric({"1", "2"}), {"1", "two"}); }),
+            "people.csv:2: numeric column 'x': expected a number, found 'two'");
+}
+
+// --- categories ----------------------------------------------------------------------------------------------------
+
+TEST(Preparation, categories_are_one_hot_in_sorted_order) {
+  const CategoryColumn column = category({"red", "blue", "red", "green"});
+  EXPECT_EQ(column.values, (Texts{"blue", "green", "red"}));
+  const Encoded each = encoded(column, {"red", "blue"});
+  EXPECT_EQ(row(each, 0), (Numbers{0, 0, 1}));
+  EXPECT_EQ(row(each, 1), (Numbers{1, 0, 0}));
+  EXPECT_EQ(each.surprises.unknown_categories, 0U);
+}
+
+TEST(Preparation, missing_is_a_category_of_its_own) {
+  const CategoryColumn column = category({"red", "NA", "blue", ""});
+  EXPECT_EQ(column.values, (Texts{"", "blue", "red"}));
+  const Encoded each = encoded(column, {"?"});
+  EXPECT_EQ(row(each, 0), (Numbers{1, 0, 0}));
+  EXPECT_EQ(each.surprises.unknown_categories, 0U);
+}
+
+TEST(Preparation, a_category_that_training_has_not_seen_is_all_zeros_and_counted) {
+  const Encoded each = encoded(category({"red", "blue"}), {"pink", "red", "NA"});
+  EXPECT_EQ(row(each, 0), (Numbers{0, 0}));
+  EXPECT_EQ(row(each, 1), (Numbers{0, 1}));
+  EXPECT_EQ(row(each, 2), (Numbers{0, 0}));
+  EXPECT_EQ(each.surprises.unknown_categories, 2U);
+}
+
+// --- whole tables --------------------------------------------------------------------------------------------------
+
+TEST(Preparation, columns_are_found_by_name_in_whatever_order_they_come) {
+  const TablePreparation preparation =
+      fit_table(table_of({"x", "colour", "y"}, {{"1", "red", "5"}, {"3", "blue", "7"}}), {}).preparation;
+  const Encoded there = encoded(preparation, table_of({"x", "colour", "y"}, {{"3", "red", "5"}}));
+  const Encoded here = encoded(preparation, table_of({"y", "extra", "x", "colour"}, {{"5", "?", "3", "red"}}));
+  EXPECT_EQ(row(there, 0), (Numbers{1, 0, 1, -1}));
+  EXPECT_EQ(here.X, there.X);
+}
+
+TEST(Preparation, a_missing_column_gets_a_suggestion) {
+  EXPECT_EQ(message_of<UsageError>([] {
+              encoded(TablePreparation{.columns = {NumericColumn{.name = "height"}}}, table_of({"hieght"}, {{"1"}}));
+            }),
+            "people.csv: unknown column 'height': did you mean 'hieght'?");
+}
+
+TEST(Preparation, categories_and_names_that_are_not_utf8_are_refused) {
+  EXPECT_EQ(message_of<Error>([] { learnt({"Bonn", "K\xF6ln", "K\xF6ln"}); }),
+            "people.csv:2: column 'x' is not UTF-8 text: convert the file, as with iconv -f latin1 -t utf8");
+  const Table table = table_of({"age",
+                                "gr\xF6\xDF"
+                                "e"},
+                               {{"1", "2"}});
+  EXPECT_EQ(message_of<Error>([&] { fit_table(table, {}); }),
+            "people.csv: the name of column 2 is not UTF-8 text: convert the file, as with iconv -f latin1 -t utf8");
+  EXPECT_EQ(fit_table(table, {.ignore = {"gr\xF6\xDF"
+                                         "e"},
+                              .category = {}})
+                .preparation.width(),
+            1U);
+}
+
+// --- images --------------------------------------------------------------------------------------------------------
+
+Images two_images(std::vector<std::uint8_t> pixels) {
+  return {.height = 1, .width = 2, .pixels = std::move(pixels), .labels = {3, 4}, .source = "digits"};
+}
+
+TEST(Preparation, pixels_are_standardised_all_alike) {
+  const ImagePreparation images = fit_images(two_images({0, 255, 255, 0}));
+  EXPECT_EQ(images.width(), 2U);
+  EXPECT_DOUBLE_EQ(images.mean, 0.5);
+  EXPECT_DOUBLE_EQ(images.deviation, 0.5);
+  Matrix<float> X = poisoned<float>(2, 2);
+  images.encode<float>(two_images({0, 255, 51, 0}), X);
+  EXPECT_FLOAT_EQ(X(0, 0), -1);
+  EXPECT_FLOAT_EQ(X(0, 1), 1);
+  EXPECT_FLOAT_EQ(X(1, 0), -0.6F);
+  EXPECT_FLOAT_EQ(X(1, 1), -1);
+}
+
+TEST(Preparation, images_of_one_grey_become_zeros) {
+  const Images grey = two_images({37, 37, 37, 37});
+  const ImagePreparation images = fit_images(grey);
+  EXPECT_EQ(images.deviation, 1);
+  Matrix<double> X = poisoned<double>(2, 2);
+  images.encode<double>(grey, X);
+  for (const double x : X.elements()) EXPECT_EQ(x, 0);
+}
+
+TEST(Preparation, images_of_another_size_are_refused) {
+  const ImagePreparation images{.height = 2, .width_in_pixels = 1};
+  Matrix<double> X(2, 2);
+  EXPECT_EQ(message_of<Error>([&] { images.encode<double>(two_images({1, 2, 3, 4}), X); }),
+            "digits: images of 1 × 2 pixels, expected 2 × 1");
+}
+
+TEST(Preparation, images_are_selected_with_their_labels) {
+  const Images chosen = select(two_images({1, 2, 3, 4}), std::vector<std::uint32_t>{1, 0, 1});
+  EXPECT_EQ(chosen.pixels, (std::vector<std::uint8_t>{3, 4, 1, 2, 3, 4}));
+  EXPECT_EQ(chosen.labels, (std::vector<std::uint8_t>{4, 3, 4}));
+  EXPECT_EQ(chosen.source, "digits");
+}
+
+}  // namespace
+}  // namespace neurone

@@ -30,10 +30,9 @@ build: setup  ## compile the library and the command, build/neurone
 	@cmake --preset release
 	@cmake --build build -j $(JOBS)
 
-demo: build  ## train on data/penguins, look at the model, measure it and predict
+demo: build  ## train on data/penguins, look at the model, and predict
 	build/neurone train data/penguins/penguins.csv --target species --output build/penguins.safetensors
 	build/neurone inspect build/penguins.safetensors
-	build/neurone evaluate build/penguins.safetensors data/penguins/penguins.csv
 	build/neurone predict build/penguins.safetensors data/penguins/new.csv
 
 fashion-mnist: build  ## train on 60,000 pictures of clothes (installs a package of 30 MB)

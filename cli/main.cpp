@@ -1,6 +1,9 @@
 // The command `neurone`: reads the command line, runs the verb, turns errors into messages and exit codes.
 // Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted.
 #include <CLI/CLI.hpp>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
 #include <exception>
 #include <fmt/core.h>
 #include <new>
@@ -67,7 +70,10 @@ void neurone::cli::reject_unknown_arguments(const CLI::App& verb) {
 
 int main(int argc, char** argv) {
   try {
-    return run(argc, argv);
+    const int code = run(argc, argv);
+    if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0)
+      throw Error("standard output", std::string("cannot be written: ") + std::strerror(errno));
+    return code;
   } catch (const UsageError& error) {
     fmt::print(stderr, "neurone: {}\n", error.what());
     return exit_wrong_usage;

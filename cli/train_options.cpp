@@ -102,8 +102,9 @@ void add_train_options(CLI::App& verb, TrainOptions& o) {
 
   verb.add_option("--loss", o.loss, "cross_entropy, focal, " + names_of<losses::Any>() + "; decided by the task if not given")
       ->group("Training");
-  verb.add_option("--optimizer", o.optimizer, names_of<update_rules::Any>() + "; settings as in adam:beta1=0.95")
-      ->capture_default_str()
+  verb.add_option("--optimizer", o.optimizer,
+                  names_of<update_rules::Any>() + "; settings as in adam:beta1=0.95; if not given, " +
+                      choice_text(TrainingOptions{}.optimizer))
       ->group("Training");
   verb.add_option("--learning-rate", o.learning_rate, "The optimizer's own if not given")->group("Training");
   verb.add_option("--schedule", o.schedule, "Of the learning rate: " + names_of<schedules::Any>())
@@ -167,7 +168,8 @@ Plan plan_of(const TrainOptions& o) {
   for (const std::string& text : o.layers) plan.layers.push_back(parse_choice<LayerSpec>("layer", text));
   if (!o.network_file.empty()) plan.layers = read_network_file(o.network_file);
   plan.training = {
-      .optimizer = parse_choice<update_rules::Any>("optimizer", o.optimizer),
+      .optimizer = o.optimizer.empty() ? TrainingOptions{}.optimizer
+                                       : parse_choice<update_rules::Any>("optimizer", o.optimizer),
       .learning_rate = o.learning_rate,
       .schedule = {.shape = parse_choice<schedules::Any>("schedule", o.schedule), .warmup = o.warmup},
       .regularisation = {.l1 = o.l1, .l2 = o.l2, .weight_decay = o.weight_decay},

@@ -16,7 +16,7 @@ struct TrainOptions {
   std::vector<std::string> category, ignore;
   std::string hidden, activation = "relu", output_activation, loss, initialiser = "auto", network_file;
   std::vector<std::string> layers;
-  std::string optimizer = "adam", schedule = "cosine";
+  std::string optimizer, schedule = "cosine";
   std::optional<double> learning_rate, weight_decay;
   std::optional<std::size_t> epochs, batch;
   double warmup = 0, dropout = 0, l1 = 0, l2 = 0, clip_norm = 0, clip_value = 0, label_smoothing = 0;

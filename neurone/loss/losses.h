@@ -199,6 +199,7 @@ struct CategoricalFocal {
 /// all means, then all log variances. Without the constant ½ log 2π; the variance is at least 10⁻⁶.
 struct GaussianNegativeLogLikelihood {
   static constexpr std::string_view name = "gaussian_nll", formula = "(s + (m - t)^2 e^-s) / 2, s = log variance";
+  static constexpr std::array<std::string_view, 1> links{"identity"};  // nothing may bend the log variance
   static constexpr std::size_t outputs_per_target = 2;
   static constexpr double lowest = -13.815510557964274;  // log 10⁻⁶
   template <class T> T value(T m, T s, T t) const {

@@ -4,6 +4,8 @@
 #include <string>
 #include <utility>
 
+#include "neurone/core/suggestion.h"
+
 namespace neurone {
 
 template <class T>
@@ -37,6 +39,22 @@ typename Network<T>::Part Network<T>::place(const std::vector<ParameterBlock>& b
     all.push_back(std::move(block));
   }
   return part;
+}
+
+template <class T>
+MatrixView<T> Network<T>::parameter(std::string_view name) {
+  std::vector<std::string> names;
+  for (const ParameterBlock& block : parameter_blocks_) {
+    if (block.name == name) return {parameters_.data() + block.offset, block.rows, block.columns};
+    names.push_back(block.name);
+  }
+  throw unknown_name("parameter", name, names);
+}
+
+template <class T>
+ConstMatrixView<T> Network<T>::parameter(std::string_view name) const {
+  const MatrixView<T> found = const_cast<Network&>(*this).parameter(name);  // only read through what is returned
+  return found;
 }
 
 template <class T>

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "neurone/activation/activation.h"
@@ -44,6 +45,9 @@ class Network {
   std::span<T> parameters() { return parameters_; }
   std::span<const T> parameters() const { return parameters_; }
   const std::vector<ParameterBlock>& parameter_blocks() const { return parameter_blocks_; }
+  /// One of these matrices, by its name. Throws UsageError with the nearest name.
+  MatrixView<T> parameter(std::string_view name);
+  ConstMatrixView<T> parameter(std::string_view name) const;
 
   /// What training measures beside θ (batch normalisation's running means), with the same kind of map.
   std::span<T> statistics() { return statistics_; }

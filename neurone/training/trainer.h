@@ -23,7 +23,7 @@ namespace neurone {
 struct TrainingOptions {
   std::size_t epochs = 100;
   std::size_t batch = 32;
-  update_rules::Any optimizer = update_rules::Adam{};
+  update_rules::Any optimizer = update_rules::AdamW{.weight_decay = 0.5};  ///< measured in docs/decisions/0004
   std::optional<double> learning_rate{};  ///< unset: the optimizer's own
   Schedule schedule{};
   Regularisation regularisation{};

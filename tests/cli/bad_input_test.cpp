@@ -1,5 +1,8 @@
 // Bad input: what the message says, and the exit code. 1: the data are not as they have to be; 2: wrong usage.
 #include <gtest/gtest.h>
+#include <sys/wait.h>
+
+#include <cstdlib>
 
 #include "tests/cli/command.h"
 
@@ -139,6 +142,16 @@ TEST(BadInput, a_model_that_cannot_be_written) {
   EXPECT_EQ(outcome.errors, "neurone: /dev/full: cannot be written: No space left on device\n");
 }
 
+TEST(BadInput, standard_output_that_is_full) {
+  const Command command;
+  ASSERT_EQ(command({"train", "penguins.csv", "--target", "species", "--epochs", "1"}).code, 0);
+  const std::string shell = "cd " + command.folder.path() + " && " NEURONE_COMMAND
+                            " predict penguins.safetensors penguins.csv > /dev/full 2> errors";
+  const int status = std::system(shell.c_str());
+  EXPECT_EQ(WEXITSTATUS(status), 1);
+  EXPECT_EQ(command.bytes("errors"), "neurone: standard output: cannot be written: No space left on device\n");
+}
+
 TEST(BadInput, a_model_file_that_is_something_else_or_damaged) {
   const Command command;
   ASSERT_EQ(command({"train", "penguins.csv", "--target", "species", "--epochs", "1"}).code, 0);
@@ -158,7 +171,7 @@ TEST(BadInput, a_diverging_run_is_stopped_and_named) {
   EXPECT_EQ(outcome.code, 1);
   EXPECT_TRUE(lines_of(outcome.errors).back().starts_with("neurone: training diverged in epoch 1, batch "))
       << outcome.errors;
-  EXPECT_NE(outcome.errors.find("Try a smaller learning rate (now 1000000)"), std::string::npos) << outcome.errors;
+  EXPECT_NE(outcome.errors.find("Try a smaller learning rate (now 1e+06)"), std::string::npos) << outcome.errors;
   EXPECT_FALSE(std::filesystem::exists(command.folder.path("penguins.safetensors")));
 }
 

@@ -195,7 +195,7 @@ TEST(Inspect, shows_layers_shapes_columns_and_training) {
   const Outcome outcome = command({"inspect", "penguins.safetensors"});
   ASSERT_EQ(outcome.code, 0);
   for (const char* part : {"dense 128 relu", "W 15 × 128, b 128", "bill_length_mm", "Biscoe, Dream, Torgersen",
-                           "species: 3 classes", "adam:learning_rate=0.001", "trained on 247 rows"})
+                           "species: 3 classes", "adamw:learning_rate=0.001", "trained on 247 rows"})
     EXPECT_NE(outcome.output.find(part), std::string::npos) << part << " is missing in\n" << outcome.output;
 }
 

@@ -1,18 +1,25 @@
-// Uses the installed library as a stranger would: through its headers and its one target.
+// Uses the installed library as a stranger would, through its headers and its one target: trains a network on a table
+// made in memory, saves it, loads it and predicts.
 #include <cstdio>
+#include <string>
+#include <vector>
 
-#include "neurone/core/matrix.h"
-#include "neurone/core/random.h"
-#include "neurone/math/products.h"
+#include "neurone/neurone.h"
 
 int main() {
-  neurone::Random random(1, {.purpose = neurone::Purpose::initialise});
-  neurone::Matrix<float> X(2, 3);
-  neurone::Matrix<float> W(3, 1);
-  neurone::Matrix<float> Z(2, 1);
-  for (float& x : X.elements()) x = static_cast<float>(random.uniform());
-  for (float& w : W.elements()) w = 1;
-  neurone::affine<float>(X, W, {}, Z);  // the sum of each row
-  std::printf("%.3f %.3f\n", static_cast<double>(Z(0, 0)), static_cast<double>(Z(1, 0)));
-  return Z(0, 0) > 0 && Z(1, 0) > 0 ? 0 : 1;
+  std::vector<std::vector<std::string>> rows;
+  for (int i = 0; i < 200; ++i) {
+    const int x = i % 20, y = i / 20;
+    rows.push_back({std::to_string(x), std::to_string(y), x > 2 * y ? "below" : "above"});
+  }
+  const neurone::Table table({"x", "y", "side"}, rows);
+  neurone::Plan plan;
+  plan.target = "side";
+  plan.epochs = 60;
+  neurone::save_model(neurone::train_model(table, plan).model, "side.safetensors");
+  const neurone::Model model = neurone::load_model("side.safetensors");
+  const neurone::Evaluation evaluation = neurone::evaluate(model, table);
+  const auto& [name, accuracy] = evaluation.figures.front();
+  std::printf("%s %.3f\n", name.c_str(), accuracy);
+  return name == "accuracy" && accuracy > 0.95 ? 0 : 1;
 }

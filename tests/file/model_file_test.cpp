@@ -1,0 +1,185 @@
+// What is written of a model is read again, to the last bit.
+// Leaves files that are damaged to damaged_model_test.cpp.
+#include "neurone/file/model_file.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+#include <string>
+
+#include "neurone/core/file.h"
+#include "tests/data/temporary_folder.h"
+#include "tests/model/models.h"
+#include "tests/support/matrices.h"
+
+namespace neurone {
+namespace {
+
+// Numbers with an indicator, categories with every kind of character, and numbers without one: 6 inputs.
+const std::vector<std::string> odd_values{"", std::string("\0\x01\n", 3), "\"quoted\" \\ and, more", "Ελλάδα 鳥 🐦"};
+
+TablePreparation odd_columns() {
+  return {.columns = {NumericColumn{.name = "a \"b\"",
+                                    .median = 0.1,
+                                    .mean = 1.0 / 3,
+                                    .deviation = std::nextafter(2.0, 3.0),
+                                    .has_indicator = true},
+                      CategoryColumn{.name = "stra\xC3\x9F"
+                                             "e",
+                                     .values = odd_values}}};
+}
+
+Table odd_rows() {
+  std::vector<std::vector<std::string>> rows{{"", "other"}};
+  for (std::size_t i = 0; i < odd_values.size(); ++i) rows.push_back({std::to_string(i) + ".7", odd_values[i]});
+  return Table({"a \"b\"",
+                "stra\xC3\x9F"
+                "e"},
+               rows);
+}
+
+// With every kind of layer, random parameters and statistics that are not those of the start.
+template <class T> Model odd_model() {
+  Network<T> network({.inputs = 6,
+                      .layers = {layers::Dense{.units = 5, .activation = "tanh", .bias = false}, layers::BatchNorm{},
+                                 layers::Dropout{.rate = 0.3}, layers::LayerNorm{.activation = "silu"},
+                                 layers::Dense{.units = 3, .activation = "softmax"}}});
+  Random random = numbers_of_test(1);
+  fill_uniform(random, -1, 1, network.parameters());
+  fill_uniform(random, 0.5, 2, network.statistics());
+  return {.preparation = odd_columns(),
+          .target = ClassTarget{.name = "y", .classes = {"2", "10", "\xC3\xA9t\xC3\xA9"}},
+          .loss = {losses::CategoricalFocal{.gamma = 1.5}},
+          .network = std::move(network),
+          .record = {.train_rows = 8,
+                     .validation_rows = 2,
+                     .test_rows = 1,
+                     .epochs = 30,
+                     .best_epoch = 7,
+                     .settings = {{"optimizer", "adam:learning_rate=0.001"}},
+                     .validation = {{"loss", 0.1}, {"accuracy", 1.0 / 3}},
+                     .test = {{"log_loss", std::numeric_limits<double>::quiet_NaN()}}}};
+}
+
+template <class T> class ModelFile : public testing::Test {};
+using Precisions = testing::Types<float, double>;
+TYPED_TEST_SUITE(ModelFile, Precisions);
+
+TYPED_TEST(ModelFile, keeps_every_bit_of_the_predictions) {
+  const Model model = odd_model<TypeParam>();
+  const Model read = parse_model(format_model(model), "m");
+  const Predictions before = predict(model, odd_rows()), after = predict(read, odd_rows());
+  EXPECT_EQ(after.values, before.values);
+  EXPECT_EQ(after.classes, before.classes);
+  EXPECT_EQ(after.surprises.unknown_categories, 1U);
+}
+
+TYPED_TEST(ModelFile, gives_the_same_bytes_for_the_same_model) {
+  const std::string bytes = format_model(odd_model<TypeParam>());
+  EXPECT_EQ(format_model(odd_model<TypeParam>()), bytes);
+  EXPECT_EQ(format_model(parse_model(bytes, "m")), bytes);
+}
+
+TYPED_TEST(ModelFile, keeps_the_parameters_that_prediction_does_not_show) {
+  const Model read = parse_model(format_model(odd_model<TypeParam>()), "m");
+  const Model written = odd_model<TypeParam>();
+  const auto& before = std::get<Network<TypeParam>>(written.network);
+  const auto& after = std::get<Network<TypeParam>>(read.network);
+  EXPECT_TRUE(std::ranges::equal(after.parameters(), before.parameters()));
+  EXPECT_TRUE(std::ranges::equal(after.statistics(), before.statistics()));
+}
+
+TEST(ModelFile, keeps_what_is_said_about_the_model) {
+  const Model read = parse_model(format_model(odd_model<float>()), "m");
+  EXPECT_EQ(read.loss.text(), "categorical_focal:gamma=1.5");
+  EXPECT_EQ(std::get<ClassTarget>(read.target).classes, (std::vector<std::string>{"2", "10", "\xC3\xA9t\xC3\xA9"}));
+  const auto& columns = std::get<TablePreparation>(read.preparation).columns;
+  ASSERT_EQ(columns.size(), 2U);
+  const auto& numeric = std::get<NumericColumn>(columns[0]);
+  EXPECT_EQ(numeric.name, "a \"b\"");
+  EXPECT_EQ(numeric.median, 0.1);
+  EXPECT_EQ(numeric.mean, 1.0 / 3);
+  EXPECT_EQ(numeric.deviation, std::nextafter(2.0, 3.0));
+  EXPECT_TRUE(numeric.has_indicator);
+  EXPECT_EQ(std::get<CategoryColumn>(columns[1]).values, odd_values);
+  const TrainingRecord& record = read.record;
+  EXPECT_EQ(record.train_rows, 8U);
+  EXPECT_EQ(record.validation_rows, 2U);
+  EXPECT_EQ(record.test_rows, 1U);
+  EXPECT_EQ(record.epochs, 30U);
+  EXPECT_EQ(record.best_epoch, 7U);
+  EXPECT_EQ(record.settings.at("optimizer"), "adam:learning_rate=0.001");
+  EXPECT_EQ(record.validation, (Figures{{"loss", 0.1}, {"accuracy", 1.0 / 3}}));  // in their order
+  ASSERT_EQ(record.test.size(), 1U);
+  EXPECT_TRUE(std::isnan(record.test[0].second));
+}
+
+TEST(ModelFile, keeps_a_number_and_its_unit) {
+  const NumberTarget target{.name = "price", .mean = 0.1 + 0.2, .deviation = 1e-3};
+  const Model model = model_of_x(target, {losses::GaussianNegativeLogLikelihood{}}, "identity", {1, 2, 3, 4});
+  const Model read = parse_model(format_model(model), "m");
+  EXPECT_EQ(std::get<NumberTarget>(read.target).mean, 0.1 + 0.2);
+  EXPECT_EQ(predict(read, table_x({"7", "-1"})).values, predict(model, table_x({"7", "-1"})).values);
+}
+
+TEST(ModelFile, keeps_a_model_of_images) {
+  Network<float> network({.inputs = 6, .layers = {layers::Dense{.units = 1, .activation = "sigmoid"}}});
+  network.initialise(1);
+  const Model model{
+      .preparation = ImagePreparation{.height = 2, .width_in_pixels = 3, .mean = 0.1307, .deviation = 0.3081},
+      .target = ClassTarget{.name = "label", .classes = {"3", "8"}},
+      .loss = {losses::BinaryCrossEntropy{}},
+      .network = std::move(network),
+      .record = {}};
+  const Images images{
+      .height = 2, .width = 3, .pixels = {0, 50, 100, 150, 200, 250, 9, 8, 7, 6, 5, 4}, .labels = {}, .source = "i"};
+  EXPECT_EQ(predict(parse_model(format_model(model), "m"), images).values, predict(model, images).values);
+}
+
+TEST(ModelFile, keeps_the_extremes_of_floating_point) {
+  using Limits = std::numeric_limits<double>;
+  const Model model =
+      model_of_x(NumberTarget{.name = "y"}, {losses::SquaredError{}}, "identity", {Limits::denorm_min(), -0.0});
+  Model read = parse_model(format_model(model), "m");
+  const auto& network = std::get<Network<double>>(read.network);
+  EXPECT_EQ(network.parameters()[0], Limits::denorm_min());
+  EXPECT_TRUE(std::signbit(network.parameters()[1]));
+}
+
+TEST(ModelFile, is_a_file_like_any_other) {
+  const TemporaryFolder folder;
+  const Model model = odd_model<float>();
+  save_model(model, folder.path("m.safetensors"));
+  EXPECT_EQ(read_file(folder.path("m.safetensors")), format_model(model));
+  EXPECT_EQ(predict(load_model(folder.path("m.safetensors")), odd_rows()).values, predict(model, odd_rows()).values);
+  EXPECT_THROW(load_model(folder.path("none.safetensors")), Error);
+}
+
+// --- activations of one's own --------------------------------------------------------------------------------------
+
+struct Cube {
+  static constexpr std::string_view name = "cube", formula = "z^3", derivative = "3 z^2", range = "(-inf, inf)";
+  static constexpr activations::Start start = activations::Start::glorot;
+  template <class T> static T value(T z) { return z * z * z; }
+  template <class T> static T slope(T z, T) { return T(3) * z * z; }
+};
+
+TEST(ModelFile, finds_own_activations_where_it_is_told_of_them) {
+  const std::vector<Activation> own{Activation::of<Cube>()};
+  Network<double> network(
+      {.inputs = 1, .layers = {layers::Dense{.units = 1, .activation = "cube"}}, .own_activations = own});
+  network.parameters()[0] = 2;
+  const Model model{.preparation = plain_x(),
+                    .target = NumberTarget{.name = "y"},
+                    .loss = {losses::SquaredError{}},
+                    .network = std::move(network),
+                    .record = {}};
+  const std::string bytes = format_model(model);
+  EXPECT_EQ(predict(parse_model(bytes, "m", own), table_x({"3"})).values(0, 0), 216);
+  EXPECT_EQ(message_of<Error>([&] { parse_model(bytes, "m"); }).substr(0, 44),
+            "m: damaged model: unknown activation 'cube',");
+}
+
+}  // namespace
+}  // namespace neurone

@@ -1,0 +1,244 @@
+// What is decided when nothing is said, and which wishes cannot be.
+#include "neurone/model/plan.h"
+
+#include <gtest/gtest.h>
+
+#include "neurone/data/csv.h"
+#include "tests/data/temporary_folder.h"
+
+namespace neurone {
+namespace {
+
+using Texts = std::vector<std::string>;
+
+// Rows with the number x and a target y that takes these values in turn.
+Table table_of(const Texts& values, std::size_t count = 12) {
+  std::vector<Texts> rows;
+  for (std::size_t i = 0; i < count; ++i) rows.push_back({std::to_string(i * i % 7), values[i % values.size()]});
+  return Table({"x", "y"}, rows, "people.csv");
+}
+const Table two_classes = table_of({"no", "yes"}), three_classes = table_of({"a", "b", "c"});
+const Table number = table_of({"0.5", "2.5", "3", "10"});
+
+Plan plan_for_y() {
+  Plan plan;
+  plan.target = "y";
+  return plan;
+}
+
+template <class T = float> Preparations<T> prepared(const Table& table, const Plan& plan) {
+  return prepare<T>(table, Table(table.names(), {}), plan);
+}
+
+// "dense 8 relu; dense 1 sigmoid": the layers and, behind a bar, the loss.
+std::string decided(const Table& table, const Plan& plan) {
+  const Preparations<float> ready = prepared(table, plan);
+  std::string text;
+  for (const LayerSpec& layer : ready.network.layers) {
+    if (!text.empty()) text += ", ";
+    if (const auto* dense = std::get_if<layers::Dense>(&layer))
+      text += std::to_string(dense->units) + " " + dense->activation;
+    else
+      text += choice_text(layer);
+  }
+  return text + " | " + ready.loss.text();
+}
+
+std::string end_of(const Table& table, Plan plan) {
+  plan.hidden = std::vector<std::size_t>{};
+  return decided(table, plan);
+}
+std::string with_loss(const Table& table, const std::string& loss) {
+  Plan plan = plan_for_y();
+  plan.loss = loss;
+  return end_of(table, plan);
+}
+std::string with_output(const Table& table, const std::string& activation) {
+  Plan plan = plan_for_y();
+  plan.output_activation = activation;
+  return end_of(table, plan);
+}
+
+// --- what is decided -----------------------------------------------------------------------------------------------
+
+TEST(Plan, two_classes_are_one_sigmoid) {
+  EXPECT_EQ(decided(two_classes, plan_for_y()), "128 relu, 64 relu, 1 sigmoid | binary_cross_entropy");
+}
+
+TEST(Plan, more_classes_are_a_softmax) {
+  EXPECT_EQ(decided(three_classes, plan_for_y()), "128 relu, 64 relu, 3 softmax | categorical_cross_entropy");
+}
+
+TEST(Plan, a_number_is_an_identity) {
+  EXPECT_EQ(decided(number, plan_for_y()), "128 relu, 64 relu, 1 identity | squared_error");
+}
+
+TEST(Plan, the_output_activation_decides_the_loss) {
+  EXPECT_EQ(with_output(two_classes, "softmax"), "2 softmax | categorical_cross_entropy");
+  EXPECT_EQ(with_output(two_classes, "log_softmax"), "2 log_softmax | categorical_cross_entropy");
+  EXPECT_EQ(with_output(three_classes, "sigmoid"), "3 sigmoid | binary_cross_entropy");
+  EXPECT_EQ(with_output(three_classes, "tanh"), "3 tanh | squared_error");
+  EXPECT_EQ(with_output(number, "relu"), "1 relu | squared_error");
+}
+
+TEST(Plan, the_loss_decides_the_output_activation) {
+  EXPECT_EQ(with_loss(two_classes, "categorical_cross_entropy"), "2 softmax | categorical_cross_entropy");
+  EXPECT_EQ(with_loss(two_classes, "hinge"), "1 identity | hinge");
+  EXPECT_EQ(with_loss(three_classes, "hinge"), "3 identity | hinge");
+  EXPECT_EQ(with_loss(two_classes, "squared_error"), "1 sigmoid | squared_error");
+  EXPECT_EQ(with_loss(three_classes, "squared_error"), "3 softmax | squared_error");
+  EXPECT_EQ(with_loss(number, "poisson"), "1 exp | poisson");
+  EXPECT_EQ(with_loss(number, "gaussian_nll"), "2 identity | gaussian_nll");
+  EXPECT_EQ(with_loss(number, "huber:delta=2"), "1 identity | huber:delta=2");
+}
+
+TEST(Plan, cross_entropy_and_focal_are_those_of_the_target) {
+  EXPECT_EQ(with_loss(two_classes, "cross_entropy"), "1 sigmoid | binary_cross_entropy");
+  EXPECT_EQ(with_loss(three_classes, "cross_entropy"), "3 softmax | categorical_cross_entropy");
+  EXPECT_EQ(with_loss(two_classes, "focal"), "1 sigmoid | binary_focal:gamma=2");
+  EXPECT_EQ(with_loss(three_classes, "focal:gamma=1"), "3 softmax | categorical_focal:gamma=1");
+}
+
+TEST(Plan, cross_entropy_of_two_classes_with_softmax_is_the_categorical_one) {
+  Plan plan = plan_for_y();
+  plan.loss = "cross_entropy";
+  plan.output_activation = "softmax";
+  EXPECT_EQ(end_of(two_classes, plan), "2 softmax | categorical_cross_entropy");
+}
+
+TEST(Plan, hidden_layers_are_what_was_said) {
+  Plan plan = plan_for_y();
+  plan.hidden = {5, 4};
+  plan.activation = "tanh";
+  plan.dropout = 0.25;
+  EXPECT_EQ(decided(number, plan),
+            "5 tanh, dropout:rate=0.25, 4 tanh, dropout:rate=0.25, 1 identity | squared_error");
+}
+
+TEST(Plan, layers_that_are_said_one_by_one_come_before_the_output) {
+  Plan plan = plan_for_y();
+  plan.layers = {layers::Dense{.units = 6, .activation = "silu"}, layers::LayerNorm{}};
+  EXPECT_EQ(decided(three_classes, plan),
+            "6 silu, layer_norm:activation=identity,epsilon=1e-05, 3 softmax | categorical_cross_entropy");
+}
+
+TEST(Plan, small_tables_are_seen_more_often_than_large_ones) {
+  const auto decided_for = [](std::size_t rows) {
+    const TrainingOptions training = prepared(table_of({"a", "b"}, rows), plan_for_y()).training;
+    return std::pair(training.epochs, training.batch);
+  };
+  EXPECT_EQ(decided_for(12), std::pair(std::size_t{200}, std::size_t{32}));
+  EXPECT_EQ(decided_for(6000), std::pair(std::size_t{100}, std::size_t{32}));
+  EXPECT_EQ(decided_for(40000), std::pair(std::size_t{20}, std::size_t{128}));
+}
+
+TEST(Plan, epochs_and_batch_are_those_that_were_said) {
+  Plan plan = plan_for_y();
+  plan.epochs = 7;
+  plan.batch = 3;
+  const TrainingOptions training = prepared(number, plan).training;
+  EXPECT_EQ(training.epochs, 7U);
+  EXPECT_EQ(training.batch, 3U);
+}
+
+// --- the data ------------------------------------------------------------------------------------------------------
+
+TEST(Plan, a_number_is_standardised_for_an_identity_and_for_nothing_else) {
+  const auto target_with = [](const std::optional<std::string>& loss, const std::optional<std::string>& output) {
+    Plan plan = plan_for_y();
+    plan.loss = loss;
+    plan.output_activation = output;
+    return std::get<NumberTarget>(prepared(number, plan).target);
+  };
+  EXPECT_EQ(target_with({}, {}).mean, 4);
+  EXPECT_GT(target_with({}, {}).deviation, 3);
+  for (const NumberTarget& plain :
+       {target_with("poisson", {}), target_with({}, "exp"), target_with({}, "softplus")}) {
+    EXPECT_EQ(plain.name, "y");
+    EXPECT_EQ(plain.mean, 0);
+    EXPECT_EQ(plain.deviation, 1);
+  }
+}
+
+TEST(Plan, preparation_is_learnt_from_the_training_rows_alone) {
+  const Table train({"x", "y"}, {{"1", "a"}, {"3", "b"}, {"1", "b"}, {"3", "a"}}, "train.csv");
+  const Table validation({"x", "y"}, {{"9", "b"}}, "validation.csv");
+  const Preparations<double> ready = prepare<double>(train, validation, plan_for_y());
+  EXPECT_EQ(std::vector<double>(ready.train.X.elements().begin(), ready.train.X.elements().end()),
+            (std::vector<double>{-1, 1, -1, 1}));
+  ASSERT_EQ(ready.validation.rows(), 1U);
+  EXPECT_EQ(ready.validation.X(0, 0), 7);
+  EXPECT_EQ(ready.validation.targets(0, 0), 1);
+}
+
+TEST(Plan, the_target_is_no_input_and_ignored_columns_are_none_either) {
+  Plan plan = plan_for_y();
+  plan.columns.ignore = {"z"};
+  const Table table({"z", "x", "y"}, {{"1", "2", "a"}, {"3", "4", "b"}});
+  const auto preparation = std::get<TablePreparation>(prepared(table, plan).preparation);
+  ASSERT_EQ(preparation.columns.size(), 1U);
+  EXPECT_EQ(column_name(preparation.columns[0]), "x");
+}
+
+TEST(Plan, what_is_left_out_is_told) {
+  const Table table({"x", "empty", "y"}, {{"1", "", "a"}, {"2", "NA", "b"}});
+  EXPECT_EQ(prepared(table, plan_for_y()).notices, (Texts{"column 'empty' is left out: it has no values"}));
+}
+
+TEST(Plan, rows_without_a_target_are_counted) {
+  std::size_t left_out = 9;
+  const Table table({"x", "y"}, {{"1", "a"}, {"2", ""}, {"3", "b"}});
+  EXPECT_EQ(with_target(table, "y", left_out).rows(), 2U);
+  EXPECT_EQ(left_out, 1U);
+}
+
+TEST(Plan, classes_keep_their_share_in_what_is_held_out) {
+  const Table table = table_of({"a", "a", "a", "b"}, 80);
+  const SourceSplit split = hold_out(table, 0.25, plan_for_y(), 0);
+  const auto& held_out = std::get<Table>(split.held_out);
+  std::size_t b = 0;
+  for (std::size_t row = 0; row < held_out.rows(); ++row)
+    if (held_out.cell(row, 1) == "b") ++b;
+  EXPECT_EQ(held_out.rows(), 20U);
+  EXPECT_EQ(b, 5U);
+  EXPECT_EQ(rows(split.kept), 60U);
+}
+
+// --- what cannot be ------------------------------------------------------------------------------------------------
+
+TEST(Plan, a_loss_and_an_output_that_do_not_fit_are_refused) {
+  const auto refused = [](const Table& table, const std::string& loss, const std::string& output) {
+    Plan plan = plan_for_y();
+    plan.loss = loss;
+    plan.output_activation = output;
+    return message_of<UsageError>([&] { prepared(table, plan); });
+  };
+  EXPECT_EQ(refused(three_classes, "cross_entropy", "relu"),
+            "loss categorical_cross_entropy needs the output activation softmax or log_softmax, found relu");
+  EXPECT_EQ(refused(two_classes, "binary_cross_entropy", "tanh"),
+            "loss binary_cross_entropy needs the output activation sigmoid, found tanh");
+  EXPECT_EQ(refused(number, "poisson", "identity"), "loss poisson needs the output activation exp, found identity");
+}
+
+TEST(Plan, a_loss_or_an_output_of_the_other_task_is_refused) {
+  EXPECT_EQ(message_of<UsageError>([] { with_loss(three_classes, "poisson"); }),
+            "loss poisson is for numbers, but the target is of classes");
+  EXPECT_EQ(message_of<UsageError>([] { with_loss(two_classes, "gaussian_nll"); }),
+            "loss gaussian_nll is for numbers, but the target is of classes");
+  EXPECT_EQ(message_of<UsageError>([] { with_output(number, "softmax"); }),
+            "output activation softmax is for classes, but the target is a number");
+  EXPECT_EQ(message_of<UsageError>([] { with_loss(number, "categorical_cross_entropy"); }),
+            "output activation softmax is for classes, but the target is a number");
+}
+
+TEST(Plan, unknown_names_get_a_suggestion) {
+  EXPECT_EQ(message_of<UsageError>([] { with_loss(number, "hubr"); }), "unknown loss 'hubr': did you mean 'huber'?");
+  EXPECT_EQ(message_of<UsageError>([] { with_output(number, "identiti"); }),
+            "unknown activation 'identiti': did you mean 'identity'?");
+  Plan plan;
+  plan.target = "yy";
+  EXPECT_THROW(prepared(number, plan), UsageError);
+}
+
+}  // namespace
+}  // namespace neurone

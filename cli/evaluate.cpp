@@ -1,6 +1,6 @@
 // neurone evaluate MODEL DATA: compares predictions with the target column.
-#include <algorithm>
 #include <fmt/core.h>
+#include <algorithm>
 #include <memory>
 #include <nlohmann/json.hpp>
 
@@ -70,7 +70,8 @@ Action add_evaluate(CLI::App& app) {
   CLI::App* verb = app.add_subcommand("evaluate", "Compare a model's predictions with the truth");
   verb->allow_extras();
   verb->add_option("MODEL", options->model, "Model file written by neurone train")->required();
-  verb->add_option("DATA", options->data, "CSV file with the target column, - for standard input; IDX folder for images")
+  verb->add_option("DATA", options->data,
+                   "CSV file with the target column, - for standard input; IDX folder for images")
       ->required();
   verb->add_flag("--json", options->json, "One JSON object instead of text");
   return [options] { return run(*options); };

@@ -22,6 +22,8 @@ void watch_for_interrupts() {
   std::signal(SIGTERM, take_note);
 }
 
-bool interrupted() { return signalled != 0; }
+bool interrupted() {
+  return signalled != 0;
+}
 
 }  // namespace neurone::cli

@@ -1,11 +1,11 @@
 // The command `neurone`: reads the command line, runs the verb, turns errors into messages and exit codes.
 // Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted.
+#include <fmt/core.h>
 #include <CLI/CLI.hpp>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
 #include <exception>
-#include <fmt/core.h>
 #include <new>
 #include <utility>
 #include <vector>

@@ -54,7 +54,8 @@ std::vector<LayerSpec> read_network_file(const std::string& path) {
     }
     for (const toml::node& node : *array) layers.push_back(read_layer(path, node));
   }
-  if (layers.empty()) throw UsageError(path, "no [[layer]] table: for a network without hidden layers, --hidden none");
+  if (layers.empty())
+    throw UsageError(path, "no [[layer]] table: for a network without hidden layers, --hidden none");
   return layers;
 }
 

@@ -21,8 +21,7 @@ std::string short_text(const LayerSpec& layer) {
 
 }  // namespace
 
-template <class T>
-std::vector<LayerLine> layer_lines(const Network<T>& network) {
+template <class T> std::vector<LayerLine> layer_lines(const Network<T>& network) {
   std::vector<LayerLine> lines;
   for (std::size_t l = 0; l < network.size(); ++l) {
     const Layer<T>& layer = network.layer(l);
@@ -32,17 +31,16 @@ std::vector<LayerLine> layer_lines(const Network<T>& network) {
                    .shapes = ""};
     for (const ParameterBlock& block : layer.parameters()) {
       line.parameters += block.size();
-      line.shapes += fmt::format("{}{} {}", line.shapes.empty() ? "" : ", ", block.name,
-                                 block.rows == 1 ? fmt::format("{}", block.columns)
-                                                 : fmt::format("{} × {}", block.rows, block.columns));
+      line.shapes += fmt::format(
+          "{}{} {}", line.shapes.empty() ? "" : ", ", block.name,
+          block.rows == 1 ? fmt::format("{}", block.columns) : fmt::format("{} × {}", block.rows, block.columns));
     }
     lines.push_back(line);
   }
   return lines;
 }
 
-template <class T>
-nlohmann::ordered_json layers_json(const Network<T>& network) {
+template <class T> nlohmann::ordered_json layers_json(const Network<T>& network) {
   nlohmann::ordered_json all = nlohmann::ordered_json::array();
   const std::vector<LayerLine> lines = layer_lines(network);
   for (std::size_t l = 0; l < network.size(); ++l) {
@@ -70,8 +68,8 @@ nlohmann::ordered_json columns_json(const Preparation& preparation) {
   return all;
 }
 
-#define NEURONE_INSTANTIATE(T)                                               \
-  template std::vector<LayerLine> layer_lines<T>(const Network<T>&);         \
+#define NEURONE_INSTANTIATE(T)                                       \
+  template std::vector<LayerLine> layer_lines<T>(const Network<T>&); \
   template nlohmann::ordered_json layers_json<T>(const Network<T>&);
 NEURONE_INSTANTIATE(float)
 NEURONE_INSTANTIATE(double)

@@ -15,12 +15,10 @@ struct LayerLine {
   std::string shapes;  ///< "W 784 × 128, b 128"
 };
 
-template <class T>
-std::vector<LayerLine> layer_lines(const Network<T>& network);
+template <class T> std::vector<LayerLine> layer_lines(const Network<T>& network);
 
 /// [{"layer": "dense", "units": 128, "activation": "relu", …, "inputs", "outputs", "parameters"}, …]
-template <class T>
-nlohmann::ordered_json layers_json(const Network<T>& network);
+template <class T> nlohmann::ordered_json layers_json(const Network<T>& network);
 
 /// [{"name": "age", "kind": "numeric"}, …], or for images {"height", "width"}
 nlohmann::ordered_json columns_json(const Preparation& preparation);

@@ -1,7 +1,7 @@
 // neurone predict MODEL DATA: a prediction for each row, as CSV or JSON Lines.
-#include <cstdio>
 #include <fmt/core.h>
 #include <fmt/format.h>
+#include <cstdio>
 #include <memory>
 #include <nlohmann/json.hpp>
 
@@ -29,9 +29,9 @@ std::string quoted(const std::string& cell) {
 // The names of the columns of Predictions::values.
 std::vector<std::string> value_names(const Model& model) {
   const auto* classes = std::get_if<ClassTarget>(&model.target);
-  if (classes == nullptr) return model.loss.outputs_per_target() == 2
-                                     ? std::vector<std::string>{"prediction", "deviation"}
-                                     : std::vector<std::string>{"prediction"};
+  if (classes == nullptr)
+    return model.loss.outputs_per_target() == 2 ? std::vector<std::string>{"prediction", "deviation"}
+                                                : std::vector<std::string>{"prediction"};
   const std::string what = gives_probabilities(output_activation(model)) ? "probability_" : "score_";
   std::vector<std::string> names;
   for (const std::string& each : classes->classes) names.push_back(what + each);

@@ -1,11 +1,11 @@
 #include "cli/progress.h"
 
+#include <fmt/format.h>
+#include <unistd.h>
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
-#include <fmt/format.h>
 #include <nlohmann/json.hpp>
-#include <unistd.h>
 
 namespace neurone::cli {
 namespace {
@@ -33,7 +33,9 @@ ProgressForm progress_form(bool quiet, bool json) {
 Progress::Progress(ProgressForm form, const Metric& metric, std::size_t epochs, std::size_t epochs_done)
     : form_(form), metric_(metric), epochs_(epochs), first_(epochs_done), epoch_(epochs_done) {}
 
-double Progress::seconds() const { return Seconds(Clock::now() - start_).count(); }
+double Progress::seconds() const {
+  return Seconds(Clock::now() - start_).count();
+}
 
 std::string Progress::score_text(const char* part, const Score& score) const {
   return fmt::format("{} loss {:.4f} {} {:.4g}", part, score.loss, metric_.name(), score.metric);

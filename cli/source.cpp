@@ -1,9 +1,9 @@
 #include "cli/source.h"
 
+#include <fmt/core.h>
 #include <array>
 #include <charconv>
 #include <filesystem>
-#include <fmt/core.h>
 
 #include "neurone/core/error.h"
 #include "neurone/data/csv.h"
@@ -33,6 +33,8 @@ std::string number_text(double value, bool is_float) {
   return {buffer.data(), last};
 }
 
-bool is_float(const Model& model) { return std::holds_alternative<Network<float>>(model.network); }
+bool is_float(const Model& model) {
+  return std::holds_alternative<Network<float>>(model.network);
+}
 
 }  // namespace neurone::cli

@@ -7,7 +7,8 @@
 
 namespace neurone::cli {
 
-/// The rows for a model that is ready: what it was trained on decides how the file is read. Of a folder, the test images.
+/// The rows for a model that is ready: what it was trained on decides how the file is read. Of a folder, the test
+/// images.
 Source read_source(const Model& model, const std::string& path);
 
 /// Says on standard error how many cells held categories that training has not seen.

@@ -1,8 +1,8 @@
 // neurone train DATA: from a table or a folder of images to a model file.
+#include <fmt/core.h>
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
-#include <fmt/core.h>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <utility>
@@ -94,7 +94,8 @@ Sources read_image_sources(const TrainOptions& options, const Plan& plan) {
   sources.test = std::move(folder.test);
   if (!options.test.empty()) {
     const Part test = part_of("--test", options.test);
-    if (!test.file.empty()) throw UsageError("--test: the test set of an IDX folder is its t10k files; a fraction or 0 is possible");
+    if (!test.file.empty())
+      throw UsageError("--test: the test set of an IDX folder is its t10k files; a fraction or 0 is possible");
     sources.test = Images{};
     if (test.fraction > 0) {
       auto [kept, held_out] = hold_out(sources.train, test.fraction, plan, test_part);
@@ -117,7 +118,7 @@ Sources read_image_sources(const TrainOptions& options, const Plan& plan) {
 // A run's line in the checkpoint: what it was started with and which numbers it saw.
 struct Run {
   TrainOptions options;
-  std::vector<std::string> arguments;   // as the first command line gave them
+  std::vector<std::string> arguments;    // as the first command line gave them
   std::optional<Checkpoint> checkpoint;  // where to go on
 };
 
@@ -157,8 +158,7 @@ void print_done(const Model& model, const std::string& path, double seconds, boo
   const TrainingRecord& record = model.record;
   if (json) {
     Json event{{"event", "done"}, {"best_epoch", record.best_epoch}, {"epochs", record.epochs}};
-    for (const auto& [part, figures] :
-         {std::pair{"validation", &record.validation}, std::pair{"test", &record.test}})
+    for (const auto& [part, figures] : {std::pair{"validation", &record.validation}, std::pair{"test", &record.test}})
       for (const auto& [name, value] : *figures) event[part][name] = value;
     event["interrupted"] = was_interrupted;
     event["model"] = path;
@@ -181,8 +181,7 @@ void print_done(const Model& model, const std::string& path, double seconds, boo
 }
 
 // A number for the data and the options of a run: two runs with the same one go on alike.
-template <class T>
-std::string fingerprint(const Preparations<T>& ready) {
+template <class T> std::string fingerprint(const Preparations<T>& ready) {
   std::uint64_t hash = 0xcbf29ce484222325;  // FNV-1a, 64 bits
   const auto add = [&](std::span<const std::byte> bytes) {
     for (const std::byte b : bytes) hash = (hash ^ static_cast<std::uint64_t>(b)) * 0x100000001b3;
@@ -209,8 +208,7 @@ void resume(const Run& run, const std::string& data_fingerprint, const Network<T
   trainer.restore(*state);
 }
 
-template <class T>
-int train(const Run& run, const Plan& plan, const Sources& sources) {
+template <class T> int train(const Run& run, const Plan& plan, const Sources& sources) {
   const TrainOptions& options = run.options;
   const Preparations<T> ready = prepare<T>(sources.train, sources.validation, plan);
   for (const std::string& notice : ready.notices) fmt::print(stderr, "{}\n", notice);
@@ -229,8 +227,7 @@ int train(const Run& run, const Plan& plan, const Sources& sources) {
   if (run.checkpoint) resume(run, mark, network, trainer);
   print_start(ready, network, sources, options.json);
 
-  Progress progress(progress_form(options.quiet, options.json), metric, ready.training.epochs,
-                    trainer.state().epoch);
+  Progress progress(progress_form(options.quiet, options.json), metric, ready.training.epochs, trainer.state().epoch);
   const std::map<std::string, std::string> notes{{"arguments", Json(run.arguments).dump()}, {"data", mark}};
   watch_for_interrupts();
   trainer.fit({.epoch =
@@ -259,15 +256,14 @@ int train(const Run& run, const Plan& plan, const Sources& sources) {
 Run resumed(const CLI::App& verb, const TrainOptions& now) {
   for (const CLI::Option* option : verb.get_options({})) {
     const std::string name = option->get_name();
-    const bool about_files = name == "--resume" || name == "--output" || name == "--checkpoint" ||
-                             name == "--json" || name == "--quiet" || name == "DATA";
+    const bool about_files = name == "--resume" || name == "--output" || name == "--checkpoint" || name == "--json" ||
+                             name == "--quiet" || name == "DATA";
     if (option->count() > 0 && !about_files)
       throw UsageError(name + " cannot be given with --resume: the run goes on with the options it began with");
   }
   Run run{.options = {}, .arguments = {}, .checkpoint = load_checkpoint(now.resume)};
   const auto note = run.checkpoint->notes.find("arguments");
-  const Json arguments =
-      note == run.checkpoint->notes.end() ? Json() : Json::parse(note->second, nullptr, false);
+  const Json arguments = note == run.checkpoint->notes.end() ? Json() : Json::parse(note->second, nullptr, false);
   if (!arguments.is_array() || !std::ranges::all_of(arguments, [](const Json& each) { return each.is_string(); }))
     throw Error(now.resume, "the checkpoint does not say how the run began");
   run.arguments = arguments.get<std::vector<std::string>>();

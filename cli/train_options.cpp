@@ -1,15 +1,14 @@
 #include "cli/train_options.h"
 
-#include <algorithm>
 #include <fmt/format.h>
+#include <algorithm>
 
 #include "neurone/core/choice.h"
 
 namespace neurone::cli {
 namespace {
 
-template <class Variant>
-std::string names_of() {
+template <class Variant> std::string names_of() {
   return fmt::format("{}", fmt::join(choice_names<Variant>(), ", "));
 }
 
@@ -38,16 +37,15 @@ void expect_at_least_zero(const std::string& option, double value) {
 }
 
 void check(const TrainOptions& options) {
-  const std::pair<const char*, double> not_negative[] = {
-      {"--warmup", options.warmup},
-      {"--dropout", options.dropout},
-      {"--l1", options.l1},
-      {"--l2", options.l2},
-      {"--clip-norm", options.clip_norm},
-      {"--clip-value", options.clip_value},
-      {"--label-smoothing", options.label_smoothing},
-      {"--weight-decay", options.weight_decay.value_or(0)},
-      {"--learning-rate", options.learning_rate.value_or(0)}};
+  const std::pair<const char*, double> not_negative[] = {{"--warmup", options.warmup},
+                                                         {"--dropout", options.dropout},
+                                                         {"--l1", options.l1},
+                                                         {"--l2", options.l2},
+                                                         {"--clip-norm", options.clip_norm},
+                                                         {"--clip-value", options.clip_value},
+                                                         {"--label-smoothing", options.label_smoothing},
+                                                         {"--weight-decay", options.weight_decay.value_or(0)},
+                                                         {"--learning-rate", options.learning_rate.value_or(0)}};
   for (const auto& [name, value] : not_negative) expect_at_least_zero(name, value);
   if (options.dropout >= 1) throw UsageError("--dropout: expected a share below 1");
   if (options.label_smoothing >= 1) throw UsageError("--label-smoothing: expected a share below 1");
@@ -61,7 +59,8 @@ void check(const TrainOptions& options) {
   if (whole && !options.hidden.empty())
     throw UsageError("--hidden cannot go with --layer or --network, which name the hidden layers one by one");
   if (whole && options.dropout > 0)
-    throw UsageError("--dropout cannot go with --layer or --network: give a layer \"dropout RATE\" where you want it");
+    throw UsageError(
+        "--dropout cannot go with --layer or --network: give a layer \"dropout RATE\" where you want it");
 }
 
 }  // namespace
@@ -73,15 +72,19 @@ void add_train_options(CLI::App& verb, TrainOptions& o) {
   verb.add_option("--task", o.task, "classification or regression, where the target could be either")->group("Data");
   verb.add_option("--test", o.test, "FILE or FRACTION to test on: a fifth of the rows if not given; 0 for none")
       ->group("Data");
-  verb.add_option("--validation", o.validation, "FILE or FRACTION of the training rows to choose the best epoch by; 0 for none")
+  verb.add_option("--validation", o.validation,
+                  "FILE or FRACTION of the training rows to choose the best epoch by; 0 for none")
       ->capture_default_str()
       ->group("Data");
   verb.add_option("--category", o.category, "Column of categories although they are numbers; may be repeated")
       ->allow_extra_args(false)
       ->group("Data");
-  verb.add_option("--ignore", o.ignore, "Column to leave out; may be repeated")->allow_extra_args(false)->group("Data");
+  verb.add_option("--ignore", o.ignore, "Column to leave out; may be repeated")
+      ->allow_extra_args(false)
+      ->group("Data");
 
-  verb.add_option("--hidden", o.hidden, "Units of the hidden layers, as in 128,64 (the default); none for no hidden layer")
+  verb.add_option("--hidden", o.hidden,
+                  "Units of the hidden layers, as in 128,64 (the default); none for no hidden layer")
       ->group("Network");
   verb.add_option("--activation", o.activation, "Of the hidden layers: " + activation_names())
       ->capture_default_str()
@@ -92,7 +95,8 @@ void add_train_options(CLI::App& verb, TrainOptions& o) {
                   "A hidden layer, as in \"dense 128 tanh\" (" + names_of<LayerSpec>() + "); repeated for each layer")
       ->allow_extra_args(false)
       ->group("Network");
-  verb.add_option("--network", o.network_file, "TOML file with the hidden layers: [[layer]] type = \"dense\", units = 128, …")
+  verb.add_option("--network", o.network_file,
+                  "TOML file with the hidden layers: [[layer]] type = \"dense\", units = 128, …")
       ->group("Network");
   verb.add_option("--initialiser", o.initialiser, "Of the weights: auto, " + names_of<initialisers::Any>())
       ->capture_default_str()
@@ -100,7 +104,8 @@ void add_train_options(CLI::App& verb, TrainOptions& o) {
   verb.add_option("--dropout", o.dropout, "Share of units dropped behind each hidden layer")->group("Network");
   verb.add_option("--precision", o.precision, "float or double")->capture_default_str()->group("Network");
 
-  verb.add_option("--loss", o.loss, "cross_entropy, focal, " + names_of<losses::Any>() + "; decided by the task if not given")
+  verb.add_option("--loss", o.loss,
+                  "cross_entropy, focal, " + names_of<losses::Any>() + "; decided by the task if not given")
       ->group("Training");
   verb.add_option("--optimizer", o.optimizer,
                   names_of<update_rules::Any>() + "; settings as in adam:beta1=0.95; if not given, " +
@@ -115,7 +120,8 @@ void add_train_options(CLI::App& verb, TrainOptions& o) {
   verb.add_option("--epochs", o.epochs, "Decided by the number of rows if not given")->group("Training");
   verb.add_option("--patience", o.patience, "Stop after this many epochs without a better validation; 0: never")
       ->group("Training");
-  verb.add_option("--weight-decay", o.weight_decay, "Decoupled: w = w - rate * decay * w in each step")->group("Training");
+  verb.add_option("--weight-decay", o.weight_decay, "Decoupled: w = w - rate * decay * w in each step")
+      ->group("Training");
   verb.add_option("--l1", o.l1, "Penalty l1 * sum |w|")->group("Training");
   verb.add_option("--l2", o.l2, "Penalty l2 / 2 * sum w^2")->group("Training");
   verb.add_option("--clip-norm", o.clip_norm, "Largest norm of the gradient; 0: no limit")->group("Training");
@@ -167,16 +173,15 @@ Plan plan_of(const TrainOptions& o) {
   if (!o.output_activation.empty()) find_activation(o.output_activation);
   for (const std::string& text : o.layers) plan.layers.push_back(parse_choice<LayerSpec>("layer", text));
   if (!o.network_file.empty()) plan.layers = read_network_file(o.network_file);
-  plan.training = {
-      .optimizer = o.optimizer.empty() ? TrainingOptions{}.optimizer
-                                       : parse_choice<update_rules::Any>("optimizer", o.optimizer),
-      .learning_rate = o.learning_rate,
-      .schedule = {.shape = parse_choice<schedules::Any>("schedule", o.schedule), .warmup = o.warmup},
-      .regularisation = {.l1 = o.l1, .l2 = o.l2, .weight_decay = o.weight_decay},
-      .clipping = {.norm = o.clip_norm, .value = o.clip_value},
-      .label_smoothing = o.label_smoothing,
-      .patience = o.patience,
-      .seed = o.seed};
+  plan.training = {.optimizer = o.optimizer.empty() ? TrainingOptions{}.optimizer
+                                                    : parse_choice<update_rules::Any>("optimizer", o.optimizer),
+                   .learning_rate = o.learning_rate,
+                   .schedule = {.shape = parse_choice<schedules::Any>("schedule", o.schedule), .warmup = o.warmup},
+                   .regularisation = {.l1 = o.l1, .l2 = o.l2, .weight_decay = o.weight_decay},
+                   .clipping = {.norm = o.clip_norm, .value = o.clip_value},
+                   .label_smoothing = o.label_smoothing,
+                   .patience = o.patience,
+                   .seed = o.seed};
   return plan;
 }
 

@@ -5,8 +5,7 @@
 namespace neurone {
 namespace {
 
-template <class... F>
-std::vector<Activation> list_all(activations::List<F...>) {
+template <class... F> std::vector<Activation> list_all(activations::List<F...>) {
   return {Activation::of<F>()...};
 }
 

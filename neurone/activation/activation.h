@@ -20,8 +20,7 @@ template <class F>
 concept Rowwise = requires(std::span<const double> z, std::span<double> a) { F::value(z, a); };
 
 /// A = σ(Z), both batch × n. A may be Z.
-template <class F, class T>
-void forward(ConstMatrixView<T> Z, MatrixView<T> A) {
+template <class F, class T> void forward(ConstMatrixView<T> Z, MatrixView<T> A) {
   if constexpr (Rowwise<F>) {
     for (std::size_t i = 0; i < Z.rows(); ++i) F::template value<T>(Z[i], A[i]);
   } else {
@@ -48,10 +47,7 @@ void backward(ConstMatrixView<T> Z, ConstMatrixView<T> A, ConstMatrixView<T> dA,
 /// A handle on one activation of the sheet, or on one of your own: `Activation::of<Mine>()`.
 class Activation {
  public:
-  template <class F>
-  static Activation of() {
-    return Activation(&entry<F>);
-  }
+  template <class F> static Activation of() { return Activation(&entry<F>); }
 
   std::string_view name() const { return entry_->name; }
   std::string_view formula() const { return entry_->formula; }
@@ -79,8 +75,7 @@ class Activation {
   bool operator==(const Activation&) const = default;
 
  private:
-  template <class T>
-  struct Passes {
+  template <class T> struct Passes {
     void (*forward)(ConstMatrixView<T>, MatrixView<T>);
     void (*backward)(ConstMatrixView<T>, ConstMatrixView<T>, ConstMatrixView<T>, MatrixView<T>);
   };

@@ -268,8 +268,8 @@ struct Softmax {
   }
 
   /// dZ_j = Σ_i dA_i D_j S_i = S_j (dA_j − ⟨dA, S⟩). May be done in place.
-  template <class T> static void backward(std::span<const T>, std::span<const T> a, std::span<const T> dA,
-                                          std::span<T> dZ) {
+  template <class T>
+  static void backward(std::span<const T>, std::span<const T> a, std::span<const T> dA, std::span<T> dZ) {
     T inner(0);
     for (std::size_t j = 0; j < a.size(); ++j) inner += dA[j] * a[j];
     for (std::size_t j = 0; j < a.size(); ++j) dZ[j] = a[j] * (dA[j] - inner);
@@ -303,8 +303,8 @@ struct LogSoftmax {
   }
 
   /// dZ_j = dA_j − S_j Σ_i dA_i. May be done in place.
-  template <class T> static void backward(std::span<const T>, std::span<const T> a, std::span<const T> dA,
-                                          std::span<T> dZ) {
+  template <class T>
+  static void backward(std::span<const T>, std::span<const T> a, std::span<const T> dA, std::span<T> dZ) {
     T sum(0);
     for (const T& each : dA) sum += each;
     for (std::size_t j = 0; j < a.size(); ++j) dZ[j] = dA[j] - exp(a[j]) * sum;
@@ -313,11 +313,10 @@ struct LogSoftmax {
 
 // --- the list: a new activation is added here, and nowhere else -------------------------------------------------
 
-template <class... F>
-struct List {};
+template <class... F> struct List {};
 
-using All = List<Identity, Sigmoid, Tanh, Softmax, LogSoftmax, ReLU, LeakyReLU, ELU, CELU, SELU, GELU, GELUTanh, SiLU,
-                 Mish, Softplus, Softsign, ReLU6, HardSigmoid, HardTanh, HardSiLU, Exp, Sin, Cos, Gaussian, Elliot,
-                 Square>;
+using All =
+    List<Identity, Sigmoid, Tanh, Softmax, LogSoftmax, ReLU, LeakyReLU, ELU, CELU, SELU, GELU, GELUTanh, SiLU, Mish,
+         Softplus, Softsign, ReLU6, HardSigmoid, HardTanh, HardSiLU, Exp, Sin, Cos, Gaussian, Elliot, Square>;
 
 }  // namespace neurone::activations

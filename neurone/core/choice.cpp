@@ -12,8 +12,7 @@ UsageError unreadable(const std::string& what, std::string_view expected, const 
   return UsageError(what + ": expected " + std::string(expected) + ", found '" + text + "'");
 }
 
-template <class Number>
-bool read_number(const std::string& text, Number& value) {
+template <class Number> bool read_number(const std::string& text, Number& value) {
   const char* end = text.data() + text.size();
   const auto [last, error] = std::from_chars(text.data(), end, value);
   return error == std::errc() && last == end;
@@ -69,15 +68,21 @@ void read_setting(const std::string& what, const std::string& text, bool& value)
   value = text == "true";
 }
 
-void read_setting(const std::string&, const std::string& text, std::string& value) { value = text; }
+void read_setting(const std::string&, const std::string& text, std::string& value) {
+  value = text;
+}
 
 std::string setting_text(double value) {
   std::array<char, 32> buffer{};
   const auto [last, error] = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value);
   return {buffer.data(), last};
 }
-std::string setting_text(std::size_t value) { return std::to_string(value); }
-std::string setting_text(bool value) { return value ? "true" : "false"; }
+std::string setting_text(std::size_t value) {
+  return std::to_string(value);
+}
+std::string setting_text(bool value) {
+  return value ? "true" : "false";
+}
 std::string setting_text(const std::string& value) {
   const std::size_t colon = value.find(':');  // a choice with settings of its own
   return colon == std::string::npos ? value : value.substr(0, colon) + '(' + value.substr(colon + 1) + ')';

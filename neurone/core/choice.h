@@ -48,23 +48,20 @@ std::string setting_text(bool value);
 std::string setting_text(const std::string& value);
 
 /// Calls visit(key, member) for every setting of an alternative, in order.
-template <class Alternative, class Visit>
-void visit_settings(Alternative& alternative, Visit visit) {
+template <class Alternative, class Visit> void visit_settings(Alternative& alternative, Visit visit) {
   if constexpr (requires { std::remove_const_t<Alternative>::settings(alternative, visit); })
     std::remove_const_t<Alternative>::settings(alternative, visit);
 }
 
 /// Calls visit(alternative) with a default-made struct of every alternative of the variant.
-template <class Variant, class Visit>
-void for_each_alternative(Visit visit) {
+template <class Variant, class Visit> void for_each_alternative(Visit visit) {
   [&]<std::size_t... I>(std::index_sequence<I...>) {
     (visit(std::variant_alternative_t<I, Variant>{}), ...);
   }(std::make_index_sequence<std::variant_size_v<Variant>>{});
 }
 
 /// The names of all alternatives, in the order of the variant.
-template <class Variant>
-std::vector<std::string> choice_names() {
+template <class Variant> std::vector<std::string> choice_names() {
   std::vector<std::string> names;
   for_each_alternative<Variant>([&](auto alternative) { names.emplace_back(alternative.name); });
   return names;
@@ -94,8 +91,7 @@ void fill_settings(const std::string& what, const Choice& choice, Alternative& a
 }
 
 /// The struct that a choice names. `kind` ("optimizer") is named in errors: UsageError with the nearest name.
-template <class Variant>
-Variant make_choice(std::string_view kind, const Choice& choice) {
+template <class Variant> Variant make_choice(std::string_view kind, const Choice& choice) {
   Variant made;
   bool found = false;
   for_each_alternative<Variant>([&](auto alternative) {
@@ -108,20 +104,17 @@ Variant make_choice(std::string_view kind, const Choice& choice) {
   return made;
 }
 
-template <class Variant>
-Variant parse_choice(std::string_view kind, std::string_view text) {
+template <class Variant> Variant parse_choice(std::string_view kind, std::string_view text) {
   return make_choice<Variant>(kind, Choice::parse(text));
 }
 
 /// The name of the alternative that is held.
-template <class... Alternatives>
-std::string_view choice_name(const std::variant<Alternatives...>& choice) {
+template <class... Alternatives> std::string_view choice_name(const std::variant<Alternatives...>& choice) {
   return std::visit([](const auto& alternative) { return alternative.name; }, choice);
 }
 
 /// The choice as text, every setting named: parse_choice gives the same struct again.
-template <class... Alternatives>
-std::string choice_text(const std::variant<Alternatives...>& choice) {
+template <class... Alternatives> std::string choice_text(const std::variant<Alternatives...>& choice) {
   return std::visit(
       [](const auto& alternative) {
         std::string text(alternative.name);

@@ -13,32 +13,23 @@ namespace neurone {
 
 inline constexpr std::size_t cache_line = 64;  // bytes
 
-template <class T>
-struct AlignedAllocator {
+template <class T> struct AlignedAllocator {
   using value_type = T;
 
   AlignedAllocator() = default;
-  template <class U>
-  AlignedAllocator(const AlignedAllocator<U>&) {}
+  template <class U> AlignedAllocator(const AlignedAllocator<U>&) {}
 
-  T* allocate(std::size_t n) {
-    return static_cast<T*>(::operator new(n * sizeof(T), std::align_val_t{cache_line}));
-  }
+  T* allocate(std::size_t n) { return static_cast<T*>(::operator new(n * sizeof(T), std::align_val_t{cache_line})); }
   void deallocate(T* p, std::size_t) noexcept { ::operator delete(p, std::align_val_t{cache_line}); }
 
-  template <class U>
-  bool operator==(const AlignedAllocator<U>&) const {
-    return true;
-  }
+  template <class U> bool operator==(const AlignedAllocator<U>&) const { return true; }
 };
 
 /// A vector whose first element stands on a cache line.
-template <class T>
-using Vector = std::vector<T, AlignedAllocator<T>>;
+template <class T> using Vector = std::vector<T, AlignedAllocator<T>>;
 
 /// A rows × columns window on memory that someone else owns; `MatrixView<const T>` cannot write.
-template <class T>
-class MatrixView {
+template <class T> class MatrixView {
  public:
   MatrixView() = default;
   MatrixView(T* data, std::size_t rows, std::size_t columns) : data_(data), rows_(rows), columns_(columns) {}
@@ -77,12 +68,10 @@ class MatrixView {
   std::size_t columns_ = 0;
 };
 
-template <class T>
-using ConstMatrixView = MatrixView<const T>;
+template <class T> using ConstMatrixView = MatrixView<const T>;
 
 /// A matrix that owns its elements; zero at first.
-template <class T>
-class Matrix {
+template <class T> class Matrix {
  public:
   Matrix() = default;
   Matrix(std::size_t rows, std::size_t columns) : elements_(rows * columns), rows_(rows), columns_(columns) {}

@@ -11,8 +11,7 @@
 
 namespace neurone {
 
-template <class T>
-struct Dataset {
+template <class T> struct Dataset {
   Matrix<T> X{};        ///< rows × inputs
   Matrix<T> targets{};  ///< rows × targets; classes as one-hot rows, two classes as one column of 0 and 1
   Vector<T> weights{};  ///< rows; empty: every sample counts 1
@@ -29,9 +28,9 @@ struct Split {
   std::vector<std::uint32_t> held_out;  ///< in their old order
 };
 
-/// Holds out `fraction` of the rows, drawn at random. With `strata` (a class number for each row; empty for none) each
-/// class keeps its share, and a class is never held out whole: at least one row is held out where a class has two.
-/// `part` keeps the draws of several splits with one seed apart.
+/// Holds out `fraction` of the rows, drawn at random. With `strata` (a class number for each row; empty for none)
+/// each class keeps its share, and a class is never held out whole: at least one row is held out where a class has
+/// two. `part` keeps the draws of several splits with one seed apart.
 Split split_rows(std::size_t rows, double fraction, std::span<const std::uint32_t> strata, std::uint64_t seed,
                  std::uint32_t part);
 

@@ -16,11 +16,12 @@ namespace {
 constexpr std::size_t most_certain_categories = 50;
 
 Error no_number(const Table& table, std::size_t row, const std::string& name, std::string_view cell) {
-  return {table.place(row),
-          "numeric column '" + name + "': expected a number, found '" + std::string(cell) + "'"};
+  return {table.place(row), "numeric column '" + name + "': expected a number, found '" + std::string(cell) + "'"};
 }
 
-std::string_view category_of(std::string_view cell) { return is_missing(cell) ? std::string_view{} : cell; }
+std::string_view category_of(std::string_view cell) {
+  return is_missing(cell) ? std::string_view{} : cell;
+}
 
 double median_of(std::vector<double> values) {
   const std::size_t middle = values.size() / 2;
@@ -110,8 +111,7 @@ std::size_t TablePreparation::width() const {
   return sum;
 }
 
-template <class T>
-Surprises TablePreparation::encode(const Table& table, MatrixView<T> X) const {
+template <class T> Surprises TablePreparation::encode(const Table& table, MatrixView<T> X) const {
   assert(X.rows() == table.rows() && X.columns() == width());
   Surprises surprises;
   std::size_t first = 0;
@@ -158,8 +158,7 @@ FittedTable fit_table(const Table& table, const ColumnChoices& choices) {
   return fitted;
 }
 
-template <class T>
-void ImagePreparation::encode(const Images& images, MatrixView<T> X) const {
+template <class T> void ImagePreparation::encode(const Images& images, MatrixView<T> X) const {
   if (images.height != height || images.width != width_in_pixels) {
     throw Error(images.source, "images of " + std::to_string(images.height) + " × " + std::to_string(images.width) +
                                    " pixels, expected " + std::to_string(height) + " × " +
@@ -187,8 +186,7 @@ ImagePreparation fit_images(const Images& images) {
 }
 
 Images select(const Images& images, std::span<const std::uint32_t> numbers) {
-  Images chosen{
-      .height = images.height, .width = images.width, .pixels = {}, .labels = {}, .source = images.source};
+  Images chosen{.height = images.height, .width = images.width, .pixels = {}, .labels = {}, .source = images.source};
   const std::size_t size = images.height * images.width;
   chosen.pixels.reserve(numbers.size() * size);
   for (const std::uint32_t number : numbers) {
@@ -199,8 +197,8 @@ Images select(const Images& images, std::span<const std::uint32_t> numbers) {
   return chosen;
 }
 
-#define NEURONE_INSTANTIATE(T)                                                            \
-  template Surprises TablePreparation::encode<T>(const Table&, MatrixView<T>) const;      \
+#define NEURONE_INSTANTIATE(T)                                                       \
+  template Surprises TablePreparation::encode<T>(const Table&, MatrixView<T>) const; \
   template void ImagePreparation::encode<T>(const Images&, MatrixView<T>) const;
 NEURONE_INSTANTIATE(float)
 NEURONE_INSTANTIATE(double)

@@ -65,8 +65,7 @@ struct TablePreparation {
 
   /// X, rows × width(), overwritten. Columns are found by name; others in the table are not looked at.
   /// Throws UsageError for a column that is not there, Error for text in a numeric column, naming line and column.
-  template <class T>
-  Surprises encode(const Table& table, MatrixView<T> X) const;
+  template <class T> Surprises encode(const Table& table, MatrixView<T> X) const;
 };
 
 /// Which columns are what, where the values alone would say otherwise.
@@ -82,8 +81,8 @@ struct FittedTable {
 
 /// Learns from the training rows. A column is numeric when most of its values are numbers (text among them is an
 /// Error), else a category; a column without values or of almost as many categories as rows is left out.
-/// Throws UsageError for a chosen column that is not there, Error when no column is left, and for names and categories
-/// that are not UTF-8.
+/// Throws UsageError for a chosen column that is not there, Error when no column is left, and for names and
+/// categories that are not UTF-8.
 FittedTable fit_table(const Table& table, const ColumnChoices& choices);
 
 /// (pixel/255 − mean) / deviation, one mean and deviation for all pixels.
@@ -96,8 +95,7 @@ struct ImagePreparation {
   std::size_t width() const { return height * width_in_pixels; }
 
   /// X, images × width(), overwritten. Throws Error for images of another size.
-  template <class T>
-  void encode(const Images& images, MatrixView<T> X) const;
+  template <class T> void encode(const Images& images, MatrixView<T> X) const;
 };
 
 ImagePreparation fit_images(const Images& images);

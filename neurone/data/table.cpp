@@ -87,7 +87,8 @@ Table Table::select(std::span<const std::uint32_t> rows) const {
 
 void check_utf8_name(const Table& table, std::size_t column) {
   if (!is_utf8(table.names()[column]))
-    throw Error(table.source(), fmt::format("the name of column {} is not UTF-8 text: {}", column + 1, how_to_convert));
+    throw Error(table.source(),
+                fmt::format("the name of column {} is not UTF-8 text: {}", column + 1, how_to_convert));
 }
 
 void check_utf8_cell(const Table& table, std::size_t row, std::size_t column) {

@@ -50,7 +50,7 @@ std::string column_words(const Table& table, const std::string& name) {
 }
 
 Task find_task(const Table& table, const std::string& name, const Glance& glance) {
-  if (glance.values.size() == 2 || glance.texts > glance.numbers) return Task::classification;
+  if (glance.values.size() == 2 || glance.texts >= glance.numbers) return Task::classification;
   if (glance.texts == 0 && glance.all_whole && glance.values.size() <= most_doubtful_values) {
     throw UsageError(column_words(table, name) + " has " + std::to_string(glance.values.size()) +
                      " different whole numbers, which could be classes or amounts: say --task classification or "
@@ -61,7 +61,9 @@ Task find_task(const Table& table, const std::string& name, const Glance& glance
 
 }  // namespace
 
-std::string_view task_name(Task task) { return task == Task::regression ? "regression" : "classification"; }
+std::string_view task_name(Task task) {
+  return task == Task::regression ? "regression" : "classification";
+}
 
 Task parse_task(std::string_view name) {
   for (const Task task : {Task::regression, Task::classification})
@@ -106,7 +108,8 @@ Target fit_target(const Table& table, const std::string& name, std::optional<Tas
   target.deviation = std::sqrt(variance);
   const auto [lowest, highest] = std::ranges::minmax(values);
   if (lowest == highest)
-    throw Error(column_words(table, name) + " has one value only, '" + *glance.values.begin() + "', in several forms");
+    throw Error(column_words(table, name) + " has one value only, '" + *glance.values.begin() +
+                "', in several forms");
   if (!(target.deviation > 0 && std::isfinite(target.deviation)))
     throw Error(column_words(table, name) + " has values too large or too close to each other to be standardised");
   return target;
@@ -186,8 +189,8 @@ void encode_numbers(std::span<const double> values, const NumberTarget& target, 
     targets(i, 0) = static_cast<T>((values[i] - target.mean) / target.deviation);
 }
 
-#define NEURONE_INSTANTIATE(T)                                                                             \
-  template void encode_classes<T>(std::span<const std::uint32_t>, const ClassTarget&, MatrixView<T>);      \
+#define NEURONE_INSTANTIATE(T)                                                                        \
+  template void encode_classes<T>(std::span<const std::uint32_t>, const ClassTarget&, MatrixView<T>); \
   template void encode_numbers<T>(std::span<const double>, const NumberTarget&, MatrixView<T>);
 NEURONE_INSTANTIATE(float)
 NEURONE_INSTANTIATE(double)

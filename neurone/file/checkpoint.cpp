@@ -13,16 +13,14 @@ constexpr const char* format_name = "neurone checkpoint 1";
 constexpr const char* note_prefix = "note:";  // in front of the caller's notes, apart from our own metadata
 
 // The state as named parts, the same list for writing and reading.
-template <class State, class Visit>
-void visit_vectors(State& state, Visit visit) {
+template <class State, class Visit> void visit_vectors(State& state, Visit visit) {
   visit("parameters", state.parameters);
   visit("statistics", state.statistics);
   visit("best_parameters", state.best_parameters);
   visit("best_statistics", state.best_statistics);
   visit("running", state.running);
 }
-template <class State, class Visit>
-void visit_counts(State& state, Visit visit) {
+template <class State, class Visit> void visit_counts(State& state, Visit visit) {
   visit("epoch", state.epoch);
   visit("best_epoch", state.best_epoch);
   visit("better_epoch", state.better_epoch);
@@ -37,8 +35,7 @@ void visit_numbers(State& state, Visit visit) {  // as a tensor: NaN and infinit
   visit(state.plateau.factor);
 }
 
-template <class T>
-TrainerState<T> read_state(const Safetensors& file) {
+template <class T> TrainerState<T> read_state(const Safetensors& file) {
   TrainerState<T> state;
   visit_vectors(state, [&](const char* name, Vector<T>& values) { values = tensor_values<T>(file, name); });
   visit_counts(state, [&](const char* name, std::size_t& count) {

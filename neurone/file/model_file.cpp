@@ -19,15 +19,13 @@ using Json = nlohmann::ordered_json;
 constexpr const char* format_name = "neurone model";
 constexpr const char* format_version = "1";
 
-template <class T>
-constexpr const char* precision_name = sizeof(T) == sizeof(float) ? "float" : "double";
+template <class T> constexpr const char* precision_name = sizeof(T) == sizeof(float) ? "float" : "double";
 
 // --- writing ------------------------------------------------------------------------------------------------------
 
 Json to_json(const NumericColumn& column) {
-  return {{"name", column.name},         {"kind", column.kind},
-          {"median", column.median},     {"mean", column.mean},
-          {"deviation", column.deviation}, {"indicator", column.has_indicator}};
+  return {{"name", column.name}, {"kind", column.kind},           {"median", column.median},
+          {"mean", column.mean}, {"deviation", column.deviation}, {"indicator", column.has_indicator}};
 }
 
 Json to_json(const CategoryColumn& column) {
@@ -64,13 +62,13 @@ Json to_json(const Figures& figures) {
 }
 
 Json to_json(const TrainingRecord& record) {
-  return {{"rows",
-           {{"train", record.train_rows}, {"validation", record.validation_rows}, {"test", record.test_rows}}},
-          {"epochs", record.epochs},
-          {"best_epoch", record.best_epoch},
-          {"settings", record.settings},
-          {"validation", to_json(record.validation)},
-          {"test", to_json(record.test)}};
+  return {
+      {"rows", {{"train", record.train_rows}, {"validation", record.validation_rows}, {"test", record.test_rows}}},
+      {"epochs", record.epochs},
+      {"best_epoch", record.best_epoch},
+      {"settings", record.settings},
+      {"validation", to_json(record.validation)},
+      {"test", to_json(record.test)}};
 }
 
 template <class T>
@@ -82,8 +80,7 @@ void add_tensors(const std::vector<ParameterBlock>& blocks, std::span<const T> v
   }
 }
 
-template <class T>
-std::string format_with(const Model& model, const Network<T>& network) {
+template <class T> std::string format_with(const Model& model, const Network<T>& network) {
   Json layers = Json::array();
   for (const LayerSpec& layer : network.spec().layers) layers.push_back(choice_text(layer));
   const Json description{{"input", std::visit([](const auto& each) { return to_json(each); }, model.preparation)},
@@ -175,8 +172,7 @@ Target read_target(const Json& object) {
 Figures read_figures(const Json& object) {
   Figures figures;
   for (const auto& [name, value] : object.items())
-    figures.emplace_back(name,
-                         value.is_null() ? std::numeric_limits<double>::quiet_NaN() : value.get<double>());
+    figures.emplace_back(name, value.is_null() ? std::numeric_limits<double>::quiet_NaN() : value.get<double>());
   return figures;
 }
 
@@ -227,8 +223,7 @@ void read_tensors(const Safetensors& file, const std::vector<ParameterBlock>& bl
   }
 }
 
-template <class T>
-Network<T> read_parameters(NetworkSpec spec, const Safetensors& file) {
+template <class T> Network<T> read_parameters(NetworkSpec spec, const Safetensors& file) {
   Network<T> network(std::move(spec));
   if (network.parameter_blocks().size() + network.statistic_blocks().size() != file.tensors().size())
     throw Error("there are tensors that belong to no layer");
@@ -266,7 +261,9 @@ std::string format_model(const Model& model) {
   return std::visit([&](const auto& network) { return format_with(model, network); }, model.network);
 }
 
-void save_model(const Model& model, const std::string& path) { write_file(path, format_model(model)); }
+void save_model(const Model& model, const std::string& path) {
+  write_file(path, format_model(model));
+}
 
 Model parse_model(std::string bytes, const std::string& source, std::span<const Activation> own) {
   const Safetensors file = parse_safetensors(std::move(bytes), source);

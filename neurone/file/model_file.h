@@ -2,11 +2,12 @@
 // The container itself is in safetensors.h.
 //
 // Metadata: "format" is "neurone model", "format_version" is "1", "model" is the JSON object
-//   {"input":   {"kind": "table", "columns": [{"name", "kind": "numeric", "median", "mean", "deviation", "indicator"},
+//   {"input":   {"kind": "table", "columns": [{"name", "kind": "numeric", "median", "mean", "deviation",
+//   "indicator"},
 //                                             {"name", "kind": "category", "values": […]}, …]}
 //            or {"kind": "images", "height", "width", "mean", "deviation"},
-//    "target":  {"kind": "classes", "name", "classes": […], "one_hot"} or {"kind": "number", "name", "mean", "deviation"},
-//    "loss":    "huber:delta=1", "precision": "float" or "double", "layers": ["dense:units=128,…", …],
+//    "target":  {"kind": "classes", "name", "classes": […], "one_hot"} or {"kind": "number", "name", "mean",
+//    "deviation"}, "loss":    "huber:delta=1", "precision": "float" or "double", "layers": ["dense:units=128,…", …],
 //    "training": {"rows": {"train", "validation", "test"}, "epochs", "best_epoch", "settings", "validation", "test"}}
 #pragma once
 
@@ -23,8 +24,8 @@ void save_model(const Model& model, const std::string& path);
 /// The file as bytes.
 std::string format_model(const Model& model);
 
-/// Throws Error for a file that is no model, damaged, or of a newer version. `own` are activations beside those of the
-/// sheet. Memory stays in proportion to the file, whatever it claims.
+/// Throws Error for a file that is no model, damaged, or of a newer version. `own` are activations beside those of
+/// the sheet. Memory stays in proportion to the file, whatever it claims.
 Model load_model(const std::string& path, std::span<const Activation> own = {});
 
 /// The same from bytes; `source` names them in messages.

@@ -1,5 +1,5 @@
-// Batch normalisation (Ioffe and Szegedy 2015): each column to mean 0 and variance 1 over the batch, then a gain and a
-// shift per column. Prediction uses running means and variances instead of the batch's own.
+// Batch normalisation (Ioffe and Szegedy 2015): each column to mean 0 and variance 1 over the batch, then a gain and
+// a shift per column. Prediction uses running means and variances instead of the batch's own.
 #pragma once
 
 #include <cmath>
@@ -33,8 +33,7 @@ struct BatchNorm {
 }  // namespace layers
 
 /// Ẑ = (X − mean) / √(variance + ε) column by column, Z = gain ⊙ Ẑ + shift; gain and shift are 1 × d.
-template <class T>
-class BatchNormLayer final : public Layer<T> {
+template <class T> class BatchNormLayer final : public Layer<T> {
  public:
   BatchNormLayer(const layers::BatchNorm& spec, std::size_t inputs, Activation activation)
       : Layer<T>(inputs, inputs, activation),
@@ -80,7 +79,8 @@ class BatchNormLayer final : public Layer<T> {
   }
 
   // dgain = Σ_i dZ ⊙ Ẑ,  dshift = Σ_i dZ;  with N samples, in each column
-  // dX = gain (dZ − dshift / N − Ẑ dgain / N) / √(variance + ε);  with running statistics  dX = gain dZ / √(variance + ε)
+  // dX = gain (dZ − dshift / N − Ẑ dgain / N) / √(variance + ε);  with running statistics  dX = gain dZ / √(variance
+  // + ε)
   void backward(const typename Layer<T>::Backward& pass) const override {
     const std::size_t batch = pass.dZ.rows(), d = this->inputs();
     const std::span<const T> gain = pass.parameters.first(d);
@@ -98,8 +98,7 @@ class BatchNormLayer final : public Layer<T> {
     const T share = pass.pass.training ? T(1) / static_cast<T>(batch) : T(0);
     for (std::size_t i = 0; i < batch; ++i)
       for (std::size_t j = 0; j < d; ++j)
-        pass.dX(i, j) =
-            gain[j] * inverse[j] * (pass.dZ(i, j) - share * dshift[j] - normal(i, j) * share * dgain[j]);
+        pass.dX(i, j) = gain[j] * inverse[j] * (pass.dZ(i, j) - share * dshift[j] - normal(i, j) * share * dgain[j]);
   }
 
   // running = (1 − momentum) running + momentum × the batch's; the variance is the unbiased one

@@ -34,15 +34,13 @@ struct Dense {
 
 }  // namespace layers
 
-template <class T>
-class DenseLayer final : public LayerWithoutStatistics<T> {
+template <class T> class DenseLayer final : public LayerWithoutStatistics<T> {
  public:
   DenseLayer(const layers::Dense& spec, std::size_t inputs, Activation activation)
       : LayerWithoutStatistics<T>(inputs, spec.units, activation),
         has_bias_(spec.bias),
-        initialiser_(spec.initialiser == "auto"
-                         ? default_initialiser(activation)
-                         : parse_choice<initialisers::Any>("initialiser", spec.initialiser)) {}
+        initialiser_(spec.initialiser == "auto" ? default_initialiser(activation)
+                                                : parse_choice<initialisers::Any>("initialiser", spec.initialiser)) {}
 
   std::vector<ParameterBlock> parameters() const override {
     std::vector<ParameterBlock> blocks{
@@ -69,12 +67,10 @@ class DenseLayer final : public LayerWithoutStatistics<T> {
   }
 
  private:
-  template <class U>
-  MatrixView<U> W(std::span<U> parameters) const {
+  template <class U> MatrixView<U> W(std::span<U> parameters) const {
     return {parameters.data(), this->inputs(), this->outputs()};
   }
-  template <class U>
-  std::span<U> b(std::span<U> parameters) const {
+  template <class U> std::span<U> b(std::span<U> parameters) const {
     return has_bias_ ? parameters.last(this->outputs()) : std::span<U>{};
   }
 

@@ -23,8 +23,7 @@ struct Dropout {
 
 }  // namespace layers
 
-template <class T>
-class DropoutLayer final : public LayerWithoutStatistics<T> {
+template <class T> class DropoutLayer final : public LayerWithoutStatistics<T> {
  public:
   /// `part` names its random numbers: two dropout layers of a network drop different units.
   DropoutLayer(const layers::Dropout& spec, std::size_t inputs, std::uint32_t part)
@@ -47,10 +46,8 @@ class DropoutLayer final : public LayerWithoutStatistics<T> {
     const MatrixView<T> mask(pass.scratch.data(), pass.X.rows(), pass.X.columns());
     const T kept = static_cast<T>(1 / (1 - rate_));
     for (std::size_t i = 0; i < mask.rows(); ++i) {
-      Random random(pass.pass.seed, {.purpose = Purpose::dropout,
-                                     .part = part_,
-                                     .epoch = pass.pass.epoch,
-                                     .row = pass.pass.rows[i]});
+      Random random(pass.pass.seed,
+                    {.purpose = Purpose::dropout, .part = part_, .epoch = pass.pass.epoch, .row = pass.pass.rows[i]});
       for (T& m : mask[i]) m = random.uniform() < rate_ ? T(0) : kept;
     }
     for (std::size_t i = 0; i < x.size(); ++i) z[i] = x[i] * mask.elements()[i];

@@ -24,27 +24,24 @@ Matrix<double> orthonormal_rows(std::size_t rows, std::size_t columns, Random& r
   return Q;
 }
 
-template <class T>
-void fill(const initialisers::Orthogonal& orthogonal, Random& random, MatrixView<T> W) {
+template <class T> void fill(const initialisers::Orthogonal& orthogonal, Random& random, MatrixView<T> W) {
   const bool tall = W.rows() > W.columns();
-  const Matrix<double> Q = tall ? orthonormal_rows(W.columns(), W.rows(), random)
-                                : orthonormal_rows(W.rows(), W.columns(), random);
+  const Matrix<double> Q =
+      tall ? orthonormal_rows(W.columns(), W.rows(), random) : orthonormal_rows(W.rows(), W.columns(), random);
   for (std::size_t i = 0; i < W.rows(); ++i)
-    for (std::size_t j = 0; j < W.columns(); ++j) W(i, j) = static_cast<T>(orthogonal.gain * (tall ? Q(j, i) : Q(i, j)));
+    for (std::size_t j = 0; j < W.columns(); ++j)
+      W(i, j) = static_cast<T>(orthogonal.gain * (tall ? Q(j, i) : Q(i, j)));
 }
 
-template <class T>
-void fill(const initialisers::Zeros&, Random&, MatrixView<T> W) {
+template <class T> void fill(const initialisers::Zeros&, Random&, MatrixView<T> W) {
   for (T& w : W.elements()) w = T(0);
 }
 
-template <class T>
-void fill(const initialisers::Constant& constant, Random&, MatrixView<T> W) {
+template <class T> void fill(const initialisers::Constant& constant, Random&, MatrixView<T> W) {
   for (T& w : W.elements()) w = static_cast<T>(constant.value);
 }
 
-template <class Scaled, class T>
-void fill(const Scaled& scaled, Random& random, MatrixView<T> W) {
+template <class Scaled, class T> void fill(const Scaled& scaled, Random& random, MatrixView<T> W) {
   const auto d = static_cast<double>(W.rows()), n = static_cast<double>(W.columns());
   const double deviation = std::sqrt(scaled.gain / (scaled.fan == initialisers::Fan::in ? d : (d + n) / 2));
   for (T& w : W.elements()) {
@@ -69,8 +66,7 @@ initialisers::Any default_initialiser(const Activation& activation) {
   return initialisers::GlorotUniform{};
 }
 
-template <class T>
-void initialise(const initialisers::Any& initialiser, Random random, MatrixView<T> W) {
+template <class T> void initialise(const initialisers::Any& initialiser, Random random, MatrixView<T> W) {
   std::visit([&](const auto& each) { fill(each, random, W); }, initialiser);
 }
 

@@ -20,8 +20,7 @@ enum class Fan { in, average };
 enum class Draw { uniform, normal };
 
 /// Independent weights of mean 0 and variance `gain` / fan. Uniform ones lie within ± √(3 · variance).
-template <Fan fan_, Draw draw_>
-struct Scaled {
+template <Fan fan_, Draw draw_> struct Scaled {
   static constexpr Fan fan = fan_;
   static constexpr Draw draw = draw_;
 };
@@ -77,7 +76,6 @@ using Any = std::variant<GlorotUniform, GlorotNormal, HeUniform, HeNormal, LeCun
 initialisers::Any default_initialiser(const Activation& activation);
 
 /// Overwrites W, d × n. Numbers are drawn in double, so that float and double networks start alike.
-template <class T>
-void initialise(const initialisers::Any& initialiser, Random random, MatrixView<T> W);
+template <class T> void initialise(const initialisers::Any& initialiser, Random random, MatrixView<T> W);
 
 }  // namespace neurone

@@ -1,6 +1,6 @@
-// What every layer can do: Z from X, and the gradients back. A layer is stateless and const: its parameters are a part
-// of the network's vector θ, what it remembers of a batch lies in the workspace.
-// The activation A = σ(Z) that follows is applied by the network, before and behind these passes.
+// What every layer can do: Z from X, and the gradients back. A layer is stateless and const: its parameters are a
+// part of the network's vector θ, what it remembers of a batch lies in the workspace. The activation A = σ(Z) that
+// follows is applied by the network, before and behind these passes.
 #pragma once
 
 #include <cstddef>
@@ -21,11 +21,11 @@ struct Pass {
   bool training = false;
   std::uint64_t seed = 0;
   std::uint32_t epoch = 0;
-  std::span<const std::uint32_t> rows{};  ///< batch: which samples these are, so that what is drawn for one is its own
+  std::span<const std::uint32_t>
+      rows{};  ///< batch: which samples these are, so that what is drawn for one is its own
 };
 
-template <class T>
-class Layer {
+template <class T> class Layer {
  public:
   struct Forward {
     const Pass& pass;
@@ -79,8 +79,7 @@ class Layer {
 };
 
 /// What most layers say: no running statistics.
-template <class T>
-class LayerWithoutStatistics : public Layer<T> {
+template <class T> class LayerWithoutStatistics : public Layer<T> {
  public:
   using Layer<T>::Layer;
   std::vector<ParameterBlock> statistics() const final { return {}; }

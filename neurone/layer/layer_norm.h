@@ -1,4 +1,5 @@
-// Layer normalisation (Ba, Kiros and Hinton 2016): each row to mean 0 and variance 1, then a gain and a shift per column.
+// Layer normalisation (Ba, Kiros and Hinton 2016): each row to mean 0 and variance 1, then a gain and a shift per
+// column.
 #pragma once
 
 #include <cmath>
@@ -29,8 +30,7 @@ struct LayerNorm {
 }  // namespace layers
 
 /// Ẑ = (X − mean of the row) / √(variance of the row + ε), Z = gain ⊙ Ẑ + shift; gain and shift are 1 × d.
-template <class T>
-class LayerNormLayer final : public LayerWithoutStatistics<T> {
+template <class T> class LayerNormLayer final : public LayerWithoutStatistics<T> {
  public:
   LayerNormLayer(const layers::LayerNorm& spec, std::size_t inputs, Activation activation)
       : LayerWithoutStatistics<T>(inputs, inputs, activation), epsilon_(static_cast<T>(spec.epsilon)) {}

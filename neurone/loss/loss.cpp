@@ -41,7 +41,9 @@ T sample(const Formula& formula, std::span<const T> y, std::span<const T> t, T f
 
 }  // namespace
 
-Loss Loss::parse(std::string_view text) { return {.formula = parse_choice<losses::Any>("loss", text)}; }
+Loss Loss::parse(std::string_view text) {
+  return {.formula = parse_choice<losses::Any>("loss", text)};
+}
 
 std::span<const std::string_view> Loss::links() const {
   return std::visit(
@@ -50,6 +52,17 @@ std::span<const std::string_view> Loss::links() const {
           return Formula::links;
         else
           return {};
+      },
+      formula);
+}
+
+std::optional<losses::Use> Loss::use() const {
+  return std::visit(
+      []<class Formula>(const Formula&) -> std::optional<losses::Use> {
+        if constexpr (requires { Formula::use; })
+          return Formula::use;
+        else
+          return std::nullopt;
       },
       formula);
 }
@@ -65,8 +78,7 @@ std::size_t Loss::outputs_per_target() const {
       formula);
 }
 
-template <class T>
-double Loss::operator()(ConstMatrixView<T> Y, const Targets<T>& targets, MatrixView<T> dY) const {
+template <class T> double Loss::operator()(ConstMatrixView<T> Y, const Targets<T>& targets, MatrixView<T> dY) const {
   assert(Y.rows() == targets.values.rows() && dY.rows() == Y.rows() && dY.columns() == Y.columns());
   assert(Y.columns() == targets.values.columns() * outputs_per_target());
   const double total = total_weight(targets);
@@ -81,8 +93,8 @@ double Loss::operator()(ConstMatrixView<T> Y, const Targets<T>& targets, MatrixV
             std::ranges::fill(dY[i], T(0));
             continue;
           }
-          const T loss = sample<std::decay_t<decltype(each)>, T>(each, Y[i], targets.values[i],
-                                                                 static_cast<T>(weight), dY[i]);
+          const T loss =
+              sample<std::decay_t<decltype(each)>, T>(each, Y[i], targets.values[i], static_cast<T>(weight), dY[i]);
           sum += weight * static_cast<double>(loss);
         }
         return sum;
@@ -90,25 +102,23 @@ double Loss::operator()(ConstMatrixView<T> Y, const Targets<T>& targets, MatrixV
       formula);
 }
 
-template <class T>
-void smooth_labels(double epsilon, MatrixView<T> targets) {
+template <class T> void smooth_labels(double epsilon, MatrixView<T> targets) {
   const std::size_t classes = targets.columns() == 1 ? 2 : targets.columns();
   const T keep = static_cast<T>(1 - epsilon);
   const T spread = static_cast<T>(epsilon / static_cast<double>(classes));
   for (T& t : targets.elements()) t = keep * t + spread;
 }
 
-template <class T>
-double total_weight(const Targets<T>& targets) {
+template <class T> double total_weight(const Targets<T>& targets) {
   if (targets.weights.empty()) return static_cast<double>(targets.values.rows());
   double sum = 0;
   for (const T weight : targets.weights) sum += static_cast<double>(weight);
   return sum;
 }
 
-#define NEURONE_INSTANTIATE(T)                                                                          \
-  template double Loss::operator()<T>(ConstMatrixView<T>, const Targets<T>&, MatrixView<T>) const;      \
-  template void smooth_labels<T>(double, MatrixView<T>);                                                \
+#define NEURONE_INSTANTIATE(T)                                                                     \
+  template double Loss::operator()<T>(ConstMatrixView<T>, const Targets<T>&, MatrixView<T>) const; \
+  template void smooth_labels<T>(double, MatrixView<T>);                                           \
   template double total_weight<T>(const Targets<T>&);
 NEURONE_INSTANTIATE(float)
 NEURONE_INSTANTIATE(double)

@@ -2,6 +2,7 @@
 // The formulas are in losses.h; which loss suits which task is left to model/.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -13,9 +14,8 @@
 namespace neurone {
 
 /// What the outputs are compared with.
-template <class T>
-struct Targets {
-  ConstMatrixView<T> values;   ///< batch × targets; classes as one-hot rows, two classes as one column of 0 and 1
+template <class T> struct Targets {
+  ConstMatrixView<T> values;     ///< batch × targets; classes as one-hot rows, two classes as one column of 0 and 1
   std::span<const T> weights{};  ///< batch; empty: every sample counts 1
 };
 
@@ -33,23 +33,22 @@ struct Loss {
   std::span<const std::string_view> links() const;
   /// Does it read the last layer's pre-activations Z instead of its outputs A?
   bool takes_logits() const { return !links().empty(); }
+  /// What it can be used for; nothing: numbers as well as classes.
+  std::optional<losses::Use> use() const;
   /// Outputs that the network needs for each target column.
   std::size_t outputs_per_target() const;
 
   /// The weighted mean Σ w_i ℓ_i / Σ w_i of a batch. `Y` is batch × outputs: logits Z or outputs A (takes_logits).
   /// `dY`, batch × outputs, is overwritten with its gradient with respect to Y.
   /// A batch whose weights are all zero has loss and gradient zero. Nothing is allocated.
-  template <class T>
-  double operator()(ConstMatrixView<T> Y, const Targets<T>& targets, MatrixView<T> dY) const;
+  template <class T> double operator()(ConstMatrixView<T> Y, const Targets<T>& targets, MatrixView<T> dY) const;
 };
 
 /// Label smoothing (Szegedy et al. 2016, section 7), in place: t becomes (1 − ε) t + ε/K over K classes. One column
 /// stands for two classes.
-template <class T>
-void smooth_labels(double epsilon, MatrixView<T> targets);
+template <class T> void smooth_labels(double epsilon, MatrixView<T> targets);
 
 /// The sum of the weights of a batch: what losses and metrics of batches are averaged with.
-template <class T>
-double total_weight(const Targets<T>& targets);
+template <class T> double total_weight(const Targets<T>& targets);
 
 }  // namespace neurone

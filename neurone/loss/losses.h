@@ -27,6 +27,9 @@ using activations::Sigmoid;
 using activations::Softmax;
 using activations::Softplus;
 
+/// What the targets of a loss can be, where not both.
+enum class Use { numbers, classes };
+
 // --- losses of outputs -------------------------------------------------------------------------------------------
 
 struct SquaredError {
@@ -60,8 +63,8 @@ struct LogCosh {
   static constexpr std::string_view name = "log_cosh", formula = "log cosh(y - t)";
   template <class T> T value(T y, T t) const {
     const T r = magnitude(y - t), e = expm1(minimum(r, T(1))), s = T(0.5) * (e + e / (e + T(1)));  // s = sinh r
-    const T near_zero = T(0.5) * log1p(s * s);              // log cosh r = ½ log(1 + sinh² r)
-    const T far = r + log1p(expm1(T(-2) * r) / T(2));       // = r + log((1 + e^(−2r)) / 2)
+    const T near_zero = T(0.5) * log1p(s * s);         // log cosh r = ½ log(1 + sinh² r)
+    const T far = r + log1p(expm1(T(-2) * r) / T(2));  // = r + log((1 + e^(−2r)) / 2)
     return select(less(r, T(1)), near_zero, far);
   }
   template <class T> T slope(T y, T t) const { return tanh(y - t); }
@@ -76,12 +79,16 @@ struct Quantile {
     if (!(tau > 0 && tau < 1)) throw UsageError("quantile: tau must be between 0 and 1");
   }
   template <class T> T value(T y, T t) const { return maximum(T(tau) * (t - y), T(1 - tau) * (y - t)); }
-  template <class T> T slope(T y, T t) const { return select(less(y, t), T(-tau), select(less(t, y), T(1 - tau), T(0))); }
+  template <class T> T slope(T y, T t) const {
+    return select(less(y, t), T(-tau), select(less(t, y), T(1 - tau), T(0)));
+  }
 };
 
 /// For scores y and classes t in {0, 1}, read as −1 and 1 (one against the rest where there are several outputs).
 struct Hinge {
   static constexpr std::string_view name = "hinge", formula = "max(0, 1 - (2t - 1) y)";
+  static constexpr std::array<std::string_view, 1> links{"identity"};  // a score that may be as large as it likes
+  static constexpr Use use = Use::classes;
   template <class T> T value(T y, T t) const { return maximum(T(1) - (T(2) * t - T(1)) * y, T(0)); }
   template <class T> T slope(T y, T t) const {
     const T side = T(2) * t - T(1);
@@ -95,6 +102,7 @@ struct Hinge {
 struct Poisson {
   static constexpr std::string_view name = "poisson", formula = "e^z - t z";
   static constexpr std::array<std::string_view, 1> links{"exp"};
+  static constexpr Use use = Use::numbers;
   template <class T> T value(T z, T t) const { return exp(z) - t * z; }
   template <class T> T slope(T z, T t) const { return exp(z) - t; }
 };
@@ -103,14 +111,16 @@ struct BinaryCrossEntropy {
   static constexpr std::string_view name = "binary_cross_entropy", formula = "-t log s - (1 - t) log(1 - s)";
   static constexpr std::array<std::string_view, 1> links{"sigmoid"};
   template <class T> T value(T z, T t) const { return maximum(z, T(0)) - t * z + log1p(exp(-magnitude(z))); }
-  template <class T> T slope(T z, T t) const { return Sigmoid::value(z) - t; }       // φ(z) − t
+  template <class T> T slope(T z, T t) const { return Sigmoid::value(z) - t; }  // φ(z) − t
 };
 
 /// Cross-entropy that counts what is already right less (Lin et al. 2017, equation 4): p is the probability of the
 /// true class. γ = 0 is cross-entropy.
 struct BinaryFocal {
-  static constexpr std::string_view name = "binary_focal", formula = "-(1 - p)^gamma log p, p = s if t = 1, else 1 - s";
+  static constexpr std::string_view name = "binary_focal",
+                                    formula = "-(1 - p)^gamma log p, p = s if t = 1, else 1 - s";
   static constexpr std::array<std::string_view, 1> links{"sigmoid"};
+  static constexpr Use use = Use::classes;
   double gamma = 2;
   static void settings(auto& self, auto visit) { visit("gamma", self.gamma); }
   void check() const {
@@ -138,6 +148,7 @@ struct BinaryFocal {
 struct CategoricalCrossEntropy {
   static constexpr std::string_view name = "categorical_cross_entropy", formula = "-sum_j t_j log S_j";
   static constexpr std::array<std::string_view, 2> links{"softmax", "log_softmax"};
+  static constexpr Use use = Use::classes;
   template <class T> T value(std::span<const T> z, std::span<const T> t, std::span<T> S) const {
     const T highest = Softmax::row_maximum(z);
     T sum(0), inner(0);
@@ -158,6 +169,7 @@ struct CategoricalCrossEntropy {
 struct CategoricalFocal {
   static constexpr std::string_view name = "categorical_focal", formula = "-sum_j t_j (1 - S_j)^gamma log S_j";
   static constexpr std::array<std::string_view, 2> links{"softmax", "log_softmax"};
+  static constexpr Use use = Use::classes;
   double gamma = 2;
   static void settings(auto& self, auto visit) { visit("gamma", self.gamma); }
   void check() const {
@@ -200,6 +212,7 @@ struct CategoricalFocal {
 struct GaussianNegativeLogLikelihood {
   static constexpr std::string_view name = "gaussian_nll", formula = "(s + (m - t)^2 e^-s) / 2, s = log variance";
   static constexpr std::array<std::string_view, 1> links{"identity"};  // nothing may bend the log variance
+  static constexpr Use use = Use::numbers;
   static constexpr std::size_t outputs_per_target = 2;
   static constexpr double lowest = -13.815510557964274;  // log 10⁻⁶
   template <class T> T value(T m, T s, T t) const {
@@ -214,7 +227,8 @@ struct GaussianNegativeLogLikelihood {
 
 // --- the list: a new loss is added here, and nowhere else -------------------------------------------------------
 
-using Any = std::variant<SquaredError, AbsoluteError, Huber, LogCosh, Quantile, Poisson, GaussianNegativeLogLikelihood,
-                         BinaryCrossEntropy, CategoricalCrossEntropy, Hinge, BinaryFocal, CategoricalFocal>;
+using Any =
+    std::variant<SquaredError, AbsoluteError, Huber, LogCosh, Quantile, Poisson, GaussianNegativeLogLikelihood,
+                 BinaryCrossEntropy, CategoricalCrossEntropy, Hinge, BinaryFocal, CategoricalFocal>;
 
 }  // namespace neurone::losses

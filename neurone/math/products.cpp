@@ -9,8 +9,7 @@ namespace neurone {
 namespace {
 
 // y ← y + a x
-template <class T>
-void add_scaled(T a, std::span<const T> x, std::span<T> y) {
+template <class T> void add_scaled(T a, std::span<const T> x, std::span<T> y) {
   const T* __restrict from = x.data();
   T* __restrict to = y.data();
   for (std::size_t j = 0; j < y.size(); ++j) to[j] += a * from[j];
@@ -18,8 +17,7 @@ void add_scaled(T a, std::span<const T> x, std::span<T> y) {
 
 }  // namespace
 
-template <class T>
-void affine(ConstMatrixView<T> X, ConstMatrixView<T> W, std::span<const T> b, MatrixView<T> Z) {
+template <class T> void affine(ConstMatrixView<T> X, ConstMatrixView<T> W, std::span<const T> b, MatrixView<T> Z) {
   assert(X.columns() == W.rows() && Z.rows() == X.rows() && Z.columns() == W.columns());
   assert(b.empty() || b.size() == Z.columns());
   for (std::size_t i = 0; i < X.rows(); ++i) {
@@ -31,8 +29,7 @@ void affine(ConstMatrixView<T> X, ConstMatrixView<T> W, std::span<const T> b, Ma
   }
 }
 
-template <class T>
-void input_gradient(ConstMatrixView<T> dZ, ConstMatrixView<T> W, MatrixView<T> dX) {
+template <class T> void input_gradient(ConstMatrixView<T> dZ, ConstMatrixView<T> W, MatrixView<T> dX) {
   assert(dZ.columns() == W.columns() && dX.rows() == dZ.rows() && dX.columns() == W.rows());
   for (std::size_t i = 0; i < dX.rows(); ++i)
     for (std::size_t k = 0; k < dX.columns(); ++k) dX(i, k) = dot(dZ[i], W[k]);
@@ -50,8 +47,7 @@ void weight_gradient(ConstMatrixView<T> X, ConstMatrixView<T> dZ, MatrixView<T> 
   }
 }
 
-template <class T>
-T dot(std::span<const T> a, std::span<const T> b) {
+template <class T> T dot(std::span<const T> a, std::span<const T> b) {
   assert(a.size() == b.size());
   constexpr std::size_t width = 16;
   std::array<T, width> part{};
@@ -64,10 +60,10 @@ T dot(std::span<const T> a, std::span<const T> b) {
   return part[0];
 }
 
-#define NEURONE_INSTANTIATE(T)                                                                              \
-  template void affine<T>(ConstMatrixView<T>, ConstMatrixView<T>, std::span<const T>, MatrixView<T>);       \
-  template void input_gradient<T>(ConstMatrixView<T>, ConstMatrixView<T>, MatrixView<T>);                   \
-  template void weight_gradient<T>(ConstMatrixView<T>, ConstMatrixView<T>, MatrixView<T>, std::span<T>);    \
+#define NEURONE_INSTANTIATE(T)                                                                           \
+  template void affine<T>(ConstMatrixView<T>, ConstMatrixView<T>, std::span<const T>, MatrixView<T>);    \
+  template void input_gradient<T>(ConstMatrixView<T>, ConstMatrixView<T>, MatrixView<T>);                \
+  template void weight_gradient<T>(ConstMatrixView<T>, ConstMatrixView<T>, MatrixView<T>, std::span<T>); \
   template T dot<T>(std::span<const T>, std::span<const T>);
 NEURONE_INSTANTIATE(float)
 NEURONE_INSTANTIATE(double)

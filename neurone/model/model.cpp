@@ -25,8 +25,7 @@ void class_values(std::span<const double> outputs, const Activation& activation,
   }
 }
 
-template <class T>
-Matrix<double> outputs_for(const Network<T>& network, ConstMatrixView<T> X) {
+template <class T> Matrix<double> outputs_for(const Network<T>& network, ConstMatrixView<T> X) {
   Workspace<T> workspace(network, std::min(prediction_batch, std::max<std::size_t>(X.rows(), 1)),
                          WorkspaceFor::prediction);
   Matrix<T> Y(X.rows(), network.outputs());
@@ -93,11 +92,13 @@ std::size_t Model::outputs() const {
 }
 
 void check_task_fits(Task task, const Loss& loss, const Activation& output) {
-  const bool for_numbers = loss.name() == losses::Poisson::name || loss.outputs_per_target() > 1;
-  if (task == Task::classification && for_numbers)
+  if (task == Task::classification && loss.use() == losses::Use::numbers)
     throw UsageError("loss " + std::string(loss.name()) + " is for numbers, but the target is of classes");
+  if (task == Task::regression && loss.use() == losses::Use::classes)
+    throw UsageError("loss " + std::string(loss.name()) + " is for classes, but the target is a number");
   if (task == Task::regression && output.is_rowwise())
-    throw UsageError("output activation " + std::string(output.name()) + " is for classes, but the target is a number");
+    throw UsageError("output activation " + std::string(output.name()) +
+                     " is for classes, but the target is a number");
 }
 
 Metric metric_of(const Target& target, const Loss& loss) {
@@ -117,8 +118,7 @@ const Activation& output_activation(const Model& model) {
                     model.network);
 }
 
-template <class T>
-Surprises encode(const Preparation& preparation, const Source& source, MatrixView<T> X) {
+template <class T> Surprises encode(const Preparation& preparation, const Source& source, MatrixView<T> X) {
   if (const auto* table = std::get_if<TablePreparation>(&preparation)) {
     if (!std::holds_alternative<Table>(source))
       throw Error(std::get<Images>(source).source, "images, expected a table: the model was trained on one");
@@ -170,8 +170,7 @@ Evaluation evaluate(const Model& model, const Source& source) {
   }
   if (!std::holds_alternative<Table>(source))
     throw Error(std::get<Images>(source).source, "images, expected a table: the model was trained on one");
-  const std::vector<double> truth =
-      target_values(std::get<Table>(source), std::get<NumberTarget>(model.target));
+  const std::vector<double> truth = target_values(std::get<Table>(source), std::get<NumberTarget>(model.target));
   const Predictions predictions = predict(model, source);
   evaluation.surprises = predictions.surprises;
   evaluation.figures = number_figures(predictions.values, truth);

@@ -59,8 +59,8 @@ const Activation& output_activation(const Model& model);
 
 struct Predictions {
   std::vector<std::uint32_t> classes;  ///< rows: the class predicted; empty for a number
-  /// Classes: rows × classes, probabilities or scores (gives_probabilities). A number: rows × 1 in the user's unit, and
-  /// a second column, the predicted standard deviation, where the loss is gaussian_nll.
+  /// Classes: rows × classes, probabilities or scores (gives_probabilities). A number: rows × 1 in the user's unit,
+  /// and a second column, the predicted standard deviation, where the loss is gaussian_nll.
   Matrix<double> values;
   Surprises surprises;
 };
@@ -69,8 +69,7 @@ struct Predictions {
 Predictions predict(const Model& model, const Source& source);
 
 /// X, rows × inputs, as the network sees it.
-template <class T>
-Surprises encode(const Preparation& preparation, const Source& source, MatrixView<T> X);
+template <class T> Surprises encode(const Preparation& preparation, const Source& source, MatrixView<T> X);
 
 struct Evaluation {
   /// Classes: accuracy, balanced_accuracy, log_loss (of probabilities). A number: rmse, mae, r2.
@@ -79,8 +78,8 @@ struct Evaluation {
   Surprises surprises;
 };
 
-/// Compares predictions with the target of the source. Throws Error when it has none, or a class that training has not
-/// seen.
+/// Compares predictions with the target of the source. Throws Error when it has none, or a class that training has
+/// not seen.
 Evaluation evaluate(const Model& model, const Source& source);
 
 }  // namespace neurone

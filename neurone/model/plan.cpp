@@ -18,7 +18,9 @@ std::size_t default_epochs(std::size_t rows) {
   return std::clamp<std::size_t>(600'000 / std::max<std::size_t>(rows, 1), 20, 200);
 }
 
-std::size_t default_batch(std::size_t rows) { return rows < 10'000 ? 32 : 128; }
+std::size_t default_batch(std::size_t rows) {
+  return rows < 10'000 ? 32 : 128;
+}
 
 std::string full_loss_name(const std::string& name, bool one_column) {
   const Choice choice = Choice::parse(name);
@@ -37,7 +39,7 @@ Loss default_loss(Task task, bool one_column, const std::optional<std::string>& 
 
 std::string default_output(Task task, bool one_column, const Loss& loss) {
   if (loss.takes_logits()) return std::string(loss.links().front());
-  if (task == Task::regression || loss.name() == losses::Hinge::name) return "identity";
+  if (task == Task::regression) return "identity";
   return one_column ? "sigmoid" : "softmax";
 }
 
@@ -70,13 +72,11 @@ std::vector<LayerSpec> decide_layers(const Plan& plan, const std::string& output
   std::vector<LayerSpec> all = plan.layers;
   if (all.empty()) {
     for (const std::size_t units : plan.hidden.value_or(default_hidden)) {
-      all.emplace_back(
-          layers::Dense{.units = units, .activation = plan.activation, .initialiser = plan.initialiser});
+      all.emplace_back(layers::Dense{.units = units, .activation = plan.activation, .initialiser = plan.initialiser});
       if (plan.dropout > 0) all.emplace_back(layers::Dropout{.rate = plan.dropout});
     }
   }
-  all.emplace_back(
-      layers::Dense{.units = outputs, .activation = output_activation, .initialiser = plan.initialiser});
+  all.emplace_back(layers::Dense{.units = outputs, .activation = output_activation, .initialiser = plan.initialiser});
   return all;
 }
 
@@ -134,8 +134,7 @@ std::map<std::string, std::string> settings_of(const TrainingOptions& options, c
 
 }  // namespace
 
-template <class T>
-Preparations<T> prepare(const Source& train, const Source& validation, const Plan& plan) {
+template <class T> Preparations<T> prepare(const Source& train, const Source& validation, const Plan& plan) {
   Preparations<T> ready;
   ready.target = fit_source_target(train, plan);
   if (auto* classes = std::get_if<ClassTarget>(&ready.target)) classes->one_hot = wants_one_hot(plan);
@@ -221,8 +220,8 @@ TrainedModel train_model(const Source& source, const Plan& plan, const Observer&
   return {.model = make_model(ready, std::move(network), trainer.state(), plan), .notices = std::move(notices)};
 }
 
-#define NEURONE_INSTANTIATE(T)                                                                                   \
-  template Preparations<T> prepare<T>(const Source&, const Source&, const Plan&);                                \
+#define NEURONE_INSTANTIATE(T)                                                    \
+  template Preparations<T> prepare<T>(const Source&, const Source&, const Plan&); \
   template Model make_model<T>(const Preparations<T>&, Network<T>, const TrainerState<T>&, const Plan&);
 NEURONE_INSTANTIATE(float)
 NEURONE_INSTANTIATE(double)

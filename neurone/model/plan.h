@@ -20,10 +20,10 @@ struct Plan {
   ColumnChoices columns{};
 
   std::optional<std::vector<std::size_t>> hidden{};  ///< units of the hidden layers; unset: 128, 64
-  std::string activation = "relu";                 ///< of the hidden layers
+  std::string activation = "relu";                   ///< of the hidden layers
   std::string initialiser = "auto";
   double dropout = 0;               ///< behind every hidden layer
-  std::vector<LayerSpec> layers{};    ///< the hidden layers one by one, instead of the four above
+  std::vector<LayerSpec> layers{};  ///< the hidden layers one by one, instead of the four above
   std::optional<std::string> output_activation{};
   std::optional<std::string> loss{};  ///< as text; "cross_entropy" and "focal" are those of the task
   std::vector<Activation> own_activations{};
@@ -33,8 +33,7 @@ struct Plan {
 };
 
 /// Everything a trainer needs, and a model after it.
-template <class T>
-struct Preparations {
+template <class T> struct Preparations {
   Preparation preparation;
   std::vector<std::string> notices;  ///< for the user: what was left out
   Target target;
@@ -46,8 +45,7 @@ struct Preparations {
 
 /// Fits preparation and target to the training rows and encodes both parts. `validation` may have no rows.
 /// Throws UsageError for a plan that cannot be, Error for data that cannot be used.
-template <class T>
-Preparations<T> prepare(const Source& train, const Source& validation, const Plan& plan);
+template <class T> Preparations<T> prepare(const Source& train, const Source& validation, const Plan& plan);
 
 /// The rows of a source in two: `fraction` of them held out, each class with its share when the task is
 /// classification. `part` tells several splits with one seed apart.

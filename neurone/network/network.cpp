@@ -8,8 +8,7 @@
 
 namespace neurone {
 
-template <class T>
-Network<T>::Network(NetworkSpec spec) : spec_(std::move(spec)) {
+template <class T> Network<T>::Network(NetworkSpec spec) : spec_(std::move(spec)) {
   if (spec_.inputs == 0) throw UsageError("a network needs at least one input");
   if (spec_.layers.empty()) throw UsageError("a network needs at least one layer");
   std::size_t width = spec_.inputs, parameters = 0, statistics = 0;
@@ -41,8 +40,7 @@ typename Network<T>::Part Network<T>::place(const std::vector<ParameterBlock>& b
   return part;
 }
 
-template <class T>
-MatrixView<T> Network<T>::parameter(std::string_view name) {
+template <class T> MatrixView<T> Network<T>::parameter(std::string_view name) {
   std::vector<std::string> names;
   for (const ParameterBlock& block : parameter_blocks_) {
     if (block.name == name) return {parameters_.data() + block.offset, block.rows, block.columns};
@@ -51,14 +49,12 @@ MatrixView<T> Network<T>::parameter(std::string_view name) {
   throw unknown_name("parameter", name, names);
 }
 
-template <class T>
-ConstMatrixView<T> Network<T>::parameter(std::string_view name) const {
+template <class T> ConstMatrixView<T> Network<T>::parameter(std::string_view name) const {
   const MatrixView<T> found = const_cast<Network&>(*this).parameter(name);  // only read through what is returned
   return found;
 }
 
-template <class T>
-void Network<T>::initialise(std::uint64_t seed) {
+template <class T> void Network<T>::initialise(std::uint64_t seed) {
   for (std::size_t l = 0; l < size(); ++l) {
     const auto [offset, count] = parameter_parts_[l];
     const auto [statistic, statistics] = statistic_parts_[l];
@@ -107,16 +103,14 @@ void Network<T>::backward(const Pass& pass, ConstMatrixView<T> X, GradientOf fro
   }
 }
 
-template <class T>
-void Network<T>::update_statistics(const Workspace<T>& workspace) {
+template <class T> void Network<T>::update_statistics(const Workspace<T>& workspace) {
   for (std::size_t l = 0; l < size(); ++l) {
     const auto [offset, count] = statistic_parts_[l];
     layers_[l]->update_statistics(workspace.rows(), workspace.scratch(l), statistics().subspan(offset, count));
   }
 }
 
-template <class T>
-void Network<T>::predict(ConstMatrixView<T> X, MatrixView<T> Y, Workspace<T>& workspace) const {
+template <class T> void Network<T>::predict(ConstMatrixView<T> X, MatrixView<T> Y, Workspace<T>& workspace) const {
   assert(Y.rows() == X.rows() && Y.columns() == outputs());
   const Pass pass;
   for (std::size_t first = 0; first < X.rows(); first += workspace.capacity()) {

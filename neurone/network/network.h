@@ -29,8 +29,7 @@ enum class GradientOf {
   logits,   ///< Z of the last layer: the loss included the activation
 };
 
-template <class T>
-class Network {
+template <class T> class Network {
  public:
   /// Parameters are zero until `initialise`. Throws UsageError when the layers cannot be built.
   explicit Network(NetworkSpec spec);

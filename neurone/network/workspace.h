@@ -10,13 +10,11 @@
 
 namespace neurone {
 
-template <class T>
-class Network;
+template <class T> class Network;
 
 enum class WorkspaceFor { prediction, training };
 
-template <class T>
-class Workspace {
+template <class T> class Workspace {
  public:
   /// For batches of up to `batch` rows. One for prediction has no room for gradients.
   Workspace(const Network<T>& network, std::size_t batch, WorkspaceFor use);

@@ -81,8 +81,7 @@ void add_penalty_gradient(const Regularisation& regularisation, std::span<const 
   }
 }
 
-template <class T>
-void clip(const Clipping& clipping, std::span<T> gradient) {
+template <class T> void clip(const Clipping& clipping, std::span<T> gradient) {
   if (clipping.norm > 0) {
     double squares = 0;
     for (const T g : gradient) squares += static_cast<double>(g) * static_cast<double>(g);
@@ -102,8 +101,7 @@ template <class T>
 Optimizer<T>::Optimizer(const Options& options, std::vector<ParameterBlock> blocks, std::size_t parameters)
     : options_(options), blocks_(std::move(blocks)), running_(running_values(options.rule) * parameters) {}
 
-template <class T>
-void Optimizer<T>::step(double learning_rate, std::span<T> parameters, std::span<T> gradient) {
+template <class T> void Optimizer<T>::step(double learning_rate, std::span<T> parameters, std::span<T> gradient) {
   assert(parameters.size() == gradient.size());
   assert(running_.size() == running_values(options_.rule) * parameters.size());
   clip(options_.clipping, gradient);
@@ -127,20 +125,20 @@ void Optimizer<T>::step(double learning_rate, std::span<T> parameters, std::span
       options_.rule);
 }
 
-template <class T>
-void Optimizer<T>::restore(std::size_t steps, std::span<const T> running) {
+template <class T> void Optimizer<T>::restore(std::size_t steps, std::span<const T> running) {
   assert(running.size() == running_.size());
   std::ranges::copy(running, running_.begin());
   steps_ = steps;
   momentum_product_ = 1;
-  for (std::size_t t = 1; t <= steps; ++t) momentum_product_ *= momentum_at(options_.rule, t);
+  const bool constant = momentum_at(options_.rule, 1) == 1;
+  for (std::size_t t = 1; t <= steps && !constant; ++t) momentum_product_ *= momentum_at(options_.rule, t);
 }
 
-#define NEURONE_INSTANTIATE(T)                                                                                       \
-  template double penalty<T>(const Regularisation&, std::span<const T>, std::span<const ParameterBlock>);            \
-  template void add_penalty_gradient<T>(const Regularisation&, std::span<const T>, std::span<const ParameterBlock>,  \
-                                        std::span<T>);                                                               \
-  template void clip<T>(const Clipping&, std::span<T>);                                                              \
+#define NEURONE_INSTANTIATE(T)                                                                                      \
+  template double penalty<T>(const Regularisation&, std::span<const T>, std::span<const ParameterBlock>);           \
+  template void add_penalty_gradient<T>(const Regularisation&, std::span<const T>, std::span<const ParameterBlock>, \
+                                        std::span<T>);                                                              \
+  template void clip<T>(const Clipping&, std::span<T>);                                                             \
   template class Optimizer<T>;
 NEURONE_INSTANTIATE(float)
 NEURONE_INSTANTIATE(double)

@@ -41,12 +41,10 @@ void add_penalty_gradient(const Regularisation& regularisation, std::span<const 
                           std::span<const ParameterBlock> blocks, std::span<T> gradient);
 
 /// Cuts the gradient, in place.
-template <class T>
-void clip(const Clipping& clipping, std::span<T> gradient);
+template <class T> void clip(const Clipping& clipping, std::span<T> gradient);
 
 /// An update rule with its running values, each a vector of θ's layout.
-template <class T>
-class Optimizer {
+template <class T> class Optimizer {
  public:
   struct Options {
     update_rules::Any rule = update_rules::Adam{};

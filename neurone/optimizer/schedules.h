@@ -21,7 +21,9 @@ inline void check_factor(std::string_view schedule, std::string_view setting, do
 }
 
 /// From 1 at the start to 0 at the end of a half cosine; x in [0, 1].
-inline double half_cosine(double x) { return 0.5 * (1 + std::cos(std::numbers::pi * x)); }
+inline double half_cosine(double x) {
+  return 0.5 * (1 + std::cos(std::numbers::pi * x));
+}
 
 struct Constant {
   static constexpr std::string_view name = "constant";
@@ -139,8 +141,7 @@ struct ReduceOnPlateau {
 
 // --- the list: a new schedule is added here, and nowhere else ----------------------------------------------------
 
-using Any =
-    std::variant<Cosine, Constant, Step, Exponential, Polynomial, CosineRestarts, OneCycle, ReduceOnPlateau>;
+using Any = std::variant<Cosine, Constant, Step, Exponential, Polynomial, CosineRestarts, OneCycle, ReduceOnPlateau>;
 
 }  // namespace neurone::schedules
 
@@ -153,8 +154,8 @@ struct PlateauState {
   double factor = 1;
 };
 
-/// A schedule with warm-up: over the first `warmup` epochs the rate rises in a straight line from 0, then the schedule
-/// runs over what is left.
+/// A schedule with warm-up: over the first `warmup` epochs the rate rises in a straight line from 0, then the
+/// schedule runs over what is left.
 struct Schedule {
   schedules::Any shape = schedules::Cosine{};
   double warmup = 0;  ///< epochs

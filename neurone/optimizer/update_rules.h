@@ -1,5 +1,6 @@
 // The formula sheet of the update rules: how a parameter w moves against its gradient g.
-// Running over all parameters, weight decay and clipping are in optimizer.h; the learning rate over time in schedules.h.
+// Running over all parameters, weight decay and clipping are in optimizer.h; the learning rate over time in
+// schedules.h.
 //
 // A rule keeps up to three running values for each parameter, zero at first. `at(rate, t)` gives the formula of step
 // t = 1, 2, … as a function of (g, running values…) that updates the running values and returns Δ: w becomes w − Δ.

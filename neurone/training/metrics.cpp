@@ -5,14 +5,12 @@
 
 namespace neurone {
 
-template <class T>
-std::size_t predicted_class(std::span<const T> outputs, double threshold) {
+template <class T> std::size_t predicted_class(std::span<const T> outputs, double threshold) {
   if (outputs.size() == 1) return static_cast<double>(outputs[0]) > threshold ? 1 : 0;
   return static_cast<std::size_t>(std::ranges::max_element(outputs) - outputs.begin());
 }
 
-template <class T>
-void Tally::add(ConstMatrixView<T> A, const Targets<T>& targets, double loss) {
+template <class T> void Tally::add(ConstMatrixView<T> A, const Targets<T>& targets, double loss) {
   for (std::size_t i = 0; i < A.rows(); ++i) {
     const double weight = targets.weights.empty() ? 1 : static_cast<double>(targets.weights[i]);
     const std::span<const T> t = targets.values[i];
@@ -35,8 +33,8 @@ double Tally::metric() const {
   return metric_.task == Task::classification ? mean : metric_.unit * std::sqrt(mean);
 }
 
-#define NEURONE_INSTANTIATE(T)                                                   \
-  template std::size_t predicted_class<T>(std::span<const T>, double);           \
+#define NEURONE_INSTANTIATE(T)                                         \
+  template std::size_t predicted_class<T>(std::span<const T>, double); \
   template void Tally::add<T>(ConstMatrixView<T>, const Targets<T>&, double);
 NEURONE_INSTANTIATE(float)
 NEURONE_INSTANTIATE(double)

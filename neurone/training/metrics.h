@@ -23,8 +23,7 @@ struct Metric {
 };
 
 /// The class that a row of outputs says: the largest output, or the side of the threshold where there is only one.
-template <class T>
-std::size_t predicted_class(std::span<const T> outputs, double threshold);
+template <class T> std::size_t predicted_class(std::span<const T> outputs, double threshold);
 
 /// A metric and a loss gathered over batches.
 class Tally {
@@ -32,8 +31,7 @@ class Tally {
   explicit Tally(const Metric& metric) : metric_(metric) {}
 
   /// `A`, batch × outputs; `loss`, the batch's weighted mean. Targets are not smoothed.
-  template <class T>
-  void add(ConstMatrixView<T> A, const Targets<T>& targets, double loss);
+  template <class T> void add(ConstMatrixView<T> A, const Targets<T>& targets, double loss);
 
   double loss() const { return weight_ > 0 ? loss_ / weight_ : 0; }
   double metric() const;

@@ -8,8 +8,7 @@
 namespace neurone {
 namespace {
 
-template <class T>
-Targets<T> rows_of(const Dataset<T>& data, std::size_t first, std::size_t count) {
+template <class T> Targets<T> rows_of(const Dataset<T>& data, std::size_t first, std::size_t count) {
   const std::span<const T> weights(data.weights);
   return {.values = data.targets.view().rows(first, count),
           .weights = weights.empty() ? weights : weights.subspan(first, count)};
@@ -55,14 +54,12 @@ Trainer<T>::Trainer(Network<T>& network, const Loss& loss, const Metric& metric,
   if (options.label_smoothing > 0) smoothed_ = targets_;
 }
 
-template <class T>
-bool Trainer<T>::finished() const {
+template <class T> bool Trainer<T>::finished() const {
   if (state_.epoch >= options_.epochs) return true;
   return options_.patience > 0 && state_.epoch - state_.better_epoch >= options_.patience;
 }
 
-template <class T>
-EpochReport Trainer<T>::run_epoch(const Observer& observer) {
+template <class T> EpochReport Trainer<T>::run_epoch(const Observer& observer) {
   shuffle(options_.seed, static_cast<std::uint32_t>(state_.epoch), order_);
   const std::size_t batch = workspace_.capacity(), steps = (train_.rows() + batch - 1) / batch;
   EpochReport report{.epoch = state_.epoch + 1};
@@ -71,8 +68,7 @@ EpochReport Trainer<T>::run_epoch(const Observer& observer) {
     const double time = static_cast<double>(state_.epoch) + static_cast<double>(s) / static_cast<double>(steps);
     report.learning_rate =
         base_rate_ * options_.schedule.factor(time, static_cast<double>(options_.epochs), state_.plateau);
-    const double loss =
-        step(s * batch, std::min(batch, train_.rows() - s * batch), report.learning_rate, tally);
+    const double loss = step(s * batch, std::min(batch, train_.rows() - s * batch), report.learning_rate, tally);
     if (!std::isfinite(loss)) {
       diverged("in epoch " + std::to_string(report.epoch) + ", batch " + std::to_string(s + 1) + " of " +
                std::to_string(steps) + ": the loss is " + setting_text(loss));
@@ -103,22 +99,19 @@ EpochReport Trainer<T>::run_epoch(const Observer& observer) {
   return report;
 }
 
-template <class T>
-void Trainer<T>::fit(const Observer& observer) {
+template <class T> void Trainer<T>::fit(const Observer& observer) {
   bool go_on = true;
   while (go_on && !finished()) go_on = observer.epoch(run_epoch(observer));
   keep_best();
 }
 
-template <class T>
-void Trainer<T>::keep_best() {
+template <class T> void Trainer<T>::keep_best() {
   if (state_.best_epoch == 0) return;
   std::ranges::copy(state_.best_parameters, network_.parameters().begin());
   std::ranges::copy(state_.best_statistics, network_.statistics().begin());
 }
 
-template <class T>
-const TrainerState<T>& Trainer<T>::state() {
+template <class T> const TrainerState<T>& Trainer<T>::state() {
   state_.steps = optimizer_.steps();
   state_.parameters.assign(network_.parameters().begin(), network_.parameters().end());
   state_.statistics.assign(network_.statistics().begin(), network_.statistics().end());
@@ -126,8 +119,7 @@ const TrainerState<T>& Trainer<T>::state() {
   return state_;
 }
 
-template <class T>
-void Trainer<T>::restore(TrainerState<T> state) {
+template <class T> void Trainer<T>::restore(TrainerState<T> state) {
   assert(state.parameters.size() == network_.parameters().size());
   assert(state.statistics.size() == network_.statistics().size());
   state_ = std::move(state);
@@ -137,8 +129,7 @@ void Trainer<T>::restore(TrainerState<T> state) {
 }
 
 // Copies the rows that stand at first … first + count − 1 of the epoch's order into the batch.
-template <class T>
-void Trainer<T>::gather(std::size_t first, std::size_t count) {
+template <class T> void Trainer<T>::gather(std::size_t first, std::size_t count) {
   for (std::size_t i = 0; i < count; ++i) {
     const std::size_t row = order_[first + i];
     std::ranges::copy(train_.X[row], X_[i].begin());
@@ -147,8 +138,7 @@ void Trainer<T>::gather(std::size_t first, std::size_t count) {
   }
 }
 
-template <class T>
-double Trainer<T>::step(std::size_t first, std::size_t count, double rate, Tally& tally) {
+template <class T> double Trainer<T>::step(std::size_t first, std::size_t count, double rate, Tally& tally) {
   gather(first, count);
   const ConstMatrixView<T> X = X_.view().rows(0, count);
   const std::span<const T> weights = std::span<const T>(weights_).first(train_.weights.empty() ? 0 : count);
@@ -175,13 +165,11 @@ double Trainer<T>::step(std::size_t first, std::size_t count, double rate, Tally
   return loss;
 }
 
-template <class T>
-Score Trainer<T>::validate() {
+template <class T> Score Trainer<T>::validate() {
   return score(network_, loss_, metric_, validation_, workspace_);
 }
 
-template <class T>
-void Trainer<T>::diverged(const std::string& where) {
+template <class T> void Trainer<T>::diverged(const std::string& where) {
   keep_best();
   throw DivergenceError("training diverged " + where + ". Try a smaller learning rate (now " +
                         setting_text(base_rate_) + "), clipping the gradient's norm to 1, or another activation");
@@ -202,8 +190,8 @@ Score score(const Network<T>& network, const Loss& loss, const Metric& metric, c
   return {.loss = tally.loss(), .metric = tally.metric()};
 }
 
-#define NEURONE_INSTANTIATE(T)                                                                                 \
-  template class Trainer<T>;                                                                                   \
+#define NEURONE_INSTANTIATE(T) \
+  template class Trainer<T>;   \
   template Score score<T>(const Network<T>&, const Loss&, const Metric&, const Dataset<T>&, Workspace<T>&);
 NEURONE_INSTANTIATE(float)
 NEURONE_INSTANTIATE(double)

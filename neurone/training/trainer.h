@@ -24,7 +24,7 @@ struct TrainingOptions {
   std::size_t epochs = 100;
   std::size_t batch = 32;
   update_rules::Any optimizer = update_rules::AdamW{.weight_decay = 0.5};  ///< measured in docs/decisions/0004
-  std::optional<double> learning_rate{};  ///< unset: the optimizer's own
+  std::optional<double> learning_rate{};                                   ///< unset: the optimizer's own
   Schedule schedule{};
   Regularisation regularisation{};
   Clipping clipping{};
@@ -46,20 +46,19 @@ struct Score {
 };
 
 struct EpochReport {
-  std::size_t epoch = 0;            ///< from 1
-  Score train{};                    ///< over the epoch, while the parameters moved
+  std::size_t epoch = 0;              ///< from 1
+  Score train{};                      ///< over the epoch, while the parameters moved
   std::optional<Score> validation{};  ///< at its end
-  double learning_rate = 0;         ///< of its last step
-  bool best = false;                ///< are these the best parameters so far?
+  double learning_rate = 0;           ///< of its last step
+  bool best = false;                  ///< are these the best parameters so far?
 };
 
 /// All that a run needs to go on bit for bit.
-template <class T>
-struct TrainerState {
-  std::size_t epoch = 0;       ///< finished epochs
-  std::size_t best_epoch = 0;  ///< 0: none yet; of equal ones the latest
+template <class T> struct TrainerState {
+  std::size_t epoch = 0;         ///< finished epochs
+  std::size_t best_epoch = 0;    ///< 0: none yet; of equal ones the latest
   std::size_t better_epoch = 0;  ///< the last one that was better than all before: what patience counts from
-  Score best;                  ///< of the validation data; of the training data where there is none
+  Score best;                    ///< of the validation data; of the training data where there is none
   PlateauState plateau;
   std::size_t steps = 0;
   Vector<T> parameters, statistics, best_parameters, best_statistics, running;
@@ -73,8 +72,7 @@ struct Observer {
   std::function<void(std::size_t, std::size_t)> step = [](std::size_t, std::size_t) {};
 };
 
-template <class T>
-class Trainer {
+template <class T> class Trainer {
  public:
   /// The network keeps its parameters: initialise it first. `validation` may have no rows: then the last epoch is the
   /// best. All three outlive the trainer.
@@ -119,8 +117,8 @@ class Trainer {
   TrainerState<T> state_;
 };
 
-/// Loss and metric of a dataset under a network as it is, in batches of the workspace's size. The workspace is one for
-/// training.
+/// Loss and metric of a dataset under a network as it is, in batches of the workspace's size. The workspace is one
+/// for training.
 template <class T>
 Score score(const Network<T>& network, const Loss& loss, const Metric& metric, const Dataset<T>& data,
             Workspace<T>& workspace);

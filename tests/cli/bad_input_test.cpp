@@ -34,9 +34,9 @@ TEST(BadInput, a_misspelt_column) {
 
 TEST(BadInput, a_misspelt_option_verb_and_name) {
   const Command command;
-  expect_refused(command, {{"train", "penguins.csv", "--targte", "species"},
-                           2,
-                           "unknown option '--targte': did you mean '--target'?"});
+  expect_refused(
+      command,
+      {{"train", "penguins.csv", "--targte", "species"}, 2, "unknown option '--targte': did you mean '--target'?"});
   expect_refused(command, {{"trian", "penguins.csv"}, 2, "unknown verb 'trian': did you mean 'train'?"});
   expect_refused(command, {{"train", "penguins.csv", "--target", "species", "--activation", "rleu"},
                            2,
@@ -72,8 +72,7 @@ TEST(BadInput, an_empty_table_and_one_row) {
 TEST(BadInput, a_ragged_row) {
   const Command command;
   command.folder.write("ragged.csv", "a,b\n1,x\n2,y\n3,z,4\n5,x\n");
-  expect_refused(command,
-                 {{"train", "ragged.csv", "--target", "b"}, 1, "ragged.csv:4: 3 columns, expected 2"});
+  expect_refused(command, {{"train", "ragged.csv", "--target", "b"}, 1, "ragged.csv:4: 3 columns, expected 2"});
 }
 
 TEST(BadInput, text_in_a_numeric_column_of_the_training_rows_and_of_new_ones) {
@@ -120,7 +119,10 @@ TEST(BadInput, a_folder_without_idx_files_and_an_idx_file_cut_short) {
   EXPECT_EQ(outcome.code, 1);
   EXPECT_NE(outcome.errors.find("train-images-idx3-ubyte"), std::string::npos) << outcome.errors;
 
-  const std::string images("\0\0\x08\x03\0\0\0\x02\0\0\0\x02\0\0\0\x02" "12345", 21);
+  const std::string images(
+      "\0\0\x08\x03\0\0\0\x02\0\0\0\x02\0\0\0\x02"
+      "12345",
+      21);
   command.folder.write("pictures/train-images-idx3-ubyte", images);
   command.folder.write("pictures/train-labels-idx1-ubyte", std::string("\0\0\x08\x01\0\0\0\x02\0\1", 10));
   outcome = command({"train", "pictures"});
@@ -145,8 +147,8 @@ TEST(BadInput, a_model_that_cannot_be_written) {
 TEST(BadInput, standard_output_that_is_full) {
   const Command command;
   ASSERT_EQ(command({"train", "penguins.csv", "--target", "species", "--epochs", "1"}).code, 0);
-  const std::string shell = "cd " + command.folder.path() + " && " NEURONE_COMMAND
-                            " predict penguins.safetensors penguins.csv > /dev/full 2> errors";
+  const std::string shell = "cd " + command.folder.path() +
+                            " && " NEURONE_COMMAND " predict penguins.safetensors penguins.csv > /dev/full 2> errors";
   const int status = std::system(shell.c_str());
   EXPECT_EQ(WEXITSTATUS(status), 1);
   EXPECT_EQ(command.bytes("errors"), "neurone: standard output: cannot be written: No space left on device\n");
@@ -182,23 +184,18 @@ TEST(BadInput, settings_that_contradict_each_other) {
     all.insert(all.end(), more);
     return all;
   };
-  expect_refused(command, {train({"--loss", "poisson"}),
-                           2,
-                           "loss poisson is for numbers, but the target is of classes"});
-  expect_refused(command, {train({"--loss", "categorical_cross_entropy", "--output-activation", "sigmoid"}),
-                           2,
+  expect_refused(command,
+                 {train({"--loss", "poisson"}), 2, "loss poisson is for numbers, but the target is of classes"});
+  expect_refused(command, {train({"--loss", "categorical_cross_entropy", "--output-activation", "sigmoid"}), 2,
                            "loss categorical_cross_entropy needs the output activation softmax or log_softmax, found "
                            "sigmoid"});
-  expect_refused(command, {train({"--layer", "dense 8", "--hidden", "4"}),
-                           2,
+  expect_refused(command, {train({"--layer", "dense 8", "--hidden", "4"}), 2,
                            "--hidden cannot go with --layer or --network, which name the hidden layers one by one"});
   expect_refused(command, {train({"--epochs", "0"}), 2, "--epochs: expected at least 1"});
-  expect_refused(command, {train({"--validation", "1.5"}),
-                           2,
+  expect_refused(command, {train({"--validation", "1.5"}), 2,
                            "--validation: expected a file or a fraction below 1, found '1.5'"});
   command.folder.write("network.toml", "[[layer]]\ntype = \"dense\"\nunits = 3\n\n[[layer]]\ntype = \"dens\"\n");
-  expect_refused(command, {train({"--network", "network.toml"}),
-                           2,
+  expect_refused(command, {train({"--network", "network.toml"}), 2,
                            "network.toml:5: unknown layer 'dens': did you mean 'dense'?"});
 }
 

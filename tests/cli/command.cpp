@@ -65,9 +65,13 @@ Outcome run_command(const std::string& folder, const std::vector<std::string>& a
   return outcome;
 }
 
-Command::Command() { std::filesystem::copy(PROJECT_DATA "/penguins/penguins.csv", folder.path("penguins.csv")); }
+Command::Command() {
+  std::filesystem::copy(PROJECT_DATA "/penguins/penguins.csv", folder.path("penguins.csv"));
+}
 
-std::string Command::bytes(const std::string& name) const { return content(folder.path(name)); }
+std::string Command::bytes(const std::string& name) const {
+  return content(folder.path(name));
+}
 
 std::vector<std::string> lines_of(const std::string& text) {
   std::istringstream stream(text);

@@ -10,9 +10,9 @@ namespace {
 
 // Everything that could make a difference: dropout, batch normalisation, warm-up, a schedule with a memory.
 std::vector<std::string> training(const std::string& output) {
-  return {"train",      "penguins.csv", "--target",   "species", "--epochs", "40",        "--layer",
-          "dense 16",   "--layer",      "batch_norm", "--layer", "dropout",  "--layer",   "dense 8 tanh",
-          "--schedule", "plateau:0.5,2", "--warmup",  "2",       "--output", output};
+  return {"train",      "penguins.csv",  "--target",   "species", "--epochs", "40",      "--layer",
+          "dense 16",   "--layer",       "batch_norm", "--layer", "dropout",  "--layer", "dense 8 tanh",
+          "--schedule", "plateau:0.5,2", "--warmup",   "2",       "--output", output};
 }
 
 TEST(Reproducibility, same_seed_gives_the_same_file_and_another_seed_another) {

@@ -119,8 +119,8 @@ TEST(Train, layers_one_by_one_and_from_a_toml_file_give_the_same_model) {
 TEST(Train, own_test_and_validation_files_are_used) {
   const Command command;
   std::filesystem::copy(command.folder.path("penguins.csv"), command.folder.path("other.csv"));
-  const Outcome outcome = command({"train", "penguins.csv", "--target", "species", "--epochs", "1", "--test", "other.csv",
-                                   "--validation", "other.csv", "--json"});
+  const Outcome outcome = command({"train", "penguins.csv", "--target", "species", "--epochs", "1", "--test",
+                                   "other.csv", "--validation", "other.csv", "--json"});
   ASSERT_EQ(outcome.code, 0) << outcome.errors;
   EXPECT_EQ(events_of(outcome).front().at("rows"),
             Json({{"train", 344}, {"validation", 344}, {"test", 344}, {"without_target", 0}}));
@@ -180,11 +180,12 @@ TEST(Predict, reads_standard_input_in_any_column_order_and_counts_unknown_catego
 TEST(Evaluate, agrees_with_what_training_said_of_the_same_rows) {
   const Command command;
   std::filesystem::copy(command.folder.path("penguins.csv"), command.folder.path("other.csv"));
-  const Outcome trained = command(
-      {"train", "penguins.csv", "--target", "species", "--epochs", "5", "--test", "other.csv", "--json"});
+  const Outcome trained =
+      command({"train", "penguins.csv", "--target", "species", "--epochs", "5", "--test", "other.csv", "--json"});
   ASSERT_EQ(trained.code, 0);
   const Json evaluation = Json::parse(command({"evaluate", "penguins.safetensors", "other.csv", "--json"}).output);
-  for (const auto& [name, value] : events_of(trained).back().at("test").items()) EXPECT_EQ(evaluation.at(name), value);
+  for (const auto& [name, value] : events_of(trained).back().at("test").items())
+    EXPECT_EQ(evaluation.at(name), value);
   EXPECT_EQ(evaluation.at("rows"), 344);
   EXPECT_EQ(evaluation.at("confusion").size(), 3U);
 }

@@ -30,7 +30,8 @@ std::string settings_of(const auto& alternative) {
 
 template <class Variant> std::string table_of() {
   std::string text = "| name | settings |\n|---|---|\n";
-  for_each_alternative<Variant>([&](const auto& each) { text += "| " + code(each.name) + " | " + settings_of(each) + " |\n"; });
+  for_each_alternative<Variant>(
+      [&](const auto& each) { text += "| " + code(each.name) + " | " + settings_of(each) + " |\n"; });
   return text;
 }
 
@@ -61,11 +62,14 @@ task needs it. The target is standardised when it is a number and the output act
 
 )" + loss_table() +
          "\n## Optimizers, `--optimizer`\n\n`--learning-rate` wins over the setting `learning_rate`.\n\n" +
-         table_of<update_rules::Any>() + "\n## Schedules, `--schedule`\n\nTimes are in epochs, factors on the learning rate.\n\n" +
+         table_of<update_rules::Any>() +
+         "\n## Schedules, `--schedule`\n\nTimes are in epochs, factors on the learning rate.\n\n" +
          table_of<schedules::Any>() +
-         "\n## Layers, `--layer` and `--network`\n\nAs text, \"dense 128 tanh\"; in TOML, `[[layer]]` with `type = \"dense\"` "
+         "\n## Layers, `--layer` and `--network`\n\nAs text, \"dense 128 tanh\"; in TOML, `[[layer]]` with `type = "
+         "\"dense\"` "
          "and the settings by name. The output layer is added.\n\n" +
-         table_of<LayerSpec>() + "\n## Initialisers, `--initialiser`\n\n`auto` takes the one that suits the activation.\n\n" +
+         table_of<LayerSpec>() +
+         "\n## Initialisers, `--initialiser`\n\n`auto` takes the one that suits the activation.\n\n" +
          table_of<initialisers::Any>() + R"(
 ## Events, `train --json`
 

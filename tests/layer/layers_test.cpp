@@ -104,7 +104,7 @@ TEST_P(EveryKind, backpropagates_the_gradient_through_every_activation_to_every_
       ++compared;
     }
   }
-  EXPECT_GT(compared, 250U) << "activations and losses went missing";
+  EXPECT_GT(compared, 220U) << "activations and losses went missing";
 }
 
 INSTANTIATE_TEST_SUITE_P(Layers, EveryKind, testing::ValuesIn(kinds()), [](const auto& kind) {

@@ -203,6 +203,7 @@ TEST(FusedLoss, names_activations_that_exist) {
   const std::map<std::string_view, std::set<std::string_view>> expected{
       {"poisson", {"exp"}},
       {"gaussian_nll", {"identity"}},
+      {"hinge", {"identity"}},
       {"binary_cross_entropy", {"sigmoid"}},
       {"binary_focal", {"sigmoid"}},
       {"categorical_cross_entropy", {"softmax", "log_softmax"}},

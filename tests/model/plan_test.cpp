@@ -228,7 +228,7 @@ TEST(Plan, a_loss_or_an_output_of_the_other_task_is_refused) {
   EXPECT_EQ(message_of<UsageError>([] { with_output(number, "softmax"); }),
             "output activation softmax is for classes, but the target is a number");
   EXPECT_EQ(message_of<UsageError>([] { with_loss(number, "categorical_cross_entropy"); }),
-            "output activation softmax is for classes, but the target is a number");
+            "loss categorical_cross_entropy is for classes, but the target is a number");
 }
 
 TEST(Plan, unknown_names_get_a_suggestion) {

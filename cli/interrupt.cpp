@@ -1,3 +1,4 @@
+// A flag that the first signal sets; the second does not wait for anyone to look at it.
 #include "cli/interrupt.h"
 
 #include <csignal>

@@ -7,6 +7,7 @@
 #include <cstring>
 #include <exception>
 #include <new>
+#include <stdexcept>
 #include <utility>
 #include <vector>
 
@@ -39,20 +40,25 @@ int run(int argc, char** argv) {
     if (error.get_exit_code() == 0) return app.exit(error);  // --help, --version
     throw UsageError(error.what());
   }
+  const std::vector<std::string> rest = app.remaining();  // what stands before the verb, or where it should stand
+  if (!rest.empty()) {
+    if (rest.front().starts_with("-")) cli::reject_unknown_arguments(app);
+    std::vector<std::string> names;
+    for (const auto& each : verbs) names.push_back(each.first->get_name());
+    throw unknown_name("verb", rest.front(), names);
+  }
   for (const auto& [verb, action] : verbs) {
     if (!verb->parsed()) continue;
     cli::reject_unknown_arguments(*verb);
     return action();
   }
-  const std::vector<std::string> rest = app.remaining();
-  if (rest.empty()) {
-    fmt::print(stderr, "{}", app.help());
-    return exit_wrong_usage;
-  }
-  if (rest.front().starts_with("-")) cli::reject_unknown_arguments(app);
-  std::vector<std::string> names;
-  for (const auto& each : verbs) names.push_back(each.first->get_name());
-  throw unknown_name("verb", rest.front(), names);
+  fmt::print(stderr, "{}", app.help());
+  return exit_wrong_usage;
+}
+
+int not_enough_memory() {
+  fmt::print(stderr, "neurone: not enough memory\n");
+  return exit_failed;
 }
 
 }  // namespace
@@ -78,8 +84,9 @@ int main(int argc, char** argv) {
     fmt::print(stderr, "neurone: {}\n", error.what());
     return exit_wrong_usage;
   } catch (const std::bad_alloc&) {
-    fmt::print(stderr, "neurone: not enough memory\n");
-    return exit_failed;
+    return not_enough_memory();
+  } catch (const std::length_error&) {  // what a string or vector throws when asked for more than it could count
+    return not_enough_memory();
   } catch (const std::exception& error) {
     fmt::print(stderr, "neurone: {}\n", error.what());
     return exit_failed;

@@ -1,3 +1,4 @@
+// What train and inspect both say about a network and its columns, for people and as JSON.
 #include "cli/network_text.h"
 
 #include <fmt/core.h>

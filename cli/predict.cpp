@@ -32,7 +32,7 @@ std::vector<std::string> value_names(const Model& model) {
   if (classes == nullptr)
     return model.loss.outputs_per_target() == 2 ? std::vector<std::string>{"prediction", "deviation"}
                                                 : std::vector<std::string>{"prediction"};
-  const std::string what = gives_probabilities(output_activation(model)) ? "probability_" : "score_";
+  const std::string what = gives_probabilities(model) ? "probability_" : "score_";
   std::vector<std::string> names;
   for (const std::string& each : classes->classes) names.push_back(what + each);
   return names;
@@ -40,7 +40,7 @@ std::vector<std::string> value_names(const Model& model) {
 
 std::string as_csv(const Model& model, const Predictions& predictions) {
   const auto* classes = std::get_if<ClassTarget>(&model.target);
-  const bool in_float = is_float(model);
+  const bool in_float = classes != nullptr && is_float(model);
   std::string text;
   if (classes != nullptr) text = "prediction,";
   const std::vector<std::string> names = value_names(model);
@@ -48,8 +48,10 @@ std::string as_csv(const Model& model, const Predictions& predictions) {
   text += '\n';
   for (std::size_t i = 0; i < predictions.values.rows(); ++i) {
     if (classes != nullptr) text += quoted(classes->classes[predictions.classes[i]]) + ',';
-    for (std::size_t j = 0; j < names.size(); ++j)
-      text += (j == 0 ? "" : ",") + number_text(predictions.values(i, j), in_float);
+    for (std::size_t j = 0; j < names.size(); ++j) {
+      const double value = predictions.values(i, j);
+      text += (j == 0 ? "" : ",") + (in_float ? number_text(static_cast<float>(value)) : number_text(value));
+    }
     text += '\n';
   }
   return text;
@@ -63,7 +65,7 @@ std::string as_json_lines(const Model& model, const Predictions& predictions) {
     Json row;
     if (classes != nullptr) {
       row["prediction"] = classes->classes[predictions.classes[i]];
-      Json& values = row[gives_probabilities(output_activation(model)) ? "probabilities" : "scores"];
+      Json& values = row[gives_probabilities(model) ? "probabilities" : "scores"];
       for (std::size_t j = 0; j < classes->classes.size(); ++j)
         values[classes->classes[j]] = predictions.values(i, j);
     } else {

@@ -1,11 +1,14 @@
+// The bar is one line that is drawn again and again, never wider than the terminal.
 #include "cli/progress.h"
 
 #include <fmt/format.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
 #include <nlohmann/json.hpp>
+#include <string_view>
 
 namespace neurone::cli {
 namespace {
@@ -16,6 +19,31 @@ std::string duration_text(double seconds) {
   const auto whole = static_cast<long>(std::lround(seconds));
   if (whole >= 3600) return fmt::format("{}:{:02}:{:02}", whole / 3600, whole / 60 % 60, whole % 60);
   return fmt::format("{}:{:02}", whole / 60, whole % 60);
+}
+
+// In columns, of the terminal that standard error is.
+std::size_t terminal_width() {
+  constexpr std::size_t usual = 80;
+  winsize size{};
+  return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 1 ? size.ws_col : usual;
+}
+
+// The line without what is beyond the last column, "…" where something was. A column is a code point; a colour,
+// "\x1b[32m", takes none and always stays, so that what was switched on is switched off.
+std::string cut(std::string_view line, std::size_t columns) {
+  std::string shown;
+  std::size_t used = 0;
+  for (std::size_t i = 0, size = 1; i < line.size(); i += size) {
+    const bool escape = line[i] == '\x1b';
+    size = 1;
+    if (escape)
+      size = line.find('m', i) + 1 - i;
+    else
+      while (i + size < line.size() && (static_cast<unsigned char>(line[i + size]) & 0xC0U) == 0x80) ++size;
+    if (!escape) ++used;
+    if (escape || used < columns) shown += line.substr(i, size);
+  }
+  return used <= columns ? std::string(line) : shown + "…";
 }
 
 nlohmann::ordered_json to_json(const Score& score, const Metric& metric) {
@@ -57,14 +85,15 @@ void Progress::epoch(const EpochReport& report) {
     std::fflush(stdout);
     return;
   }
-  std::string scores = score_text("train", report.train);
-  if (report.validation) scores += "  " + score_text("validation", *report.validation);
+  const std::string train = score_text("train", report.train);
+  const std::string validation = report.validation ? score_text("validation", *report.validation) : "";
+  const std::string gap = report.validation ? "  " : "";
   if (form_ == ProgressForm::lines)
-    fmt::print(stderr, "epoch {:>{}}/{}  {}{}  {:.2f} s\n", report.epoch, std::to_string(epochs_).size(), epochs_,
-               scores, report.best && report.validation ? " *" : "", seconds);
+    fmt::print(stderr, "epoch {:>{}}/{}  {}{}{}{}  {:.2f} s\n", report.epoch, std::to_string(epochs_).size(), epochs_,
+               train, gap, validation, report.best && report.validation ? " *" : "", seconds);
   if (form_ == ProgressForm::bar) {
-    tail_ = scores;
-    draw(scores, static_cast<double>(report.epoch));
+    tail_ = validation + gap + train;  // a narrow terminal shows what comes first
+    draw(tail_, static_cast<double>(report.epoch));
   }
 }
 
@@ -75,24 +104,29 @@ void Progress::step(std::size_t step, std::size_t steps) {
   draw(tail_, static_cast<double>(epoch_) + static_cast<double>(step) / static_cast<double>(steps));
 }
 
-// One line, redrawn in place: "epoch 12/200 [####    ] 0:35 left  train loss …". Colour unless NO_COLOR says no.
+// One line, redrawn in place: "epoch 12/200 [####    ] 0:35 left  validation loss …". Colour unless NO_COLOR says no.
 void Progress::draw(const std::string& tail, double done) {
   drawn_ = Clock::now();
-  constexpr int width = 24;
+  const std::size_t columns = terminal_width() - 1;  // some terminals go on to the next line once the last is filled
+  const int width = columns < 100 ? 12 : 24;
   const auto total = static_cast<double>(epochs_);
   const double here = done - static_cast<double>(first_);
   const double left = here > 0 ? seconds() / here * (total - done) : 0;
   const int full = std::clamp(static_cast<int>(done / total * width), 0, width);
   const char* no_color = std::getenv("NO_COLOR");
   const bool color = no_color == nullptr || *no_color == '\0';
-  fmt::print(stderr, "\r\x1b[Kepoch {}/{} [{}{:#<{}}{}{:{}}] {} left  {}",
-             std::min(epochs_, static_cast<std::size_t>(done) + (done < total ? 1 : 0)), epochs_,
-             color ? "\x1b[32m" : "", "", full, color ? "\x1b[0m" : "", "", width - full, duration_text(left), tail);
+  const std::string line = fmt::format("epoch {}/{} [{}{:#<{}}{}{:{}}] {} left  {}",
+                                       std::min(epochs_, static_cast<std::size_t>(done) + (done < total ? 1 : 0)),
+                                       epochs_, color ? "\x1b[32m" : "", "", full, color ? "\x1b[0m" : "", "",
+                                       width - full, duration_text(left), tail);
+  fmt::print(stderr, "\r\x1b[K{}", cut(line, columns));
   std::fflush(stderr);
+  line_open_ = true;
 }
 
 void Progress::finish() {
-  if (form_ == ProgressForm::bar) fmt::print(stderr, "\n");
+  if (line_open_) std::fputc('\n', stderr);  // not print, which throws: the destructor comes by here
+  line_open_ = false;
 }
 
 }  // namespace neurone::cli

@@ -18,10 +18,14 @@ ProgressForm progress_form(bool quiet, bool json);
 class Progress {
  public:
   Progress(ProgressForm form, const Metric& metric, std::size_t epochs, std::size_t epochs_done);
+  /// Ends the bar's line, so that an error message begins on its own.
+  ~Progress() { finish(); }
+  Progress(const Progress&) = delete;
+  Progress& operator=(const Progress&) = delete;
 
   void epoch(const EpochReport& report);
   void step(std::size_t step, std::size_t steps);
-  /// Ends the bar's line.
+  /// Ends the bar's line, if there is one.
   void finish();
 
   double seconds() const;
@@ -36,6 +40,7 @@ class Progress {
   std::size_t epochs_, first_, epoch_;
   Clock::time_point start_ = Clock::now(), epoch_start_ = start_, drawn_{};
   std::string tail_;
+  bool line_open_ = false;  // the cursor stands behind a bar
 };
 
 }  // namespace neurone::cli

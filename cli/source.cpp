@@ -1,3 +1,4 @@
+// Folders go to the IDX reader, which is asked for the test images alone; numbers become text with to_chars.
 #include "cli/source.h"
 
 #include <fmt/core.h>
@@ -5,18 +6,23 @@
 #include <charconv>
 #include <filesystem>
 
-#include "neurone/core/error.h"
 #include "neurone/data/csv.h"
 #include "neurone/data/idx.h"
 
 namespace neurone::cli {
+namespace {
+
+template <class T> std::string shortest(T value) {
+  std::array<char, 32> buffer{};
+  const auto [last, error] = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value);
+  return {buffer.data(), last};
+}
+
+}  // namespace
 
 Source read_source(const Model& model, const std::string& path) {
   if (std::holds_alternative<TablePreparation>(model.preparation)) return read_csv(path);
-  if (!std::filesystem::is_directory(path)) return read_idx_images(path);
-  ImageFolder folder = read_idx_folder(path);
-  if (folder.test.count() == 0) throw Error(path, "there are no test images (t10k-images-idx3-ubyte)");
-  return std::move(folder.test);
+  return std::filesystem::is_directory(path) ? read_idx_test_images(path) : read_idx_images(path);
 }
 
 void report(const Surprises& surprises) {
@@ -25,12 +31,11 @@ void report(const Surprises& surprises) {
                surprises.unknown_categories);
 }
 
-std::string number_text(double value, bool is_float) {
-  std::array<char, 32> buffer{};
-  char* const end = buffer.data() + buffer.size();
-  const auto [last, error] = is_float ? std::to_chars(buffer.data(), end, static_cast<float>(value))
-                                      : std::to_chars(buffer.data(), end, value);
-  return {buffer.data(), last};
+std::string number_text(float value) {
+  return shortest(value);
+}
+std::string number_text(double value) {
+  return shortest(value);
 }
 
 bool is_float(const Model& model) {

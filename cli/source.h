@@ -14,8 +14,10 @@ Source read_source(const Model& model, const std::string& path);
 /// Says on standard error how many cells held categories that training has not seen.
 void report(const Surprises& surprises);
 
-/// A number for people and CSV: the shortest text that reads back as the same float or double.
-std::string number_text(double value, bool is_float);
+/// A number for people and CSV: the shortest text that reads back as the same number. A double that was computed in
+/// float, a probability say, is shorter as the float that it was; mean + deviation·Y is a double whatever Y was.
+std::string number_text(float value);
+std::string number_text(double value);
 
 /// Does the model compute in float?
 bool is_float(const Model& model);

@@ -1,7 +1,10 @@
 // neurone train DATA: from a table or a folder of images to a model file.
 #include <fmt/core.h>
+#include <unistd.h>
 #include <algorithm>
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
 #include <filesystem>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -13,6 +16,7 @@
 #include "cli/source.h"
 #include "cli/train_options.h"
 #include "cli/verbs.h"
+#include "neurone/data/cells.h"
 #include "neurone/data/csv.h"
 #include "neurone/data/idx.h"
 #include "neurone/file/checkpoint.h"
@@ -57,7 +61,7 @@ void check_size(const std::string& data, const Source& source) {
                                   rows(source) == 1 ? "" : "s", least));
 }
 
-Sources read_table_sources(const TrainOptions& options, const Plan& plan) {
+Sources read_table_sources(const TrainOptions& options, Plan& plan) {
   if (options.target.empty()) {
     const Table table = read_csv(options.data);
     std::string names;
@@ -67,6 +71,7 @@ Sources read_table_sources(const TrainOptions& options, const Plan& plan) {
   Sources sources;
   sources.train = read_part(options.data, plan.target, sources.without_target);
   check_size(options.data, sources.train);
+  plan = with_task(std::move(plan), sources.train);
   const Part test = part_of("--test", options.test.empty() ? "0.2" : options.test);
   const Part validation = part_of("--validation", options.validation);
   if (!test.file.empty()) {
@@ -87,6 +92,8 @@ Sources read_table_sources(const TrainOptions& options, const Plan& plan) {
 }
 
 Sources read_image_sources(const TrainOptions& options, const Plan& plan) {
+  if (!options.task.empty() || !options.category.empty() || !options.ignore.empty())
+    throw UsageError("--task, --category and --ignore are for tables, and this is an IDX folder");
   if (!options.target.empty()) throw UsageError("--target is for tables: the labels of an IDX folder are its target");
   ImageFolder folder = read_idx_folder(options.data);
   Sources sources;
@@ -122,6 +129,10 @@ struct Run {
   std::optional<Checkpoint> checkpoint;  // where to go on
 };
 
+void print_event(const Json& event) {  // a path may be no UTF-8
+  fmt::print("{}\n", event.dump(-1, ' ', false, Json::error_handler_t::replace));
+}
+
 template <class T>
 void print_start(const Preparations<T>& ready, const Network<T>& network, const Sources& sources, bool json) {
   const auto* classes = std::get_if<ClassTarget>(&ready.target);
@@ -140,7 +151,7 @@ void print_start(const Preparations<T>& ready, const Network<T>& network, const 
     event["loss"] = ready.loss.text();
     event["epochs"] = ready.training.epochs;
     event["batch"] = ready.training.batch;
-    fmt::print("{}\n", event.dump());
+    print_event(event);
     std::fflush(stdout);
     return;
   }
@@ -163,7 +174,7 @@ void print_done(const Model& model, const std::string& path, double seconds, boo
     event["interrupted"] = was_interrupted;
     event["model"] = path;
     event["seconds"] = seconds;
-    fmt::print("{}\n", event.dump());
+    print_event(event);
     return;
   }
   if (was_interrupted) fmt::print("interrupted after epoch {}: the best so far is kept\n", record.epochs);
@@ -180,17 +191,47 @@ void print_done(const Model& model, const std::string& path, double seconds, boo
   fmt::print("model {}\n", path);
 }
 
-// A number for the data and the options of a run: two runs with the same one go on alike.
-template <class T> std::string fingerprint(const Preparations<T>& ready) {
-  std::uint64_t hash = 0xcbf29ce484222325;  // FNV-1a, 64 bits
-  const auto add = [&](std::span<const std::byte> bytes) {
-    for (const std::byte b : bytes) hash = (hash ^ static_cast<std::uint64_t>(b)) * 0x100000001b3;
-  };
-  for (const Dataset<T>* data : {&ready.train, &ready.validation}) {
-    add(std::as_bytes(data->X.elements()));
-    add(std::as_bytes(data->targets.elements()));
+// FNV-1a, 64 bits.
+class Fingerprint {
+ public:
+  template <class T> void add(std::span<const T> values) {
+    for (const std::byte b : std::as_bytes(values)) hash_ = (hash_ ^ static_cast<std::uint64_t>(b)) * 0x100000001b3;
   }
-  return fmt::format("{:016x}", hash);
+  void add(const std::string& text) { add(std::span<const char>(text.data(), text.size() + 1)); }
+  std::string text() const { return fmt::format("{:016x}", hash_); }
+
+ private:
+  std::uint64_t hash_ = 0xcbf29ce484222325;
+};
+
+// A number for the data, the network and the settings of a run: two runs with the same one go on alike.
+template <class T>
+std::string fingerprint(const Preparations<T>& ready, const Sources& sources, const TrainingRecord& record) {
+  Fingerprint print;
+  for (const Dataset<T>* data : {&ready.train, &ready.validation}) {
+    print.add(data->X.elements());
+    print.add(data->targets.elements());
+  }
+  Matrix<T> test(rows(sources.test), ready.network.inputs);
+  if (!test.empty()) encode<T>(ready.preparation, sources.test, test);
+  print.add(std::as_const(test).elements());
+  for (const LayerSpec& layer : ready.network.layers) print.add(choice_text(layer));
+  print.add(ready.loss.text());
+  for (const auto& [name, value] : record.settings) print.add(name + "=" + value);
+  return print.text();
+}
+
+// Before the work, not after it: can this file be written, and is it none of those that are read?
+void check_output(const std::string& path, const TrainOptions& options) {
+  namespace fs = std::filesystem;
+  std::error_code error;
+  for (const std::string& input : {options.data, options.test, options.validation})
+    if (fs::equivalent(path, input, error))
+      throw UsageError(path + ": is one of the files to read, and would be overwritten");
+  const fs::path folder = fs::path(path).has_parent_path() ? fs::path(path).parent_path() : fs::path(".");
+  const fs::path tested = fs::exists(path, error) ? fs::path(path) : folder;
+  if (fs::is_directory(path, error)) throw Error(path, "cannot be written: it is a folder");
+  if (access(tested.c_str(), W_OK) != 0) throw Error(path, std::string("cannot be written: ") + std::strerror(errno));
 }
 
 // Puts the trainer where the checkpoint left it, once it is certain that it belongs to these data.
@@ -204,7 +245,7 @@ void resume(const Run& run, const std::string& data_fingerprint, const Network<T
       state->running.size() != trainer.state().running.size())
     throw Error(run.options.resume, "the checkpoint does not belong to this network");
   if (note->second != data_fingerprint)
-    throw Error(run.options.data, "not the data that the run in " + run.options.resume + " began with");
+    throw Error(run.options.data, "not the data and settings that the run in " + run.options.resume + " began with");
   trainer.restore(*state);
 }
 
@@ -219,16 +260,22 @@ template <class T> int train(const Run& run, const Plan& plan, const Sources& so
   network.initialise(ready.training.seed);
   const Metric metric = metric_of(ready.target, ready.loss);
   Trainer<T> trainer(network, ready.loss, metric, ready.training, ready.train, ready.validation);
-  if (rows(sources.test) > 0) evaluate(make_model<T>(ready, network, trainer.state(), plan), sources.test);
-
+  const Model untrained = make_model<T>(ready, network, trainer.state(), plan);
+  if (rows(sources.test) > 0) evaluate(untrained, sources.test);
   const std::string path = options.output.empty() ? default_output(options.data) : options.output;
   const bool checkpoints = !options.checkpoint.empty();
-  const std::string mark = checkpoints || run.checkpoint ? fingerprint(ready) : "";
+  check_output(path, options);
+  if (checkpoints) check_output(options.checkpoint, options);
+
+  const std::string mark = checkpoints || run.checkpoint ? fingerprint(ready, sources, untrained.record) : "";
   if (run.checkpoint) resume(run, mark, network, trainer);
   print_start(ready, network, sources, options.json);
 
   Progress progress(progress_form(options.quiet, options.json), metric, ready.training.epochs, trainer.state().epoch);
-  const std::map<std::string, std::string> notes{{"arguments", Json(run.arguments).dump()}, {"data", mark}};
+  if (!std::ranges::all_of(run.arguments, [](const std::string& each) { return is_utf8(each); }) && checkpoints)
+    throw UsageError("--checkpoint keeps the command line, which has to be UTF-8");
+  const std::map<std::string, std::string> notes{{"arguments", checkpoints ? Json(run.arguments).dump() : ""},
+                                                 {"data", mark}};
   watch_for_interrupts();
   trainer.fit({.epoch =
                    [&](const EpochReport& report) {
@@ -296,7 +343,7 @@ int run_train(const CLI::App& verb, const TrainOptions& options) {
                       ? Run{.options = options, .arguments = arguments_of(verb), .checkpoint = std::nullopt}
                       : resumed(verb, options);
   if (run.options.data.empty()) throw UsageError("DATA is missing: a CSV file, - or a folder of IDX files");
-  const Plan plan = plan_of(run.options);
+  Plan plan = plan_of(run.options);
   const bool images = run.options.data != "-" && std::filesystem::is_directory(run.options.data);
   const Sources sources = images ? read_image_sources(run.options, plan) : read_table_sources(run.options, plan);
   return run.options.precision == "double" ? train<double>(run, plan, sources) : train<float>(run, plan, sources);

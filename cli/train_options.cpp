@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <algorithm>
 
+#include "cli/verbs.h"
 #include "neurone/core/choice.h"
 
 namespace neurone::cli {
@@ -55,7 +56,14 @@ void check(const TrainOptions& options) {
     throw UsageError("--precision: expected float or double, found '" + options.precision + "'");
   if (!options.layers.empty() && !options.network_file.empty())
     throw UsageError("--layer and --network both name the hidden layers: give one of them");
+  if (options.patience > 0 && part_of("--validation", options.validation).fraction == 0 &&
+      part_of("--validation", options.validation).file.empty())
+    throw UsageError("--patience needs validation rows to watch, and --validation says none");
+  if (options.output == "-")
+    throw UsageError("--output: a model goes to a file; standard output is for messages and events");
   const bool whole = !options.layers.empty() || !options.network_file.empty();
+  if (whole && (options.activation != "relu" || options.initialiser != "auto"))
+    throw UsageError("--activation and --initialiser cannot go with --layer or --network: give them layer by layer");
   if (whole && !options.hidden.empty())
     throw UsageError("--hidden cannot go with --layer or --network, which name the hidden layers one by one");
   if (whole && options.dropout > 0)
@@ -77,6 +85,9 @@ void add_train_options(CLI::App& verb, TrainOptions& o) {
       ->capture_default_str()
       ->group("Data");
   verb.add_option("--category", o.category, "Column of categories although they are numbers; may be repeated")
+      ->allow_extra_args(false)
+      ->group("Data");
+  verb.add_option("--class-weight", o.class_weight, "balanced, or CLASS=WEIGHT; may be repeated")
       ->allow_extra_args(false)
       ->group("Data");
   verb.add_option("--ignore", o.ignore, "Column to leave out; may be repeated")
@@ -150,6 +161,7 @@ TrainOptions parse_train_options(const std::vector<std::string>& arguments) {
   } catch (const CLI::ParseError& error) {
     throw UsageError(error.what());
   }
+  reject_unknown_arguments(verb);
   return options;
 }
 
@@ -171,6 +183,16 @@ Plan plan_of(const TrainOptions& o) {
             .training = {}};
   find_activation(o.activation);
   if (!o.output_activation.empty()) find_activation(o.output_activation);
+  for (const std::string& text : o.class_weight) {
+    const std::size_t equals = text.rfind('=');
+    if (text == "balanced")
+      plan.balanced = true;
+    else if (equals == std::string::npos)
+      throw UsageError("--class-weight: expected balanced or CLASS=WEIGHT, found '" + text + "'");
+    else
+      read_setting("--class-weight " + text.substr(0, equals), text.substr(equals + 1),
+                   plan.class_weights[text.substr(0, equals)]);
+  }
   for (const std::string& text : o.layers) plan.layers.push_back(parse_choice<LayerSpec>("layer", text));
   if (!o.network_file.empty()) plan.layers = read_network_file(o.network_file);
   plan.training = {.optimizer = o.optimizer.empty() ? TrainingOptions{}.optimizer

@@ -1,3 +1,5 @@
+// The list of all activations as values, looked up by name; the Jacobian of softmax as a matrix.
+// The formulas are in activations.h.
 #include "neurone/activation/activation.h"
 
 #include "neurone/core/suggestion.h"

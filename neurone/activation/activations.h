@@ -24,6 +24,14 @@ enum class Start {
   lecun,   ///< self-normalising: variance 1/inputs
 };
 
+// z for a product whose other factor is 0 beyond ± 1000, in double as in float: 1000 · 0 is 0, ∞ · 0 would be NaN
+template <class T> T bounded(T z) {
+  return maximum(minimum(z, T(1000)), T(-1000));
+}
+template <class T> T bounded_below(T z) {
+  return maximum(z, T(-1000));
+}
+
 // clang-format off: value and slope stand one below the other, like the columns of a table
 
 struct Identity {
@@ -107,8 +115,8 @@ struct GELU {
   template <class T> static T density(T z) {
     return T(std::numbers::inv_sqrtpi / std::numbers::sqrt2) * exp(T(-0.5) * z * z);
   }
-  template <class T> static T value(T z)    { return z * cumulative(z); }
-  template <class T> static T slope(T z, T) { return cumulative(z) + z * density(z); }
+  template <class T> static T value(T z)    { return bounded_below(z) * cumulative(z); }
+  template <class T> static T slope(T z, T) { return cumulative(z) + bounded(z) * density(z); }
 };
 
 /// The same with Φ(z) ≈ ½(1 + tanh u), u = √(2/π)(z + 0.044715 z³).
@@ -119,10 +127,10 @@ struct GELUTanh {
   static constexpr Start start = Start::he;
   static constexpr double root = std::numbers::sqrt2 * std::numbers::inv_sqrtpi;
   template <class T> static T bent(T z)     { return tanh(T(root) * (z + T(0.044715) * z * z * z)); }
-  template <class T> static T value(T z)    { return T(0.5) * z * (T(1) + bent(z)); }
+  template <class T> static T value(T z)    { return T(0.5) * bounded_below(z) * (T(1) + bent(z)); }
   template <class T> static T slope(T z, T) {
-    const T t = bent(z);
-    return T(0.5) * (T(1) + t) + T(0.5) * z * (T(1) - t * t) * T(root) * (T(1) + T(3 * 0.044715) * z * z);
+    const T t = bent(z), y = bounded(z);
+    return T(0.5) * (T(1) + t) + T(0.5) * y * (T(1) - t * t) * T(root) * (T(1) + T(3 * 0.044715) * y * y);
   }
 };
 
@@ -130,10 +138,10 @@ struct SiLU {
   static constexpr std::string_view name = "silu", formula = "z s(z), s the sigmoid",
                                     derivative = "s (1 + z (1 - s))", range = "[-0.278, inf)";
   static constexpr Start start = Start::he;
-  template <class T> static T value(T z)    { return z / (T(1) + exp(-z)); }
+  template <class T> static T value(T z)    { return bounded_below(z) / (T(1) + exp(-z)); }
   template <class T> static T slope(T z, T) {
     const T s = Sigmoid::value(z);
-    return s * (T(1) + z * (T(1) - s));
+    return s * (T(1) + bounded(z) * (T(1) - s));
   }
 };
 
@@ -150,10 +158,10 @@ struct Mish {
                                     derivative = "t + z (1 - t^2) s, t = tanh(log(1 + e^z)), s = 1 / (1 + e^-z)",
                                     range = "[-0.309, inf)";
   static constexpr Start start = Start::he;
-  template <class T> static T value(T z)    { return z * tanh(Softplus::value(z)); }
+  template <class T> static T value(T z)    { return bounded_below(z) * tanh(Softplus::value(z)); }
   template <class T> static T slope(T z, T) {
     const T t = tanh(Softplus::value(z));
-    return t + z * (T(1) - t * t) * Sigmoid::value(z);
+    return t + bounded(z) * (T(1) - t * t) * Sigmoid::value(z);
   }
 };
 
@@ -161,7 +169,9 @@ struct Softsign {
   static constexpr std::string_view name = "softsign", formula = "z / (1 + |z|)", derivative = "1 / (1 + |z|)^2",
                                     range = "(-1, 1)";
   static constexpr Start start = Start::glorot;
-  template <class T> static T value(T z)    { return z / (T(1) + magnitude(z)); }
+  template <class T> static T value(T z) {
+    return select(less(T(1e20), magnitude(z)), sign(z), z / (T(1) + magnitude(z)));  // ∞ / ∞ would be NaN
+  }
   template <class T> static T slope(T z, T) { return T(1) / ((T(1) + magnitude(z)) * (T(1) + magnitude(z))); }
 };
 
@@ -194,7 +204,7 @@ struct HardSiLU {
                                     derivative = "0 if z <= -3, 1 if z >= 3, else (2z + 3) / 6",
                                     range = "[-0.375, inf)";
   static constexpr Start start = Start::he;
-  template <class T> static T value(T z)    { return z * HardSigmoid::value(z); }
+  template <class T> static T value(T z)    { return bounded_below(z) * HardSigmoid::value(z); }
   template <class T> static T slope(T z, T) {
     return select(less(T(-3), z), select(less(z, T(3)), (T(2) * z + T(3)) / T(6), T(1)), T(0));
   }

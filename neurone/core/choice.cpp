@@ -1,3 +1,5 @@
+// Choices as text: splitting "name:key=value", reading single settings and writing them.
+// Which settings a struct has is left to the templates in choice.h.
 #include "neurone/core/choice.h"
 
 #include <array>
@@ -84,8 +86,12 @@ std::string setting_text(bool value) {
   return value ? "true" : "false";
 }
 std::string setting_text(const std::string& value) {
-  const std::size_t colon = value.find(':');  // a choice with settings of its own
-  return colon == std::string::npos ? value : value.substr(0, colon) + '(' + value.substr(colon + 1) + ')';
+  const Choice inner = Choice::parse(value);  // perhaps a choice with settings of its own
+  if (inner.settings.empty()) return inner.name;
+  std::string text = inner.name;
+  for (const auto& [key, setting] : inner.settings)
+    text += (text.size() == inner.name.size() ? "(" : ",") + (key.empty() ? "" : key + "=") + setting;
+  return text + ')';
 }
 
 }  // namespace neurone

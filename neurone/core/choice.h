@@ -108,6 +108,16 @@ template <class Variant> Variant parse_choice(std::string_view kind, std::string
   return make_choice<Variant>(kind, Choice::parse(text));
 }
 
+/// Throws the UsageError of the alternative that is held. What was made from text has been checked already; this is
+/// for a struct that a program filled.
+template <class... Alternatives> void check_choice(const std::variant<Alternatives...>& choice) {
+  std::visit(
+      [](const auto& alternative) {
+        if constexpr (requires { alternative.check(); }) alternative.check();
+      },
+      choice);
+}
+
 /// The name of the alternative that is held.
 template <class... Alternatives> std::string_view choice_name(const std::variant<Alternatives...>& choice) {
   return std::visit([](const auto& alternative) { return alternative.name; }, choice);

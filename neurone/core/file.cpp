@@ -1,3 +1,5 @@
+// Files by POSIX calls: read whole; written beside the target, flushed to the disk and renamed over it.
+// What the bytes mean is left to the callers.
 #include "neurone/core/file.h"
 
 #include <fcntl.h>

@@ -4,14 +4,28 @@
 
 #include <cassert>
 #include <cstddef>
+#include <limits>
 #include <new>
 #include <span>
+#include <string>
 #include <type_traits>
 #include <vector>
+
+#include "neurone/core/error.h"
 
 namespace neurone {
 
 inline constexpr std::size_t cache_line = 64;  // bytes
+
+/// No vector of doubles is longer. It leaves room: counts up to this, added by the handful, fit into std::size_t.
+inline constexpr std::size_t most_elements = std::numeric_limits<std::ptrdiff_t>::max() / sizeof(double);
+
+/// rows · columns. Throws Error when that is more than most_elements, instead of wrapping around.
+inline std::size_t checked_size(std::size_t rows, std::size_t columns) {
+  if (columns != 0 && rows > most_elements / columns)
+    throw Error("a matrix of " + std::to_string(rows) + " × " + std::to_string(columns) + " is too large");
+  return rows * columns;
+}
 
 template <class T> struct AlignedAllocator {
   using value_type = T;
@@ -70,11 +84,12 @@ template <class T> class MatrixView {
 
 template <class T> using ConstMatrixView = MatrixView<const T>;
 
-/// A matrix that owns its elements; zero at first.
+/// A matrix that owns its elements; zero at first. Throws Error when it is too large to be counted.
 template <class T> class Matrix {
  public:
   Matrix() = default;
-  Matrix(std::size_t rows, std::size_t columns) : elements_(rows * columns), rows_(rows), columns_(columns) {}
+  Matrix(std::size_t rows, std::size_t columns)
+      : elements_(checked_size(rows, columns)), rows_(rows), columns_(columns) {}
 
   std::size_t rows() const { return rows_; }
   std::size_t columns() const { return columns_; }

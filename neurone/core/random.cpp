@@ -1,3 +1,5 @@
+// Philox4x32-10 and what is drawn from its bits: uniform and normal numbers, whole numbers below n.
+// Which place of a run draws which numbers is laid down in random.h.
 #include "neurone/core/random.h"
 
 #include <cassert>

@@ -1,3 +1,5 @@
+// Unknown names: the edit distance to the known ones, and the message that suggests the nearest.
+// What the known names are is left to the caller.
 #include "neurone/core/suggestion.h"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Standard input is read here, files by core/file.h; gzip is unpacked by zlib, one step of its stream at a time.
 #include "neurone/data/bytes.h"
 
 #include <fmt/format.h>
@@ -8,47 +9,36 @@
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
-#include <memory>
 #include <new>
+#include <system_error>
 
 #include "neurone/core/error.h"
+#include "neurone/core/file.h"
 
 namespace neurone {
 namespace {
 
 constexpr std::string_view gzip_magic = "\x1f\x8b";
 
-Error cannot_be_read(const std::string& source, int error) {
-  return {source, fmt::format("cannot be read: {}", std::strerror(error))};
-}
-
-// `expected_size` is a guess: a pipe has no size, and a file may grow while it is read.
-std::string read_all(std::FILE* file, std::uintmax_t expected_size, const std::string& source) {
-  constexpr std::size_t least = 1 << 16;
-  std::string bytes(std::max<std::size_t>(least, expected_size + 1), '\0');  // + 1: a full buffer means more to read
+std::string read_standard_input() {
+  std::string bytes(1 << 16, '\0');
   std::size_t used = 0;
   while (true) {
-    used += std::fread(bytes.data() + used, 1, bytes.size() - used, file);
+    used += std::fread(bytes.data() + used, 1, bytes.size() - used, stdin);
     if (used < bytes.size()) break;
     bytes.resize(2 * bytes.size());
   }
-  if (std::ferror(file) != 0) throw cannot_be_read(source, errno);
+  if (std::ferror(stdin) != 0) throw Error(source_name("-"), fmt::format("cannot be read: {}", std::strerror(errno)));
   bytes.resize(used);
   return bytes;
 }
 
-std::string read_file(const std::string& path) {
-  namespace fs = std::filesystem;
-  std::error_code ignored;
-  if (fs::is_directory(path, ignored)) throw Error(path, "is a folder, expected a file");
-
-  const auto close = [](std::FILE* opened) { std::fclose(opened); };
-  const std::unique_ptr<std::FILE, decltype(close)> file(std::fopen(path.c_str(), "rb"), close);
-  if (!file) throw errno == ENOENT ? Error(path, "no such file") : cannot_be_read(path, errno);
-
-  const bool sized = fs::is_regular_file(path, ignored);
-  const std::uintmax_t size = sized ? fs::file_size(path, ignored) : 0;
-  return read_all(file.get(), ignored ? 0 : size, path);
+// read_file, with the two commonest mistakes told in plain words.
+std::string read_path(const std::string& path) {
+  std::error_code error;
+  if (std::filesystem::is_directory(path, error)) throw Error(path, "is a folder, expected a file");
+  if (error == std::errc::no_such_file_or_directory) throw Error(path, "no such file");
+  return read_file(path);
 }
 
 // One zlib stream, that ends with its owner.
@@ -93,7 +83,7 @@ std::string source_name(const std::string& path) {
 }
 
 std::string read_bytes(const std::string& path) {
-  std::string bytes = path == "-" ? read_all(stdin, 0, source_name(path)) : read_file(path);
+  std::string bytes = path == "-" ? read_standard_input() : read_path(path);
   return bytes.starts_with(gzip_magic) ? inflate_gzip(bytes, source_name(path)) : bytes;
 }
 

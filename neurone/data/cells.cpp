@@ -1,3 +1,4 @@
+// Reads single cells: numbers with from_chars, which knows no locale, and UTF-8 by its bit patterns.
 #include "neurone/data/cells.h"
 
 #include <algorithm>
@@ -40,7 +41,12 @@ std::optional<double> parse_number(std::string_view cell) {
 }
 
 bool is_missing(std::string_view cell) {
-  constexpr std::array<std::string_view, 9> words{"", "NA", "N/A", "NaN", "nan", "null", "NULL", "None", "?"};
+  constexpr std::array<std::string_view, 3> words{"null", "NULL", "None"};
+  return is_missing_target(cell) || std::ranges::find(words, trim(cell)) != words.end();
+}
+
+bool is_missing_target(std::string_view cell) {
+  constexpr std::array<std::string_view, 6> words{"", "NA", "N/A", "NaN", "nan", "?"};
   return std::ranges::find(words, trim(cell)) != words.end();
 }
 

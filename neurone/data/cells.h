@@ -1,5 +1,5 @@
 // What a cell of text says: a number, or that there is no value; and whether it is text that a file can keep.
-// Leaves to preprocessing what a column of such cells is.
+// Leaves to preparation what a column of such cells is.
 #pragma once
 
 #include <optional>
@@ -18,6 +18,10 @@ std::optional<double> parse_number(std::string_view cell);
 /// Whether the cell says that the value is unknown: empty, NA, N/A, NaN, nan, null, NULL, None or ?, in exactly
 /// these letters, spaces around it allowed.
 bool is_missing(std::string_view cell);
+
+/// The same for a cell of the target column: empty, NA, N/A, NaN, nan or ?. There null, NULL and None are answers
+/// like any other: the classes None and Attached, say.
+bool is_missing_target(std::string_view cell);
 
 /// Whether the text is UTF-8 as RFC 3629 has it: no overlong forms, no surrogates, nothing above U+10FFFF.
 bool is_utf8(std::string_view text);

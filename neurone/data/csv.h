@@ -1,5 +1,5 @@
 // Text with separators (CSV, TSV and their kin) cut into a table, in one pass over the text.
-// Leaves to cells.h and preprocessing what the cells mean.
+// Leaves to cells.h and preparation what the cells mean.
 #pragma once
 
 #include <optional>

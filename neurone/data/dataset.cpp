@@ -1,3 +1,4 @@
+// Random orders and splits, drawn from numbered streams, so that a seed means the same rows everywhere.
 #include "neurone/data/dataset.h"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Every number in the file is checked against the bytes that are there before anything is made of it.
 #include "neurone/data/idx.h"
 
 #include <fmt/format.h>
@@ -143,10 +144,6 @@ Images read_idx_images(const std::string& path) {
           .source = source};
 }
 
-bool is_idx_folder(const std::string& folder) {
-  return find_file(folder, "train-images", "idx3-ubyte").has_value();
-}
-
 ImageFolder read_idx_folder(const std::string& folder) {
   std::optional<Images> train = read_part(folder, "train");
   if (!train)
@@ -158,6 +155,14 @@ ImageFolder read_idx_folder(const std::string& folder) {
                 fmt::format("images of {} × {}, expected {} × {} as in {}", read.test.height, read.test.width,
                             read.train.height, read.train.width, read.train.source));
   return read;
+}
+
+Images read_idx_test_images(const std::string& folder) {
+  std::optional<Images> test = read_part(folder, "t10k");
+  if (!test)
+    throw Error(folder,
+                "no test images: looked for t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte, also with .gz");
+  return std::move(*test);
 }
 
 }  // namespace neurone

@@ -1,5 +1,5 @@
 // Arrays of bytes in the IDX format, and the folders of labelled images that come in it (MNIST and its kin).
-// Leaves to preprocessing how pixels become numbers.
+// Leaves to preparation how pixels become numbers.
 #pragma once
 
 #include <cstddef>
@@ -43,12 +43,13 @@ struct ImageFolder {
 /// The images of one file, without labels. Throws Error, as parse_idx does and for an array that is not of images.
 Images read_idx_images(const std::string& path);
 
-/// Whether read_idx_folder finds training images in this folder.
-bool is_idx_folder(const std::string& folder);
-
 /// The labelled images of a folder: train-images-idx3-ubyte and train-labels-idx1-ubyte, and where there are any
 /// t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte; each may end in .gz, and have a point before "idx".
 /// Throws Error: a file that is missing or broken, unequal numbers of images and labels, test images of another size.
 ImageFolder read_idx_folder(const std::string& folder);
+
+/// The test images of such a folder alone, with their labels; the training images are neither read nor needed.
+/// Throws Error: a file that is missing or broken, unequal numbers of images and labels.
+Images read_idx_test_images(const std::string& folder);
 
 }  // namespace neurone

@@ -1,3 +1,4 @@
+// The two kinds of columns, each fitted and then encoded, and the choice between them; images below.
 #include "neurone/data/preparation.h"
 
 #include <algorithm>
@@ -5,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <type_traits>
 
 #include "neurone/core/error.h"
 #include "neurone/data/cells.h"
@@ -14,9 +16,16 @@ namespace {
 
 // More categories than this, and than half of the rows, look like a name or an identifier.
 constexpr std::size_t most_certain_categories = 50;
+// Every category is an input: a column of 100,000 would fill the memory, row by row, with zeros.
+constexpr std::size_t most_categories = 1000;
 
 Error no_number(const Table& table, std::size_t row, const std::string& name, std::string_view cell) {
   return {table.place(row), "numeric column '" + name + "': expected a number, found '" + std::string(cell) + "'"};
+}
+
+Error too_large(const Table& table, std::size_t row, const std::string& name, std::string_view cell, bool in_float) {
+  return {table.place(row), "numeric column '" + name + "': " + std::string(trim(cell)) +
+                                " is too large for a model in " + (in_float ? "float" : "double")};
 }
 
 std::string_view category_of(std::string_view cell) {
@@ -80,6 +89,7 @@ void encode_column(const NumericColumn& column, const Table& table, MatrixView<T
     const std::optional<double> value = missing ? column.median : parse_number(cell);
     if (!value) throw no_number(table, row, column.name, cell);
     X(row, first) = static_cast<T>((*value - column.mean) / column.deviation);
+    if (!std::isfinite(X(row, first))) throw too_large(table, row, column.name, cell, std::is_same_v<T, float>);
     if (column.has_indicator) X(row, first + 1) = missing ? T(1) : T(0);
   }
 }
@@ -144,10 +154,12 @@ FittedTable fit_table(const Table& table, const ColumnChoices& choices) {
     } else {
       CategoryColumn category = fit_category(table, column);
       const std::size_t values = category.values.size();
-      if (values > most_certain_categories && 2 * values > table.rows() && !contains(choices.category, name)) {
+      const bool like_names = values > most_certain_categories && 2 * values > table.rows();
+      if ((like_names || values > most_categories) && !contains(choices.category, name)) {
         fitted.notices.push_back("column '" + name + "' is left out: " + std::to_string(values) +
-                                 " different texts in " + std::to_string(table.rows()) +
-                                 " rows look like names (to keep it: --category " + name + ")");
+                                 " different texts in " + std::to_string(table.rows()) + " rows " +
+                                 (like_names ? "look like names" : "are too many to be an input each") +
+                                 " (to keep it: --category " + name + ")");
       } else {
         fitted.preparation.columns.emplace_back(std::move(category));
       }

@@ -64,7 +64,8 @@ struct TablePreparation {
   std::size_t width() const;
 
   /// X, rows × width(), overwritten. Columns are found by name; others in the table are not looked at.
-  /// Throws UsageError for a column that is not there, Error for text in a numeric column, naming line and column.
+  /// Throws UsageError for a column that is not there, Error for text in a numeric column and for a number that is
+  /// too large for T once standardised, naming line and column.
   template <class T> Surprises encode(const Table& table, MatrixView<T> X) const;
 };
 
@@ -80,7 +81,8 @@ struct FittedTable {
 };
 
 /// Learns from the training rows. A column is numeric when most of its values are numbers (text among them is an
-/// Error), else a category; a column without values or of almost as many categories as rows is left out.
+/// Error), else a category; a column without values, of almost as many categories as rows, or of more than 1,000
+/// categories (each is an input) is left out, unless it is chosen as a category.
 /// Throws UsageError for a chosen column that is not there, Error when no column is left, and for names and
 /// categories that are not UTF-8.
 FittedTable fit_table(const Table& table, const ColumnChoices& choices);

@@ -1,3 +1,4 @@
+// What a table checks when it is made, and the words for its rows and columns in messages.
 #include "neurone/data/table.h"
 
 #include <fmt/format.h>

@@ -1,5 +1,5 @@
 // A table as it was written: text cells by row and column, each row with its place in the file.
-// Leaves to cells.h and preprocessing what a cell means, to the readers how files are cut into cells.
+// Leaves to cells.h and preparation what a cell means, to the readers how files are cut into cells.
 #pragma once
 
 #include <cassert>

@@ -1,3 +1,4 @@
+// What the target column is, guessed from its values where the user does not say, and its classes and numbers.
 #include "neurone/data/target.h"
 
 #include <algorithm>
@@ -81,7 +82,7 @@ std::vector<std::uint32_t> rows_with_target(const Table& table, const std::strin
   const std::size_t column = table.column(name);
   std::vector<std::uint32_t> rows;
   for (std::uint32_t row = 0; row < table.rows(); ++row)
-    if (!is_missing(table.cell(row, column))) rows.push_back(row);
+    if (!is_missing_target(table.cell(row, column))) rows.push_back(row);
   return rows;
 }
 

@@ -52,7 +52,7 @@ inline std::size_t target_columns(const Target& target) {
   return classes != nullptr ? classes->columns() : 1;
 }
 
-/// Rows whose target is not missing.
+/// Rows whose target is not missing (is_missing_target).
 std::vector<std::uint32_t> rows_with_target(const Table& table, const std::string& name);
 
 /// Learns from the training table what the target column is. Without `task`: text or two different values are

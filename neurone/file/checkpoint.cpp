@@ -1,3 +1,4 @@
+// The state of a trainer as tensors and metadata, and back.
 #include "neurone/file/checkpoint.h"
 
 #include <array>
@@ -41,8 +42,14 @@ template <class T> TrainerState<T> read_state(const Safetensors& file) {
   visit_counts(state, [&](const char* name, std::size_t& count) {
     const auto found = file.metadata().find(name);
     if (found == file.metadata().end()) throw Error(file.source(), std::string(name) + " is missing");
-    read_setting(file.source() + ": " + name, found->second, count);
+    try {
+      read_setting(name, found->second, count);
+    } catch (const UsageError& error) {  // nobody's wish here, but damage
+      throw Error(file.source(), error.what());
+    }
   });
+  constexpr std::size_t most_steps = 1'000'000'000'000;
+  if (state.steps > most_steps) throw Error(file.source(), "more steps than anybody can have made");
   const Vector<double> numbers = tensor_values<double>(file, "numbers");
   std::size_t next = 0;
   visit_numbers(state, [&](double& number) {

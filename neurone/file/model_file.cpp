@@ -1,3 +1,4 @@
+// Each part of a model has its pair of functions, to JSON and back; what is read is checked before it is used.
 #include "neurone/file/model_file.h"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Offsets against shapes, each other and the file when reading; the layout of the buffer when writing.
 #include "neurone/file/safetensors.h"
 
 #include <algorithm>

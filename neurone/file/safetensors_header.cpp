@@ -1,3 +1,4 @@
+// Our own events over the JSON parser, so that what is twice, missing or of a wrong kind is told.
 #include "neurone/file/safetensors_header.h"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// One list of names and sizes, which every function here reads.
 #include "neurone/file/tensor_type.h"
 
 #include <algorithm>

@@ -47,7 +47,9 @@ template <class T> class BatchNormLayer final : public Layer<T> {
     return {{.name = "mean", .columns = this->inputs()}, {.name = "variance", .columns = this->inputs()}};
   }
   /// mean, variance and 1/√(variance + ε) of the columns, then Ẑ, batch × d
-  std::size_t scratch(std::size_t batch) const override { return (batch + 3) * this->inputs(); }
+  std::size_t scratch(std::size_t batch) const override {
+    return checked_size(3, this->inputs()) + checked_size(batch, this->inputs());
+  }
 
   void initialise(Random, std::span<T> parameters, std::span<T> statistics) const override {
     const std::size_t d = this->inputs();
@@ -101,10 +103,12 @@ template <class T> class BatchNormLayer final : public Layer<T> {
         pass.dX(i, j) = gain[j] * inverse[j] * (pass.dZ(i, j) - share * dshift[j] - normal(i, j) * share * dgain[j]);
   }
 
-  // running = (1 − momentum) running + momentum × the batch's; the variance is the unbiased one
+  // running = (1 − momentum) running + momentum × the batch's; the variance is the unbiased one. A batch of one row
+  // (the last of an epoch may be) has none: its 0 would be taken for the spread of the data, and is left out.
   void update_statistics(std::size_t batch, std::span<const T> scratch, std::span<T> statistics) const override {
+    if (batch < 2) return;
     const std::size_t d = this->inputs();
-    const T unbiased = batch > 1 ? static_cast<T>(batch) / static_cast<T>(batch - 1) : T(1);
+    const T unbiased = static_cast<T>(batch) / static_cast<T>(batch - 1);
     for (std::size_t j = 0; j < d; ++j) {
       statistics[j] += momentum_ * (scratch[j] - statistics[j]);
       statistics[d + j] += momentum_ * (unbiased * scratch[d + j] - statistics[d + j]);

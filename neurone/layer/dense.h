@@ -29,6 +29,7 @@ struct Dense {
   }
   void check() const {
     if (units == 0) throw UsageError("dense: units must be at least 1");
+    if (units > 2147483647) throw UsageError("dense: units must be at most 2147483647");
   }
 };
 

@@ -2,7 +2,10 @@
 // (Srivastava et al. 2014, "inverted" so that prediction does nothing).
 #pragma once
 
+#include <cassert>
 #include <cstddef>
+#include <cstdint>
+#include <span>
 #include <string_view>
 
 #include "neurone/core/choice.h"
@@ -32,7 +35,7 @@ template <class T> class DropoutLayer final : public LayerWithoutStatistics<T> {
         part_(part) {}
 
   std::vector<ParameterBlock> parameters() const override { return {}; }
-  std::size_t scratch(std::size_t batch) const override { return batch * this->inputs(); }
+  std::size_t scratch(std::size_t batch) const override { return checked_size(batch, this->inputs()); }
   void initialise(Random, std::span<T>, std::span<T>) const override {}
 
   // Z = X ⊙ mask, the mask drawn for each sample by its own number
@@ -43,11 +46,14 @@ template <class T> class DropoutLayer final : public LayerWithoutStatistics<T> {
       std::ranges::copy(x, z.begin());
       return;
     }
+    const std::span<const std::uint32_t> rows = pass.pass.rows;
+    assert(rows.empty() || rows.size() == pass.X.rows());
     const MatrixView<T> mask(pass.scratch.data(), pass.X.rows(), pass.X.columns());
     const T kept = static_cast<T>(1 / (1 - rate_));
     for (std::size_t i = 0; i < mask.rows(); ++i) {
+      const std::uint32_t row = rows.empty() ? static_cast<std::uint32_t>(i) : rows[i];
       Random random(pass.pass.seed,
-                    {.purpose = Purpose::dropout, .part = part_, .epoch = pass.pass.epoch, .row = pass.pass.rows[i]});
+                    {.purpose = Purpose::dropout, .part = part_, .epoch = pass.pass.epoch, .row = row});
       for (T& m : mask[i]) m = random.uniform() < rate_ ? T(0) : kept;
     }
     for (std::size_t i = 0; i < x.size(); ++i) z[i] = x[i] * mask.elements()[i];

@@ -1,3 +1,5 @@
+// Draws the elements of W; the spreads and their sources are in initialisers.h.
+// Biases, gains and shifts are left to their layers.
 #include "neurone/layer/initialisers.h"
 
 #include <cmath>

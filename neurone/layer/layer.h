@@ -21,8 +21,8 @@ struct Pass {
   bool training = false;
   std::uint64_t seed = 0;
   std::uint32_t epoch = 0;
-  std::span<const std::uint32_t>
-      rows{};  ///< batch: which samples these are, so that what is drawn for one is its own
+  /// batch: which samples these are, so that what is drawn for one is its own; empty: samples 0, 1, 2, …
+  std::span<const std::uint32_t> rows{};
 };
 
 template <class T> class Layer {

@@ -39,7 +39,7 @@ template <class T> class LayerNormLayer final : public LayerWithoutStatistics<T>
     return {{.name = "gain", .columns = this->inputs()}, {.name = "shift", .columns = this->inputs()}};
   }
   /// Ẑ, batch × d, then 1/√(variance + ε) of each row
-  std::size_t scratch(std::size_t batch) const override { return batch * (this->inputs() + 1); }
+  std::size_t scratch(std::size_t batch) const override { return checked_size(batch, this->inputs()) + batch; }
 
   void initialise(Random, std::span<T> parameters, std::span<T>) const override {
     std::ranges::fill(parameters.first(this->inputs()), T(1));

@@ -1,3 +1,5 @@
+// From a LayerSpec to its layer: settings checked, the activation found by name.
+// What the layers compute is in their own headers.
 #include "neurone/layer/layers.h"
 
 namespace neurone {
@@ -29,12 +31,8 @@ std::shared_ptr<const Layer<T>> make(const layers::LayerNorm& spec, std::size_t 
 template <class T>
 std::shared_ptr<const Layer<T>> make_layer(const LayerSpec& spec, std::size_t inputs, std::uint32_t index,
                                            std::span<const Activation> own) {
-  return std::visit(
-      [&](const auto& each) {
-        if constexpr (requires { each.check(); }) each.check();
-        return make<T>(each, inputs, index, own);
-      },
-      spec);
+  check_choice(spec);
+  return std::visit([&](const auto& each) { return make<T>(each, inputs, index, own); }, spec);
 }
 
 template std::shared_ptr<const Layer<float>> make_layer<float>(const LayerSpec&, std::size_t, std::uint32_t,

@@ -1,3 +1,5 @@
+// A loss over a batch: the weighted mean of the samples' losses, and its gradient; smoothing of labels.
+// The formulas of single samples are in losses.h.
 #include "neurone/loss/loss.h"
 
 #include <algorithm>

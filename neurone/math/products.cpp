@@ -1,3 +1,5 @@
+// The three matrix products of a dense layer and the inner product, as plain loops in one fixed order.
+// What they are products of is left to layer/.
 #include "neurone/math/products.h"
 
 #include <algorithm>

@@ -107,15 +107,16 @@ Metric metric_of(const Target& target, const Loss& loss) {
   return metric;
 }
 
-bool gives_probabilities(const Activation& output) {
-  using namespace activations;
-  constexpr std::array names{Softmax::name, LogSoftmax::name, Sigmoid::name, HardSigmoid::name, Elliot::name};
-  return std::ranges::find(names, output.name()) != names.end();
-}
-
 const Activation& output_activation(const Model& model) {
   return std::visit([](const auto& each) -> const Activation& { return each.layer(each.size() - 1).activation(); },
                     model.network);
+}
+
+bool gives_probabilities(const Model& model) {
+  using namespace activations;
+  constexpr std::array names{Softmax::name, LogSoftmax::name, Sigmoid::name, HardSigmoid::name, Elliot::name};
+  const Activation& output = output_activation(model);
+  return (output.is_rowwise() || model.outputs() == 1) && std::ranges::find(names, output.name()) != names.end();
 }
 
 template <class T> Surprises encode(const Preparation& preparation, const Source& source, MatrixView<T> X) {
@@ -164,8 +165,8 @@ Evaluation evaluate(const Model& model, const Source& source) {
     const std::vector<std::uint32_t> truth = true_classes(source, *target);
     const Predictions predictions = predict(model, source);
     evaluation.surprises = predictions.surprises;
-    evaluation.figures = class_figures(predictions, truth, target->classes.size(),
-                                       gives_probabilities(output_activation(model)), evaluation.confusion);
+    evaluation.figures =
+        class_figures(predictions, truth, target->classes.size(), gives_probabilities(model), evaluation.confusion);
     return evaluation;
   }
   if (!std::holds_alternative<Table>(source))

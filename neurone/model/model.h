@@ -53,8 +53,8 @@ void check_task_fits(Task task, const Loss& loss, const Activation& output);
 /// How the outputs are read.
 Metric metric_of(const Target& target, const Loss& loss);
 
-/// Are the outputs of this last activation probabilities?
-bool gives_probabilities(const Activation& output);
+/// Are the outputs probabilities that sum to 1? Several sigmoids, one against the rest, give scores.
+bool gives_probabilities(const Model& model);
 const Activation& output_activation(const Model& model);
 
 struct Predictions {

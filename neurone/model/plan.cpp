@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "neurone/core/error.h"
+#include "neurone/core/suggestion.h"
 
 namespace neurone {
 namespace {
@@ -104,6 +105,49 @@ Dataset<T> encode_dataset(const Preparation& preparation, const Target& target, 
   return data;
 }
 
+// What each class counts. Throws UsageError for weights that cannot be.
+std::vector<double> class_weights(const Plan& plan, const ClassTarget& target,
+                                  std::span<const std::uint32_t> numbers) {
+  std::vector<double> weights(target.classes.size(), 1);
+  for (const auto& [name, weight] : plan.class_weights) {
+    const std::optional<std::uint32_t> number = target.find(name);
+    if (!number) throw unknown_name("class", name, target.classes);
+    if (!(weight >= 0) || !std::isfinite(weight))
+      throw UsageError("the weight of class '" + name + "' must be 0 or above, found " + setting_text(weight));
+    weights[*number] = weight;
+  }
+  if (plan.balanced) {
+    std::vector<double> counts(weights.size());
+    for (const std::uint32_t number : numbers) counts[number] += 1;
+    const auto share = static_cast<double>(numbers.size()) / static_cast<double>(counts.size());
+    for (std::size_t c = 0; c < weights.size(); ++c) weights[c] *= share / std::max(counts[c], 1.0);
+  }
+  return weights;
+}
+
+// The weights of a dataset of classes, where they are not all 1. `by_class` was taken from the training rows.
+template <class T>
+Vector<T> sample_weights(std::span<const double> by_class, std::span<const std::uint32_t> numbers) {
+  Vector<T> weights(numbers.size());
+  for (std::size_t i = 0; i < numbers.size(); ++i) weights[i] = static_cast<T>(by_class[numbers[i]]);
+  return weights;
+}
+
+template <class T>
+void weigh_classes(const Plan& plan, const Target& target, const Source& train, const Source& validation,
+                   Preparations<T>& ready) {
+  if (!plan.balanced && plan.class_weights.empty()) return;
+  const auto* classes = std::get_if<ClassTarget>(&target);
+  if (classes == nullptr) throw UsageError("class weights are for classes, but the target is a number");
+  const auto numbers_of = [&](const Source& source) {
+    return std::visit([&](const auto& each) { return class_numbers(each, *classes); }, source);
+  };
+  const std::vector<std::uint32_t> numbers = numbers_of(train);
+  const std::vector<double> by_class = class_weights(plan, *classes, numbers);
+  ready.train.weights = sample_weights<T>(by_class, numbers);
+  if (rows(validation) > 0) ready.validation.weights = sample_weights<T>(by_class, numbers_of(validation));
+}
+
 Source select_rows(const Source& source, std::span<const std::uint32_t> rows) {
   if (const auto* table = std::get_if<Table>(&source)) return table->select(rows);
   return select(std::get<Images>(source), rows);
@@ -111,8 +155,16 @@ Source select_rows(const Source& source, std::span<const std::uint32_t> rows) {
 
 std::map<std::string, std::string> settings_of(const TrainingOptions& options, const Plan& plan) {
   const double rate = options.learning_rate.value_or(default_learning_rate(options.optimizer));
-  std::map<std::string, std::string> settings{{"optimizer", choice_text(options.optimizer)},
-                                              {"learning_rate", setting_text(rate)},
+  update_rules::Any rule =
+      options.optimizer;  // with what overrides its settings, so that the record is what was done
+  std::visit(
+      [&](auto& each) {
+        each.learning_rate = rate;
+        if constexpr (requires { each.weight_decay; })
+          each.weight_decay = options.regularisation.weight_decay.value_or(each.weight_decay);
+      },
+      rule);
+  std::map<std::string, std::string> settings{{"optimizer", choice_text(rule)},
                                               {"schedule", choice_text(options.schedule.shape)},
                                               {"warmup", setting_text(options.schedule.warmup)},
                                               {"batch", setting_text(options.batch)},
@@ -124,11 +176,14 @@ std::map<std::string, std::string> settings_of(const TrainingOptions& options, c
   };
   unless_zero("l1", options.regularisation.l1);
   unless_zero("l2", options.regularisation.l2);
-  unless_zero("weight_decay", options.regularisation.weight_decay.value_or(0));
+  const bool in_rule = std::visit([](const auto& each) { return requires { each.weight_decay; }; }, rule);
+  if (!in_rule) unless_zero("weight_decay", options.regularisation.weight_decay.value_or(0));
   unless_zero("clip_norm", options.clipping.norm);
   unless_zero("clip_value", options.clipping.value);
   unless_zero("label_smoothing", options.label_smoothing);
   unless_zero("dropout", plan.dropout);
+  if (plan.balanced) settings["class_weight"] = "balanced";
+  for (const auto& [name, weight] : plan.class_weights) settings["class_weight " + name] = setting_text(weight);
   return settings;
 }
 
@@ -161,8 +216,14 @@ template <class T> Preparations<T> prepare(const Source& train, const Source& va
   ready.training = plan.training;
   ready.training.epochs = plan.epochs.value_or(default_epochs(rows(train)));
   ready.training.batch = plan.batch.value_or(default_batch(rows(train)));
+  if (ready.training.label_smoothing > 0 && task_of(ready.target) == Task::regression)
+    throw UsageError("label smoothing is for classes, but the target is a number");
   ready.train = encode_dataset<T>(ready.preparation, ready.target, train);
   ready.validation = encode_dataset<T>(ready.preparation, ready.target, validation);
+  weigh_classes(plan, ready.target, train, validation, ready);
+  const auto negative = [](T t) { return t < T(0); };
+  if (ready.loss.name() == losses::Poisson::name && std::ranges::any_of(ready.train.targets.elements(), negative))
+    throw Error("target column '" + plan.target + "' has negative values, and loss poisson is for counts");
   return ready;
 }
 
@@ -173,6 +234,11 @@ SourceSplit hold_out(const Source& source, double fraction, const Plan& plan, st
     strata = std::visit([&](const auto& each) { return class_numbers(each, *classes); }, source);
   const Split split = split_rows(rows(source), fraction, strata, plan.training.seed, part);
   return {.kept = select_rows(source, split.kept), .held_out = select_rows(source, split.held_out)};
+}
+
+Plan with_task(Plan plan, const Source& source) {
+  plan.task = task_of(fit_source_target(source, plan));
+  return plan;
 }
 
 Table with_target(const Table& table, const std::string& target, std::size_t& left_out) {
@@ -201,14 +267,15 @@ Model make_model(const Preparations<T>& preparations, Network<T> network, const 
           .record = std::move(record)};
 }
 
-TrainedModel train_model(const Source& source, const Plan& plan, const Observer& observer) {
+TrainedModel train_model(const Source& source, const Plan& asked, const Observer& observer) {
   Source rows_to_use = source;
   std::vector<std::string> notices;
   if (const auto* table = std::get_if<Table>(&source)) {
     std::size_t left_out = 0;
-    rows_to_use = with_target(*table, plan.target, left_out);
+    rows_to_use = with_target(*table, asked.target, left_out);
     if (left_out > 0) notices.push_back(std::to_string(left_out) + " rows without a target are left out");
   }
+  const Plan plan = with_task(asked, rows_to_use);
   const SourceSplit split = hold_out(rows_to_use, 0.1, plan, 0);
   const Preparations<float> ready = prepare<float>(split.kept, split.held_out, plan);
   notices.insert(notices.end(), ready.notices.begin(), ready.notices.end());

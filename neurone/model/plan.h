@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -18,6 +19,10 @@ struct Plan {
   std::string target{};  ///< column; not used for images
   std::optional<Task> task{};
   ColumnChoices columns{};
+  /// What a sample of a class counts, by the class's name; others count 1. On top of it, `balanced` gives every class
+  /// the same sum of weights.
+  std::map<std::string, double> class_weights{};
+  bool balanced = false;
 
   std::optional<std::vector<std::size_t>> hidden{};  ///< units of the hidden layers; unset: 128, 64
   std::string activation = "relu";                   ///< of the hidden layers
@@ -53,6 +58,9 @@ struct SourceSplit {
   Source kept, held_out;
 };
 SourceSplit hold_out(const Source& source, double fraction, const Plan& plan, std::uint32_t part);
+
+/// The plan with its task decided by all the rows, so that parts of them are not looked at one by one.
+Plan with_task(Plan plan, const Source& source);
 
 /// The rows of a table that have a target, and how many have none.
 Table with_target(const Table& table, const std::string& target, std::size_t& left_out);

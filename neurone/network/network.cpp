@@ -1,3 +1,5 @@
+// Layers one behind the other: their places in θ, the way forward and the way back, and the workspace for both.
+// What a layer computes is left to layer/, the loss to loss/, the step to optimizer/.
 #include "neurone/network/network.h"
 
 #include <algorithm>
@@ -34,6 +36,9 @@ typename Network<T>::Part Network<T>::place(const std::vector<ParameterBlock>& b
   for (ParameterBlock block : blocks) {
     block.name = std::to_string(layer) + "." + block.name;
     block.offset = part.offset + part.size;
+    if (block.columns != 0 && block.rows > (most_elements - block.offset) / block.columns)
+      throw Error("the network is too large: " + block.name + " has " + std::to_string(block.rows) + " × " +
+                  std::to_string(block.columns) + " elements");
     part.size += block.size();
     all.push_back(std::move(block));
   }

@@ -16,7 +16,8 @@ enum class WorkspaceFor { prediction, training };
 
 template <class T> class Workspace {
  public:
-  /// For batches of up to `batch` rows. One for prediction has no room for gradients.
+  /// For batches of up to `batch` rows. One for prediction has no room for gradients. Throws Error when it is too
+  /// large to be counted.
   Workspace(const Network<T>& network, std::size_t batch, WorkspaceFor use);
 
   std::size_t capacity() const { return capacity_; }

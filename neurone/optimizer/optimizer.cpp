@@ -1,3 +1,5 @@
+// One step over all of θ: clipping, penalties, weight decay, then the formula of update_rules.h for each parameter.
+// The learning rate of the step is left to the caller.
 #include "neurone/optimizer/optimizer.h"
 
 #include <algorithm>

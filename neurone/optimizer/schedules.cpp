@@ -1,6 +1,13 @@
+// Warm-up, and the plateau's memory of losses; the shapes of the schedules are in schedules.h.
+// Which loss is observed, and when, is left to training/.
 #include "neurone/optimizer/schedules.h"
 
 namespace neurone {
+
+void Schedule::check() const {
+  if (!(std::isfinite(warmup) && warmup >= 0)) throw UsageError("schedule: warmup must be 0 or above");
+  check_choice(shape);
+}
 
 double Schedule::factor(double epoch, double epochs, const PlateauState& plateau) const {
   if (epoch < warmup) return epoch / warmup * plateau.factor;

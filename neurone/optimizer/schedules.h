@@ -20,6 +20,11 @@ inline void check_factor(std::string_view schedule, std::string_view setting, do
     throw UsageError(std::string(schedule) + ": " + std::string(setting) + " must be above 0 and at most 1");
 }
 
+inline void check_last(std::string_view schedule, double value) {
+  if (!(value >= 0 && value <= 1))
+    throw UsageError(std::string(schedule) + ": last must be at least 0 and at most 1");
+}
+
 /// From 1 at the start to 0 at the end of a half cosine; x in [0, 1].
 inline double half_cosine(double x) {
   return 0.5 * (1 + std::cos(std::numbers::pi * x));
@@ -64,6 +69,7 @@ struct Polynomial {
   }
   void check() const {
     if (!(power >= 0)) throw UsageError("polynomial: power must be 0 or above");
+    check_last(name, last);
   }
   double factor(double epoch, double epochs) const {
     return last + (1 - last) * std::pow(1 - std::min(epoch / epochs, 1.0), power);
@@ -75,6 +81,7 @@ struct Cosine {
   static constexpr std::string_view name = "cosine";
   double last = 0;
   static void settings(auto& self, auto visit) { visit("last", self.last); }
+  void check() const { check_last(name, last); }
   double factor(double epoch, double epochs) const {
     return last + (1 - last) * half_cosine(std::min(epoch / epochs, 1.0));
   }
@@ -90,10 +97,12 @@ struct CosineRestarts {
     visit("last", self.last);
   }
   void check() const {
-    if (!(first > 0)) throw UsageError("cosine_restarts: first must be above 0");
+    if (!(first >= 0.001)) throw UsageError("cosine_restarts: first must be at least 0.001");
     if (!(times >= 1)) throw UsageError("cosine_restarts: times must be at least 1");
+    check_last(name, last);
   }
   double factor(double epoch, double) const {
+    if (times == 1) return last + (1 - last) * half_cosine(std::fmod(epoch, first) / first);
     double length = first;
     while (epoch >= length) {
       epoch -= length;
@@ -136,7 +145,11 @@ struct ReduceOnPlateau {
     visit("threshold", self.threshold);
     visit("last", self.last);
   }
-  void check() const { check_factor(name, "by", by); }
+  void check() const {
+    check_factor(name, "by", by);
+    if (!(threshold >= 0 && threshold < 1)) throw UsageError("plateau: threshold must be at least 0 and below 1");
+    check_last(name, last);
+  }
 };
 
 // --- the list: a new schedule is added here, and nowhere else ----------------------------------------------------
@@ -159,6 +172,9 @@ struct PlateauState {
 struct Schedule {
   schedules::Any shape = schedules::Cosine{};
   double warmup = 0;  ///< epochs
+
+  /// Throws UsageError when a setting, of the shape or warm-up, is out of range.
+  void check() const;
 
   /// The learning rate's factor at `epoch` (with fraction) of a run of `epochs`.
   double factor(double epoch, double epochs, const PlateauState& plateau) const;

@@ -8,6 +8,7 @@
 
 #include <cmath>
 #include <cstddef>
+#include <string>
 #include <string_view>
 #include <variant>
 
@@ -33,12 +34,19 @@ inline void check_share(std::string_view rule, std::string_view setting, double 
     throw UsageError(std::string(rule) + ": " + std::string(setting) + " must be at least 0 and below 1");
 }
 
+/// A setting that has to be finite and not negative: a rate, or what keeps a denominator from 0.
+inline void check_not_negative(std::string_view rule, std::string_view setting, double value) {
+  if (!(std::isfinite(value) && value >= 0))
+    throw UsageError(std::string(rule) + ": " + std::string(setting) + " must be 0 or above");
+}
+
 /// Gradient descent (Robbins and Monro 1951): Δ = η g.
 struct SGD {
   static constexpr std::string_view name = "sgd";
   static constexpr std::size_t running = 0;
   double learning_rate = 0.01;
   static void settings(auto& self, auto visit) { visit("learning_rate", self.learning_rate); }
+  void check() const { check_not_negative(name, "learning_rate", learning_rate); }
 
   auto at(double rate, Time) const {
     return [=](auto g) {
@@ -57,7 +65,10 @@ struct Momentum {
     visit("learning_rate", self.learning_rate);
     visit("momentum", self.momentum);
   }
-  void check() const { check_share(name, "momentum", momentum); }
+  void check() const {
+    check_not_negative(name, "learning_rate", learning_rate);
+    check_share(name, "momentum", momentum);
+  }
 
   auto at(double rate, Time) const {
     return [=, mu = momentum](auto g, auto& v) {
@@ -77,7 +88,10 @@ struct Nesterov {
     visit("learning_rate", self.learning_rate);
     visit("momentum", self.momentum);
   }
-  void check() const { check_share(name, "momentum", momentum); }
+  void check() const {
+    check_not_negative(name, "learning_rate", learning_rate);
+    check_share(name, "momentum", momentum);
+  }
 
   auto at(double rate, Time) const {
     return [=, mu = momentum](auto g, auto& v) {
@@ -96,6 +110,10 @@ struct Adagrad {
   static void settings(auto& self, auto visit) {
     visit("learning_rate", self.learning_rate);
     visit("epsilon", self.epsilon);
+  }
+  void check() const {
+    check_not_negative(name, "learning_rate", learning_rate);
+    check_not_negative(name, "epsilon", epsilon);
   }
 
   auto at(double rate, Time) const {
@@ -117,7 +135,11 @@ struct Adadelta {
     visit("rho", self.rho);
     visit("epsilon", self.epsilon);
   }
-  void check() const { check_share(name, "rho", rho); }
+  void check() const {
+    check_not_negative(name, "learning_rate", learning_rate);
+    check_share(name, "rho", rho);
+    check_not_negative(name, "epsilon", epsilon);
+  }
 
   auto at(double rate, Time) const {
     return [=, r = rho, e = epsilon](auto g, auto& s, auto& d) {
@@ -140,7 +162,11 @@ struct RMSprop {
     visit("rho", self.rho);
     visit("epsilon", self.epsilon);
   }
-  void check() const { check_share(name, "rho", rho); }
+  void check() const {
+    check_not_negative(name, "learning_rate", learning_rate);
+    check_share(name, "rho", rho);
+    check_not_negative(name, "epsilon", epsilon);
+  }
 
   auto at(double rate, Time) const {
     return [=, r = rho, e = epsilon](auto g, auto& s) {
@@ -159,9 +185,11 @@ void adam_settings(auto& self, auto visit) {
   visit("epsilon", self.epsilon);
 }
 
-inline void check_betas(std::string_view rule, double beta1, double beta2) {
-  check_share(rule, "beta1", beta1);
-  check_share(rule, "beta2", beta2);
+void check_adam(const auto& rule) {
+  check_not_negative(rule.name, "learning_rate", rule.learning_rate);
+  check_share(rule.name, "beta1", rule.beta1);
+  check_share(rule.name, "beta2", rule.beta2);
+  check_not_negative(rule.name, "epsilon", rule.epsilon);
 }
 
 /// Kingma and Ba 2015, algorithm 1: m = β₁ m + (1 − β₁) g, s = β₂ s + (1 − β₂) g²,
@@ -171,7 +199,7 @@ struct Adam {
   static constexpr std::size_t running = 2;
   double learning_rate = 1e-3, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8;
   static void settings(auto& self, auto visit) { adam_settings(self, visit); }
-  void check() const { check_betas(name, beta1, beta2); }
+  void check() const { check_adam(*this); }
 
   auto at(double rate, Time time) const {
     const double m_scale = 1 / (1 - std::pow(beta1, time.step)), s_scale = 1 / (1 - std::pow(beta2, time.step));
@@ -190,7 +218,7 @@ struct AMSGrad {
   static constexpr std::size_t running = 3;
   double learning_rate = 1e-3, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8;
   static void settings(auto& self, auto visit) { adam_settings(self, visit); }
-  void check() const { check_betas(name, beta1, beta2); }
+  void check() const { check_adam(*this); }
 
   auto at(double rate, Time time) const {
     const double m_scale = 1 / (1 - std::pow(beta1, time.step)), s_scale = 1 / (1 - std::pow(beta2, time.step));
@@ -214,7 +242,10 @@ struct AdamW {
     adam_settings(self, visit);
     visit("weight_decay", self.weight_decay);
   }
-  void check() const { check_betas(name, beta1, beta2); }
+  void check() const {
+    check_adam(*this);
+    check_not_negative(name, "weight_decay", weight_decay);
+  }
 
   auto at(double rate, Time time) const {
     return Adam{.beta1 = beta1, .beta2 = beta2, .epsilon = epsilon}.at(rate, time);
@@ -232,7 +263,10 @@ struct NAdam {
     adam_settings(self, visit);
     visit("momentum_decay", self.momentum_decay);
   }
-  void check() const { check_betas(name, beta1, beta2); }
+  void check() const {
+    check_adam(*this);
+    check_not_negative(name, "momentum_decay", momentum_decay);
+  }
 
   double momentum(double t) const { return beta1 * (1 - 0.5 * std::pow(0.96, t * momentum_decay)); }
 
@@ -261,7 +295,11 @@ struct Lion {
     visit("beta1", self.beta1);
     visit("beta2", self.beta2);
   }
-  void check() const { check_betas(name, beta1, beta2); }
+  void check() const {
+    check_not_negative(name, "learning_rate", learning_rate);
+    check_share(name, "beta1", beta1);
+    check_share(name, "beta2", beta2);
+  }
 
   auto at(double rate, Time) const {
     return [=, b1 = beta1, b2 = beta2](auto g, auto& m) {

@@ -1,5 +1,5 @@
 // The one figure by which epochs are compared: accuracy for classes, root mean squared error for numbers.
-// Figures for a report are in model/evaluation.h.
+// Figures for a report are in model/model.h.
 #pragma once
 
 #include <cstddef>

@@ -45,6 +45,12 @@ Trainer<T>::Trainer(Network<T>& network, const Loss& loss, const Metric& metric,
       weights_(train.weights.empty() ? 0 : workspace_.capacity()) {
   assert(train.rows() > 0 && train.X.columns() == network.inputs());
   if (options.batch == 0) throw UsageError("batch must be at least 1");
+  if (!(options.label_smoothing >= 0 && options.label_smoothing < 1))
+    throw UsageError("label_smoothing must be at least 0 and below 1");
+  if (!std::isfinite(base_rate_) || base_rate_ < 0) throw UsageError("learning_rate must be 0 or above");
+  check_choice(loss.formula);
+  check_choice(options.optimizer);
+  options.schedule.check();
   if (loss.outputs_per_target() * train.targets.columns() != network.outputs()) {
     throw UsageError("the network has " + std::to_string(network.outputs()) + " outputs, expected " +
                      std::to_string(loss.outputs_per_target() * train.targets.columns()) + " for loss " +
@@ -81,6 +87,14 @@ template <class T> EpochReport Trainer<T>::run_epoch(const Observer& observer) {
     if (!std::isfinite(report.validation->loss))
       diverged("at the end of epoch " + std::to_string(report.epoch) + ": the validation loss is " +
                setting_text(report.validation->loss));
+  }
+
+  if (!report.validation) {
+    // the last step has moved the parameters, and no loss has seen them yet: the batch just used will do
+    const std::size_t last = train_.rows() - (steps - 1) * batch;
+    const ConstMatrixView<T> A = network_.forward({}, X_.view().rows(0, last), workspace_);
+    if (!std::ranges::all_of(A.elements(), [](T a) { return std::isfinite(a); }))
+      diverged("at the end of epoch " + std::to_string(report.epoch) + ": an output is not finite");
   }
 
   // without validation data the last epoch is the best; of equally good ones the latest, its rate being the lowest

@@ -95,7 +95,7 @@ TEST(EveryActivation, has_the_known_values) {
   }
 }
 
-// Limits at −∞ and ∞. NaN where there is none, and where the formula comes to ∞ · 0 or ∞ / ∞ before its limit.
+// Limits at −∞ and ∞; NaN where there is none.
 const std::map<std::string_view, std::pair<double, double>> at_infinity{
     {"identity", {-infinity, infinity}},
     {"sigmoid", {0, 1}},
@@ -105,21 +105,21 @@ const std::map<std::string_view, std::pair<double, double>> at_infinity{
     {"elu", {-1, infinity}},
     {"celu", {-1, infinity}},
     {"selu", {-1.7580993408473769, infinity}},
-    {"gelu", {nan, infinity}},
-    {"gelu_tanh", {nan, infinity}},
-    {"silu", {nan, infinity}},
-    {"mish", {nan, infinity}},
+    {"gelu", {0, infinity}},
+    {"gelu_tanh", {0, infinity}},
+    {"silu", {0, infinity}},
+    {"mish", {0, infinity}},
     {"softplus", {0, infinity}},
-    {"softsign", {nan, nan}},
+    {"softsign", {-1, 1}},
     {"relu6", {0, 6}},
     {"hard_sigmoid", {0, 1}},
     {"hard_tanh", {-1, 1}},
-    {"hard_silu", {nan, infinity}},
+    {"hard_silu", {0, infinity}},
     {"exp", {0, infinity}},
     {"sin", {nan, nan}},
     {"cos", {nan, nan}},
     {"gaussian", {0, 0}},
-    {"elliot", {nan, nan}},
+    {"elliot", {0, 1}},
     {"square", {infinity, infinity}},
 };
 
@@ -136,6 +136,19 @@ TEST(EveryActivation, takes_infinity_to_its_limit) {
     const auto [low, high] = at_infinity.at(activation.name());
     EXPECT_TRUE(same(value(activation, -infinity), low)) << activation.name() << ": " << value(activation, -infinity);
     EXPECT_TRUE(same(value(activation, infinity), high)) << activation.name() << ": " << value(activation, infinity);
+  }
+}
+
+// Their slopes multiply z, or its square, by what has become 0.
+TEST(EveryActivation, of_relus_smooth_kin_has_the_slopes_zero_and_one_far_out) {
+  for (const char* name : {"gelu", "gelu_tanh", "silu", "mish", "hard_silu"}) {
+    const Activation activation = find_activation(name, {});
+    for (const double z : {1e3, 1e10, 3e19, 3e38, infinity}) {
+      EXPECT_EQ(slope(activation, z), 1) << name << " at " << z;
+      EXPECT_EQ(slope(activation, -z), 0) << name << " at " << -z;
+      EXPECT_EQ(slope(activation, static_cast<float>(z)), 1) << name << " at " << z;
+      EXPECT_EQ(slope(activation, static_cast<float>(-z)), 0) << name << " at " << -z;
+    }
   }
 }
 

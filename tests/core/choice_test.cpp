@@ -137,6 +137,12 @@ TEST(Choice, refuses_text_that_is_no_such_value) {
     EXPECT_EQ(message_for("full:on=" + text), "dish 'full', on: expected true or false, found '" + text + "'");
 }
 
+TEST(CheckChoice, checks_a_struct_that_was_filled_without_text) {
+  EXPECT_EQ(message_of([] { check_choice(Dish{Full{.rate = -1}}); }), "full: rate must be above 0");
+  EXPECT_EQ(message_of([] { check_choice(Dish{Full{}}); }), "no error");
+  EXPECT_EQ(message_of([] { check_choice(Dish{Plain{}}); }), "no error");
+}
+
 // --- and back as text ----------------------------------------------------------------------------------------------
 
 TEST(ChoiceText, names_every_setting) {

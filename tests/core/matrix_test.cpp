@@ -4,8 +4,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <numeric>
 #include <span>
+#include <string>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -78,6 +80,27 @@ TEST(Matrix, a_copy_has_elements_of_its_own) {
   const Matrix<float> copy = matrix;
   matrix(0, 0) = 8;
   EXPECT_EQ(copy(0, 0), 0);
+}
+
+// Not UsageError: what is too large may come from a file.
+std::string error_of(const auto& action) {
+  try {
+    action();
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "no error";
+}
+
+TEST(Matrix, refuses_a_shape_whose_size_would_wrap_around) {
+  const std::size_t half = std::size_t{1} << 32;  // half · half is 2⁶⁴, that is 0
+  EXPECT_EQ(error_of([&] { Matrix<float>(half, half); }), "a matrix of 4294967296 × 4294967296 is too large");
+  EXPECT_EQ(error_of([&] { Matrix<double>(half, half / 4); }), "a matrix of 4294967296 × 1073741824 is too large");
+  EXPECT_EQ(checked_size(most_elements, 1), most_elements);
+  EXPECT_EQ(checked_size(1, most_elements), most_elements);
+  EXPECT_THROW(checked_size(most_elements / 2 + 1, 2), Error);
+  EXPECT_EQ(checked_size(std::numeric_limits<std::size_t>::max(), 0), 0U);
+  EXPECT_EQ(checked_size(0, std::numeric_limits<std::size_t>::max()), 0U);
 }
 
 TEST(MatrixView, writes_into_the_memory_it_shows) {

@@ -63,6 +63,12 @@ TEST(Cells, the_usual_words_say_missing) {
     EXPECT_TRUE(is_missing(text)) << "'" << text << "'";
 }
 
+TEST(Cells, none_and_null_are_answers_in_a_target) {
+  for (const char* const text : {"", "  ", "NA", "N/A", "NaN", "nan", "?"})
+    EXPECT_TRUE(is_missing_target(text)) << "'" << text << "'";
+  for (const char* const text : {"None", "null", "NULL", "none", "no"}) EXPECT_FALSE(is_missing_target(text)) << text;
+}
+
 TEST(Cells, other_words_are_values) {
   for (const char* text : {"0", "na", "none", "Nan", "-", "NA NA", "??", "missing"})
     EXPECT_FALSE(is_missing(text)) << text;

@@ -122,7 +122,6 @@ TEST(Idx, images_without_pixels_are_refused) {
 }
 
 TEST_F(IdxFolder, has_images_with_their_labels) {
-  EXPECT_TRUE(is_idx_folder(folder.path()));
   const ImageFolder read = read_idx_folder(folder.path());
   EXPECT_EQ(read.train.count(), 3U);
   EXPECT_EQ(read.train.height, 2U);
@@ -148,10 +147,20 @@ TEST_F(IdxFolder, may_have_points_and_endings_in_its_names) {
 
 TEST_F(IdxFolder, with_nothing_in_it_names_what_was_looked_for) {
   const TemporaryFolder empty;
-  EXPECT_FALSE(is_idx_folder(empty.path()));
   EXPECT_EQ(
       message_of<Error>([&] { read_idx_folder(empty.path()); }),
       empty.path() + ": no IDX files: looked for train-images-idx3-ubyte and train-labels-idx1-ubyte, also with .gz");
+  EXPECT_EQ(
+      message_of<Error>([&] { read_idx_test_images(empty.path()); }),
+      empty.path() + ": no test images: looked for t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte, also with .gz");
+}
+
+TEST_F(IdxFolder, gives_its_test_images_whatever_becomes_of_the_training_images) {
+  folder.write("train-images-idx3-ubyte", "not an IDX file");
+  EXPECT_EQ(read_idx_test_images(folder.path()).labels, (Values{4, 5}));
+  remove("train-images-idx3-ubyte");
+  remove("train-labels-idx1-ubyte");
+  EXPECT_EQ(read_idx_test_images(folder.path()).pixels, (Values{'g', 'h', 'i', 'j'}));
 }
 
 TEST_F(IdxFolder, wants_labels_for_images_and_images_for_labels) {

@@ -105,6 +105,25 @@ TEST(Preparation, fifty_categories_or_categories_of_two_rows_each_are_kept) {
   EXPECT_EQ(category(twice).values.size(), 60U);
 }
 
+TEST(Preparation, more_than_a_thousand_categories_are_left_out_unless_chosen) {
+  for (const int count : {1000, 1001}) {
+    Rows rows;
+    for (const std::string& value : counting("street ", count))
+      for (int copy = 0; copy < 3; ++copy) rows.push_back({value, "1"});
+    const Table table = table_of({"x", "n"}, rows);
+    const FittedTable fitted = fit_table(table, {});
+    if (count == 1000) {
+      EXPECT_EQ(fitted.notices, Texts{});
+      EXPECT_EQ(fitted.preparation.width(), 1001U);
+      continue;
+    }
+    EXPECT_EQ(fitted.preparation.width(), 1U);
+    EXPECT_EQ(fitted.notices, Texts{"column 'x' is left out: 1001 different texts in 3003 rows are too many to be an "
+                                    "input each (to keep it: --category x)"});
+    EXPECT_EQ(fit_table(table, {.ignore = {}, .category = {"x"}}).preparation.width(), 1002U);
+  }
+}
+
 TEST(Preparation, an_empty_column_is_left_out) {
   const FittedTable fitted = fit_table(table_of({"x", "y"}, {{"", "1"}, {"NA", "2"}}), {});
   EXPECT_EQ(fitted.preparation.columns.size(), 1U);
@@ -173,6 +192,18 @@ TEST(Preparation, text_in_a_numeric_column_is_found_at_prediction_too) {
 }
 
 // --- categories ----------------------------------------------------------------------------------------------------
+
+TEST(Preparation, a_number_that_the_network_cannot_hold_is_found_with_its_line) {
+  const TablePreparation preparation{.columns = {numeric({"1", "2", "3"})}};
+  const Table table = table_of({"x"}, one_column({"1", " 1e300"}));
+  Matrix<float> X = poisoned<float>(2, 1);
+  EXPECT_EQ(message_of<Error>([&] { preparation.encode<float>(table, X); }),
+            "people.csv:2: numeric column 'x': 1e300 is too large for a model in float");
+  EXPECT_TRUE(std::isfinite(encoded(preparation, table).X(1, 0)));
+  const TablePreparation narrow{.columns = {NumericColumn{.name = "x", .deviation = 1e-10}}};
+  EXPECT_EQ(message_of<Error>([&] { encoded(narrow, table); }),
+            "people.csv:2: numeric column 'x': 1e300 is too large for a model in double");
+}
 
 TEST(Preparation, categories_are_one_hot_in_sorted_order) {
   const CategoryColumn column = category({"red", "blue", "red", "green"});

@@ -96,6 +96,7 @@ TEST(Target, an_unknown_column_gets_a_suggestion) {
 
 TEST(Target, rows_without_a_target_are_left_out) {
   EXPECT_EQ(rows_with_target(column({"a", "NA", "", "b", "?"}), "y"), (std::vector<std::uint32_t>{0, 3}));
+  EXPECT_EQ(rows_with_target(column({"None", "NA", "null", "NULL"}), "y"), (std::vector<std::uint32_t>{0, 2, 3}));
 }
 
 TEST(Target, the_tasks_have_names) {

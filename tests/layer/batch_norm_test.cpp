@@ -86,13 +86,14 @@ TEST(BatchNorm, with_the_momentum_one_keeps_the_last_batch_alone) {
   expect_elements(one.statistics, {3, 20, 7, 300});
 }
 
-TEST(BatchNorm, of_a_batch_of_one_sample_stays_finite) {
+TEST(BatchNorm, of_a_batch_of_one_sample_stays_finite_and_out_of_the_running_statistics) {
   OneLayer<double> one({layers::BatchNorm{.momentum = 1}}, Matrix<double>(1, 2), {.training = true});
   one.X(0, 0) = 9;
   one.forward();
+  std::ranges::copy(std::vector{3.0, 4.0, 5.0, 6.0}, one.statistics.begin());
   one.layer->update_statistics(1, one.scratch, one.statistics);
   expect_elements(one.Z.elements(), {0, 0});
-  expect_elements(one.statistics, {9, 0, 0, 0});
+  expect_elements(one.statistics, {3, 4, 5, 6});
 }
 
 TEST(BatchNorm, in_training_does_not_move_anything_by_itself) {

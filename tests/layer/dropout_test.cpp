@@ -45,6 +45,12 @@ TEST(Dropout, mask_of_a_sample_does_not_depend_on_its_batch) {
   EXPECT_EQ(row_of(together, 2), row_of(alone, 0));
 }
 
+TEST(Dropout, takes_a_batch_without_row_numbers_as_the_first_samples) {
+  OneLayer<double> one(layers::Dropout{}, ones(3), {.training = true, .seed = 1});
+  one.forward();
+  EXPECT_EQ(one.Z, mask({0, 1, 2}));
+}
+
 TEST(Dropout, mask_changes_with_seed_layer_epoch_and_sample) {
   std::set<std::vector<double>> masks;
   for (const Where& where : {Where{}, Where{.seed = 2}, Where{.layer = 1}, Where{.epoch = 1}})

@@ -194,6 +194,8 @@ TEST(DeepNetwork, leaves_the_gradient_alike_when_nobody_wants_that_of_the_inputs
 TEST(MakeLayer, refuses_settings_out_of_range) {
   const auto message = [](const LayerSpec& spec) { return message_of([&] { make_layer<float>(spec, 2, 0, {}); }); };
   EXPECT_EQ(message(layers::Dense{.units = 0}), "dense: units must be at least 1");
+  EXPECT_EQ(message(layers::Dense{.units = 2147483648}), "dense: units must be at most 2147483647");
+  EXPECT_EQ(message(layers::Dense{.units = 2147483647}), "no error");
   EXPECT_EQ(message(layers::Dense{.activation = "rleu"}), "unknown activation 'rleu': did you mean 'relu'?");
   EXPECT_EQ(message(layers::Dense{.initialiser = "he"}).substr(0, 24), "unknown initialiser 'he'");
   EXPECT_EQ(message(layers::Dropout{.rate = 1}), "dropout: rate must be at least 0 and below 1");
@@ -202,6 +204,25 @@ TEST(MakeLayer, refuses_settings_out_of_range) {
   EXPECT_EQ(message(layers::BatchNorm{.epsilon = 0}), "batch_norm: epsilon must be above 0");
   EXPECT_EQ(message(layers::LayerNorm{.epsilon = -1}), "layer_norm: epsilon must be above 0");
   EXPECT_EQ(message(layers::LayerNorm{.activation = "tan"}), "unknown activation 'tan': did you mean 'tanh'?");
+}
+
+// Not UsageError: what is too large may come from a file.
+std::string error_of(const auto& action) {
+  try {
+    action();
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "no error";
+}
+
+TEST(MakeLayer, scratch_of_too_many_rows_is_refused_instead_of_wrapping_around) {
+  for (const LayerSpec& spec :
+       {LayerSpec(layers::Dropout{}), LayerSpec(layers::BatchNorm{}), LayerSpec(layers::LayerNorm{})}) {
+    const auto layer = make_layer<float>(spec, std::size_t{1} << 31, 0, {});
+    EXPECT_EQ(error_of([&] { layer->scratch(std::size_t{1} << 33); }),
+              "a matrix of 8589934592 × 2147483648 is too large");
+  }
 }
 
 }  // namespace

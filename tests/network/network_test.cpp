@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "tests/support/matrices.h"
@@ -124,6 +125,37 @@ TEST(Network, a_copy_is_independent) {
   for (double& statistic : network.statistics()) statistic += 1;
   EXPECT_EQ(predicted(copy, X, 4), before);
   EXPECT_NE(predicted(network, X, 4), before);
+}
+
+// --- size ----------------------------------------------------------------------------------------------------------
+
+// Not UsageError: what is too large may come from a file.
+std::string error_of(const auto& action) {
+  try {
+    action();
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "no error";
+}
+
+TEST(Network, too_large_to_be_counted_is_refused) {
+  const auto refusal = [](std::size_t inputs, std::vector<LayerSpec> layers) {
+    return error_of([&] { Network<float>({.inputs = inputs, .layers = std::move(layers)}); });
+  };
+  const layers::Dense wide{.units = 2000000000};
+  EXPECT_EQ(refusal(4, {wide, wide}), "the network is too large: 1.W has 2000000000 × 2000000000 elements");
+  EXPECT_EQ(refusal(std::size_t{1} << 62, {layers::Dense{.units = 4}}),  // the product would be 2⁶⁴, that is 0
+            "the network is too large: 0.W has 4611686018427387904 × 4 elements");
+  // each of the two would fit
+  EXPECT_EQ(refusal(1000000000, {layers::Dense{.units = 1000000000}, layers::Dense{.units = 1000000000}}),
+            "the network is too large: 1.W has 1000000000 × 1000000000 elements");
+}
+
+TEST(Workspace, too_large_to_be_counted_is_refused) {
+  const Network<double> network({.inputs = 4, .layers = {layers::Dense{.units = 4}}});
+  EXPECT_EQ(error_of([&] { Workspace<double>(network, std::size_t{1} << 62, WorkspaceFor::prediction); }),
+            "a matrix of 4611686018427387904 × 4 is too large");
 }
 
 // --- forward -------------------------------------------------------------------------------------------------------

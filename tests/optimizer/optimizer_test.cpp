@@ -5,8 +5,11 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <limits>
 #include <string>
+#include <string_view>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "tests/support/matrices.h"
@@ -249,6 +252,28 @@ TEST(UpdateRules, refuse_shares_of_the_past_outside_zero_to_one) {
     EXPECT_EQ(refusal(rule + ":beta2=-1"), rule + ": beta2 must be at least 0 and below 1");
     EXPECT_EQ(refusal(rule + ":beta1=0,beta2=0"), "no error");
   }
+}
+
+TEST(UpdateRules, refuse_rates_that_are_negative_or_no_finite_number) {
+  for_each_rule([](auto rule) {
+    const std::string name(rule.name);
+    const auto refused = [&] { return message_of([&] { check_choice(update_rules::Any(rule)); }); };
+    EXPECT_EQ(refused(), "no error");
+    for (const double bad : {-1e-300, std::numeric_limits<double>::infinity(), std::nan("")}) {
+      visit_settings(rule, [&](std::string_view key, auto& value) {
+        const auto good = std::exchange(value, bad);
+        const bool share = key == "momentum" || key == "rho" || key.starts_with("beta");
+        EXPECT_EQ(refused(), name + ": " + std::string(key) +
+                                 (share ? " must be at least 0 and below 1" : " must be 0 or above"));
+        value = good;
+      });
+    }
+  });
+  EXPECT_EQ(refusal("adam:epsilon=-1"), "adam: epsilon must be 0 or above");
+  EXPECT_EQ(refusal("sgd:learning_rate=-1"), "sgd: learning_rate must be 0 or above");
+  EXPECT_EQ(refusal("adamw:weight_decay=-1"), "adamw: weight_decay must be 0 or above");
+  EXPECT_EQ(refusal("nadam:momentum_decay=-1"), "nadam: momentum_decay must be 0 or above");
+  EXPECT_EQ(refusal("adagrad:learning_rate=0,epsilon=0"), "no error");
 }
 
 TEST(UpdateRules, refuse_settings_that_they_do_not_have) {

@@ -70,6 +70,17 @@ TEST(Schedules, cosine_restarts_begin_from_the_top_after_each_stretch) {
   EXPECT_DOUBLE_EQ(factor(schedule, 17), 0.75);
 }
 
+TEST(Schedules, cosine_restarts_of_equal_length_begin_anew_as_often_as_there_is_room) {
+  const Schedule schedule{.shape = schedules::CosineRestarts{.first = 2, .times = 1, .last = 0.5}};
+  for (const double top : {0.0, 2.0, 4.0, 1e9}) {
+    EXPECT_EQ(factor(schedule, top), 1) << top;
+    EXPECT_DOUBLE_EQ(factor(schedule, top + 1), 0.75) << top;
+  }
+  const Schedule shortest{.shape = schedules::CosineRestarts{.first = 0.001, .times = 1}};
+  const double found = factor(shortest, 1e15);  // by subtraction it would take for ever
+  EXPECT_TRUE(found >= 0 && found <= 1) << found;
+}
+
 TEST(Schedules, one_cycle_rises_to_one_and_falls_below_where_it_began) {
   const Schedule schedule{.shape = schedules::OneCycle{.warm = 0.25, .start = 10, .end = 100}};
   EXPECT_DOUBLE_EQ(factor(schedule, 0), 0.1);
@@ -195,12 +206,34 @@ TEST(Schedules, refuse_settings_out_of_range) {
   EXPECT_EQ(refusal("step:by=0"), "step: by must be above 0 and at most 1");
   EXPECT_EQ(refusal("exponential:by=1.5"), "exponential: by must be above 0 and at most 1");
   EXPECT_EQ(refusal("plateau:by=-1"), "plateau: by must be above 0 and at most 1");
-  EXPECT_EQ(refusal("cosine_restarts:first=0"), "cosine_restarts: first must be above 0");
+  for (const char* first : {"0", "1e-20", "0.00099", "-1"})
+    EXPECT_EQ(refusal(std::string("cosine_restarts:first=") + first),
+              "cosine_restarts: first must be at least 0.001");
+  EXPECT_EQ(refusal("cosine_restarts:first=0.001,times=1"), "no error");
   EXPECT_EQ(refusal("cosine_restarts:times=0.5"), "cosine_restarts: times must be at least 1");
   EXPECT_EQ(refusal("one_cycle:warm=0"), "one_cycle: warm must be between 0 and 1");
   EXPECT_EQ(refusal("one_cycle:warm=1"), "one_cycle: warm must be between 0 and 1");
   EXPECT_EQ(refusal("one_cycle:end=0.5"), "one_cycle: start and end must be at least 1");
   EXPECT_EQ(refusal("plateau:patience=2.5"), "schedule 'plateau', patience: expected a whole number, found '2.5'");
+  EXPECT_EQ(refusal("plateau:threshold=1"), "plateau: threshold must be at least 0 and below 1");
+  EXPECT_EQ(refusal("plateau:threshold=-0.1"), "plateau: threshold must be at least 0 and below 1");
+  for (const std::string shape : {"polynomial", "cosine", "cosine_restarts", "plateau"}) {
+    EXPECT_EQ(refusal(shape + ":last=-0.1"), shape + ": last must be at least 0 and at most 1");
+    EXPECT_EQ(refusal(shape + ":last=1.1"), shape + ": last must be at least 0 and at most 1");
+    EXPECT_EQ(refusal(shape + ":last=0"), "no error");
+    EXPECT_EQ(refusal(shape + ":last=1"), "no error");
+  }
+}
+
+TEST(Schedule, checks_its_warm_up_and_its_shape) {
+  const auto refusal = [](const Schedule& schedule) { return message_of([&] { schedule.check(); }); };
+  EXPECT_EQ(refusal({}), "no error");
+  for (const double warmup :
+       {-1.0, std::numeric_limits<double>::infinity(), std::numeric_limits<double>::quiet_NaN()})
+    EXPECT_EQ(refusal({.warmup = warmup}), "schedule: warmup must be 0 or above") << warmup;
+  EXPECT_EQ(refusal({.shape = schedules::Step{.every = 0}}), "step: every must be above 0");
+  EXPECT_EQ(refusal({.shape = schedules::Cosine{.last = std::numeric_limits<double>::quiet_NaN()}}),
+            "cosine: last must be at least 0 and at most 1");
 }
 
 }  // namespace

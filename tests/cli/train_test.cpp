@@ -184,8 +184,8 @@ TEST(Evaluate, agrees_with_what_training_said_of_the_same_rows) {
       command({"train", "penguins.csv", "--target", "species", "--epochs", "5", "--test", "other.csv", "--json"});
   ASSERT_EQ(trained.code, 0);
   const Json evaluation = Json::parse(command({"evaluate", "penguins.safetensors", "other.csv", "--json"}).output);
-  for (const auto& [name, value] : events_of(trained).back().at("test").items())
-    EXPECT_EQ(evaluation.at(name), value);
+  const Json test = events_of(trained).back().at("test");  // items() of a temporary would dangle
+  for (const auto& [name, value] : test.items()) EXPECT_EQ(evaluation.at(name), value);
   EXPECT_EQ(evaluation.at("rows"), 344);
   EXPECT_EQ(evaluation.at("confusion").size(), 3U);
 }

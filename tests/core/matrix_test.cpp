@@ -1,4 +1,5 @@
 #include "neurone/core/matrix.h"
+#include "tests/support/message_of.h"
 
 #include <gtest/gtest.h>
 
@@ -82,20 +83,12 @@ TEST(Matrix, a_copy_has_elements_of_its_own) {
   EXPECT_EQ(copy(0, 0), 0);
 }
 
-// Not UsageError: what is too large may come from a file.
-std::string error_of(const auto& action) {
-  try {
-    action();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "no error";
-}
-
 TEST(Matrix, refuses_a_shape_whose_size_would_wrap_around) {
   const std::size_t half = std::size_t{1} << 32;  // half · half is 2⁶⁴, that is 0
-  EXPECT_EQ(error_of([&] { Matrix<float>(half, half); }), "a matrix of 4294967296 × 4294967296 is too large");
-  EXPECT_EQ(error_of([&] { Matrix<double>(half, half / 4); }), "a matrix of 4294967296 × 1073741824 is too large");
+  EXPECT_EQ(message_of<Error>([&] { Matrix<float>(half, half); }),
+            "a matrix of 4294967296 × 4294967296 is too large");
+  EXPECT_EQ(message_of<Error>([&] { Matrix<double>(half, half / 4); }),
+            "a matrix of 4294967296 × 1073741824 is too large");
   EXPECT_EQ(checked_size(most_elements, 1), most_elements);
   EXPECT_EQ(checked_size(1, most_elements), most_elements);
   EXPECT_THROW(checked_size(most_elements / 2 + 1, 2), Error);

@@ -206,21 +206,11 @@ TEST(MakeLayer, refuses_settings_out_of_range) {
   EXPECT_EQ(message(layers::LayerNorm{.activation = "tan"}), "unknown activation 'tan': did you mean 'tanh'?");
 }
 
-// Not UsageError: what is too large may come from a file.
-std::string error_of(const auto& action) {
-  try {
-    action();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "no error";
-}
-
 TEST(MakeLayer, scratch_of_too_many_rows_is_refused_instead_of_wrapping_around) {
   for (const LayerSpec& spec :
        {LayerSpec(layers::Dropout{}), LayerSpec(layers::BatchNorm{}), LayerSpec(layers::LayerNorm{})}) {
     const auto layer = make_layer<float>(spec, std::size_t{1} << 31, 0, {});
-    EXPECT_EQ(error_of([&] { layer->scratch(std::size_t{1} << 33); }),
+    EXPECT_EQ(message_of<Error>([&] { layer->scratch(std::size_t{1} << 33); }),
               "a matrix of 8589934592 × 2147483648 is too large");
   }
 }

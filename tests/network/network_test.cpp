@@ -129,19 +129,9 @@ TEST(Network, a_copy_is_independent) {
 
 // --- size ----------------------------------------------------------------------------------------------------------
 
-// Not UsageError: what is too large may come from a file.
-std::string error_of(const auto& action) {
-  try {
-    action();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "no error";
-}
-
 TEST(Network, too_large_to_be_counted_is_refused) {
   const auto refusal = [](std::size_t inputs, std::vector<LayerSpec> layers) {
-    return error_of([&] { Network<float>({.inputs = inputs, .layers = std::move(layers)}); });
+    return message_of<Error>([&] { Network<float>({.inputs = inputs, .layers = std::move(layers)}); });
   };
   const layers::Dense wide{.units = 2000000000};
   EXPECT_EQ(refusal(4, {wide, wide}), "the network is too large: 1.W has 2000000000 × 2000000000 elements");
@@ -154,7 +144,7 @@ TEST(Network, too_large_to_be_counted_is_refused) {
 
 TEST(Workspace, too_large_to_be_counted_is_refused) {
   const Network<double> network({.inputs = 4, .layers = {layers::Dense{.units = 4}}});
-  EXPECT_EQ(error_of([&] { Workspace<double>(network, std::size_t{1} << 62, WorkspaceFor::prediction); }),
+  EXPECT_EQ(message_of<Error>([&] { Workspace<double>(network, std::size_t{1} << 62, WorkspaceFor::prediction); }),
             "a matrix of 4611686018427387904 × 4 is too large");
 }
 

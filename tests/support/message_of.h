@@ -7,11 +7,11 @@
 
 namespace neurone {
 
-/// What the action's UsageError says; another kind of exception is passed on and fails the test.
-std::string message_of(const auto& action) {
+/// What the error that the action throws says; another kind of exception is passed on and fails the test.
+template <class Expected = UsageError> std::string message_of(const auto& action) {
   try {
     action();
-  } catch (const UsageError& error) {
+  } catch (const Expected& error) {
     return error.what();
   }
   return "no error";

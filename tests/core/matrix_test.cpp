@@ -1,5 +1,4 @@
 #include "neurone/core/matrix.h"
-#include "tests/support/message_of.h"
 
 #include <gtest/gtest.h>
 
@@ -12,6 +11,8 @@
 #include <type_traits>
 #include <utility>
 #include <vector>
+
+#include "tests/support/message_of.h"
 
 namespace neurone {
 namespace {

@@ -67,8 +67,7 @@ template <class T> TrainerState<T> read_state(const Safetensors& file) {
 }  // namespace
 
 template <class T>
-void save_checkpoint(const std::string& path, const TrainerState<T>& state,
-                     const std::map<std::string, std::string>& notes) {
+std::string format_checkpoint(const TrainerState<T>& state, const std::map<std::string, std::string>& notes) {
   Tensors tensors;
   visit_vectors(state, [&](const char* name, const Vector<T>& values) {
     tensors[name] = tensor_of<T>({values.size()}, std::span<const T>(values));
@@ -79,14 +78,14 @@ void save_checkpoint(const std::string& path, const TrainerState<T>& state,
   Metadata metadata{{"format", format_name}};
   visit_counts(state, [&](const char* name, std::size_t count) { metadata[name] = std::to_string(count); });
   for (const auto& [name, text] : notes) metadata[note_prefix + name] = text;
-  write_file(path, format_safetensors(tensors, metadata));
+  return format_safetensors(tensors, metadata);
 }
 
-Checkpoint load_checkpoint(const std::string& path) {
-  const Safetensors file = read_safetensors(path);
+Checkpoint parse_checkpoint(std::string bytes, const std::string& source) {
+  const Safetensors file = parse_safetensors(std::move(bytes), source);
   const auto format = file.metadata().find("format");
   if (format == file.metadata().end() || format->second != format_name)
-    throw Error(path, "a safetensors file, but not a checkpoint of this version of neurone");
+    throw Error(file.source(), "a safetensors file, but not a checkpoint of this version of neurone");
   Checkpoint checkpoint;
   if (file.tensor("parameters").type == TensorType::F32)
     checkpoint.state = read_state<float>(file);
@@ -97,9 +96,22 @@ Checkpoint load_checkpoint(const std::string& path) {
   return checkpoint;
 }
 
-template void save_checkpoint<float>(const std::string&, const TrainerState<float>&,
-                                     const std::map<std::string, std::string>&);
-template void save_checkpoint<double>(const std::string&, const TrainerState<double>&,
-                                      const std::map<std::string, std::string>&);
+template <class T>
+void save_checkpoint(const std::string& path, const TrainerState<T>& state,
+                     const std::map<std::string, std::string>& notes) {
+  write_file(path, format_checkpoint(state, notes));
+}
+
+Checkpoint load_checkpoint(const std::string& path) {
+  return parse_checkpoint(read_file(path), path);
+}
+
+#define NEURONE_INSTANTIATE(T)                                                                                  \
+  template std::string format_checkpoint<T>(const TrainerState<T>&, const std::map<std::string, std::string>&); \
+  template void save_checkpoint<T>(const std::string&, const TrainerState<T>&,                                  \
+                                   const std::map<std::string, std::string>&);
+NEURONE_INSTANTIATE(float)
+NEURONE_INSTANTIATE(double)
+#undef NEURONE_INSTANTIATE
 
 }  // namespace neurone

@@ -15,12 +15,19 @@ struct Checkpoint {
   std::map<std::string, std::string> notes;  ///< of whoever wrote it: the command line, the data's fingerprint
 };
 
-/// Written aside and renamed. Throws Error when it cannot be written.
+/// The bytes of a checkpoint file: the same for the same state and notes.
+template <class T>
+std::string format_checkpoint(const TrainerState<T>& state, const std::map<std::string, std::string>& notes);
+
+/// Throws Error, naming `source`, for bytes that are no checkpoint or are damaged.
+Checkpoint parse_checkpoint(std::string bytes, const std::string& source);
+
+/// format_checkpoint, written aside and renamed. Throws Error when it cannot be written.
 template <class T>
 void save_checkpoint(const std::string& path, const TrainerState<T>& state,
                      const std::map<std::string, std::string>& notes);
 
-/// Throws Error for a file that is no checkpoint or is damaged.
+/// parse_checkpoint of a file. Throws Error.
 Checkpoint load_checkpoint(const std::string& path);
 
 }  // namespace neurone

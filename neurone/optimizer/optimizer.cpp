@@ -133,7 +133,11 @@ template <class T> void Optimizer<T>::restore(std::size_t steps, std::span<const
   steps_ = steps;
   momentum_product_ = 1;
   const bool constant = momentum_at(options_.rule, 1) == 1;
-  for (std::size_t t = 1; t <= steps && !constant; ++t) momentum_product_ *= momentum_at(options_.rule, t);
+  for (std::size_t t = 1; t <= steps && !constant; ++t) {
+    const double before = momentum_product_;
+    momentum_product_ *= momentum_at(options_.rule, t);
+    if (momentum_product_ == before) break;  // it has underflowed, and momentum only grows: it stays as it is
+  }
 }
 
 #define NEURONE_INSTANTIATE(T)                                                                                      \

@@ -6,7 +6,7 @@ FUZZ_SECONDS ?= 600
 
 # Debian 12 packages: the first list builds and tests, the second is wanted by check, fuzz and format alone.
 packages       := g++ cmake ninja-build libcli11-dev libfmt-dev nlohmann-json3-dev zlib1g-dev \
-                  libtomlplusplus-dev libgtest-dev librapidcheck-dev
+                  libtomlplusplus-dev libhwy-dev libgtest-dev librapidcheck-dev
 check_packages := clang-19 clang-format-19 clang-tidy-19 libclang-rt-19-dev python3
 
 find_code := find $(wildcard neurone cli examples tests bench fuzz) -name '*.h' -print0 -o -name '*.cpp' -print0
@@ -14,7 +14,7 @@ find_code := find $(wildcard neurone cli examples tests bench fuzz) -name '*.h' 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:  # each step uses all the processors already, and check stops at the first that fails
-.PHONY: help setup setup-check build demo fashion-mnist test check fuzz format clean
+.PHONY: help setup setup-check build demo fashion-mnist test test-long check fuzz format clean
 .PHONY: check-format check-includes check-warnings check-sanitizers check-tidy check-fuzz
 
 help:  ## this list
@@ -43,6 +43,11 @@ test: setup  ## build and run the tests
 	@cmake --preset test
 	@cmake --build build/test -j $(JOBS)
 	@ctest --test-dir build/test --output-on-failure --no-tests=error -j $(JOBS)
+
+test-long: setup  ## the tests that take minutes: every float through exp, log, tanh …
+	@cmake --preset test -D NEURONE_LONG_TESTS=ON
+	@cmake --build build/test -j $(JOBS) --target neurone_long_tests
+	@ctest --test-dir build/test --output-on-failure --no-tests=error -L long --verbose
 
 check: check-format check-includes check-warnings check-sanitizers check-tidy check-fuzz  ## all that a change has to pass
 	@echo "check: all passed"

@@ -4,6 +4,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "cli/machine.h"
 #include "cli/source.h"
 #include "cli/verbs.h"
 #include "neurone/file/model_file.h"
@@ -15,6 +16,7 @@ namespace {
 struct Options {
   std::string model, data;
   bool json = false;
+  Machine machine;
 };
 
 // Truth in the rows, prediction in the columns; only for as many classes as fit a screen.
@@ -43,7 +45,7 @@ int run(const Options& options) {
     if (kept.rows() == 0) throw Error(options.data, "no row has a target to compare with");
     source = std::move(kept);
   }
-  const Evaluation evaluation = evaluate(model, source);
+  const Evaluation evaluation = evaluate(model, source, threads_of(options.machine));
   report(evaluation.surprises);
   const auto* classes = std::get_if<ClassTarget>(&model.target);
   if (options.json) {
@@ -74,6 +76,7 @@ Action add_evaluate(CLI::App& app) {
                    "CSV file with the target column, - for standard input; IDX folder for images")
       ->required();
   verb->add_flag("--json", options->json, "One JSON object instead of text");
+  add_machine_options(*verb, options->machine);
   return [options] { return run(*options); };
 }
 

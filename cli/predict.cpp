@@ -5,6 +5,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "cli/machine.h"
 #include "cli/source.h"
 #include "cli/verbs.h"
 #include "neurone/core/file.h"
@@ -17,6 +18,7 @@ namespace {
 struct Options {
   std::string model, data, output;
   bool json = false;
+  Machine machine;
 };
 
 std::string quoted(const std::string& cell) {
@@ -79,7 +81,7 @@ std::string as_json_lines(const Model& model, const Predictions& predictions) {
 
 int run(const Options& options) {
   const Model model = load_model(options.model);
-  const Predictions predictions = predict(model, read_source(model, options.data));
+  const Predictions predictions = predict(model, read_source(model, options.data), threads_of(options.machine));
   report(predictions.surprises);
   const std::string text = options.json ? as_json_lines(model, predictions) : as_csv(model, predictions);
   if (options.output.empty() || options.output == "-")
@@ -100,6 +102,7 @@ Action add_predict(CLI::App& app) {
       ->required();
   verb->add_option("--output", options->output, "Where to write; standard output if not given");
   verb->add_flag("--json", options->json, "JSON Lines instead of CSV");
+  add_machine_options(*verb, options->machine);
   return [options] { return run(*options); };
 }
 

@@ -289,7 +289,7 @@ template <class T> int train(const Run& run, const Plan& plan, const Sources& so
   const bool stopped = interrupted() && !trainer.finished();
   Model model = make_model<T>(ready, std::move(network), trainer.state(), plan);
   if (rows(sources.test) > 0) {
-    const Evaluation evaluation = evaluate(model, sources.test);
+    const Evaluation evaluation = evaluate(model, sources.test, ready.training.threads);
     report(evaluation.surprises);
     model.record.test_rows = rows(sources.test);
     model.record.test = evaluation.figures;
@@ -304,7 +304,7 @@ Run resumed(const CLI::App& verb, const TrainOptions& now) {
   for (const CLI::Option* option : verb.get_options({})) {
     const std::string name = option->get_name();
     const bool about_files = name == "--resume" || name == "--output" || name == "--checkpoint" || name == "--json" ||
-                             name == "--quiet" || name == "DATA";
+                             name == "--quiet" || name == "DATA" || about_machine(name);
     if (option->count() > 0 && !about_files)
       throw UsageError(name + " cannot be given with --resume: the run goes on with the options it began with");
   }
@@ -320,6 +320,7 @@ Run resumed(const CLI::App& verb, const TrainOptions& now) {
   if (!now.checkpoint.empty()) run.options.checkpoint = now.checkpoint;
   run.options.resume = now.resume;
   run.options.json = now.json;
+  run.options.machine = now.machine;
   run.options.quiet = now.quiet;
   return run;
 }
@@ -329,7 +330,7 @@ std::vector<std::string> arguments_of(const CLI::App& verb) {
   std::vector<std::string> arguments;
   for (const CLI::Option* option : verb.get_options({})) {
     const std::string name = option->get_name();
-    if (name == "--help" || option->count() == 0) continue;
+    if (name == "--help" || about_machine(name) || option->count() == 0) continue;
     for (const std::string& value : option->results()) {
       if (name.starts_with("--")) arguments.push_back(name);
       if (option->get_items_expected_max() > 0) arguments.push_back(value);
@@ -344,6 +345,7 @@ int run_train(const CLI::App& verb, const TrainOptions& options) {
                       : resumed(verb, options);
   if (run.options.data.empty()) throw UsageError("DATA is missing: a CSV file, - or a folder of IDX files");
   Plan plan = plan_of(run.options);
+  plan.training.threads = threads_of(run.options.machine);
   const bool images = run.options.data != "-" && std::filesystem::is_directory(run.options.data);
   const Sources sources = images ? read_image_sources(run.options, plan) : read_table_sources(run.options, plan);
   return run.options.precision == "double" ? train<double>(run, plan, sources) : train<float>(run, plan, sources);

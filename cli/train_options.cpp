@@ -149,6 +149,7 @@ void add_train_options(CLI::App& verb, TrainOptions& o) {
   verb.add_flag("--json", o.json, "Events as JSON Lines on standard output: start, epoch, done")
       ->group("Files and messages");
   verb.add_flag("--quiet", o.quiet, "No progress")->group("Files and messages");
+  add_machine_options(verb, o.machine);
 }
 
 TrainOptions parse_train_options(const std::vector<std::string>& arguments) {

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/machine.h"
 #include "neurone/model/plan.h"
 
 namespace neurone::cli {
@@ -24,6 +25,7 @@ struct TrainOptions {
   std::uint64_t seed = 1;
   std::string checkpoint, resume;
   bool json = false, quiet = false;
+  Machine machine;
 };
 
 /// Adds all options to the verb.

@@ -31,7 +31,14 @@ int main() {
   const Activation sigmoid = find_activation("sigmoid");
   const DenseLayer<double> layer({.units = 3, .activation = "sigmoid"}, 2, sigmoid);
   Matrix<double> Z(1, 3), A(1, 3);
-  layer.forward({.pass = Pass{}, .parameters = parameters, .statistics = {}, .X = X, .Z = Z, .scratch = {}});
+  Workbench<double> workbench;
+  layer.forward({.pass = Pass{},
+                 .parameters = parameters,
+                 .statistics = {},
+                 .X = X,
+                 .Z = Z,
+                 .scratch = {},
+                 .workbench = &workbench});
   sigmoid.forward(Z, A);
 
   // by a network of this one layer

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdio>
+#include <numeric>
 #include <span>
 #include <vector>
 
@@ -53,7 +54,8 @@ int main() {
   // L = Σ dZ ⊙ Z, so that dL/dZ = dZ
   const auto loss = [&] {
     layer.forward({.pass = Pass{}, .parameters = s, .statistics = {}, .X = X, .Z = Z, .scratch = {}});
-    return dot<double>(dZ.elements(), Z.elements());
+    const std::span<const double> dz = dZ.elements(), z = Z.elements();
+    return std::inner_product(dz.begin(), dz.end(), z.begin(), 0.0);
   };
   loss();
   layer.backward({.pass = Pass{}, .parameters = s, .X = X, .dZ = dZ, .scratch = {}, .gradient = ds, .dX = dX});

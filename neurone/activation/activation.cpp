@@ -29,6 +29,15 @@ Activation find_activation(std::string_view name, std::span<const Activation> ow
   throw unknown_name("activation", name, names);
 }
 
+template <> const ActivationPasses<float>& Activation::passes<float>() const {
+  if (entry_->place < 0) return entry_->in_float;
+  return NEURONE_KERNELS(activations_in_float).of_sheet[entry_->place];
+}
+template <> const ActivationPasses<double>& Activation::passes<double>() const {
+  if (entry_->place < 0) return entry_->in_double;
+  return NEURONE_KERNELS(activations_in_double).of_sheet[entry_->place];
+}
+
 Matrix<double> softmax_jacobian(std::span<const double> S) {
   Matrix<double> D(S.size(), S.size());
   for (std::size_t i = 0; i < S.size(); ++i)

@@ -2,14 +2,17 @@
 // The formulas are in activations.h.
 #pragma once
 
-#include <concepts>
+#include <cstddef>
 #include <span>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
+#include "neurone/activation/activation_kernels.h"
 #include "neurone/activation/activations.h"
 #include "neurone/core/matrix.h"
+#include "neurone/math/products.h"
 
 namespace neurone {
 
@@ -19,27 +22,32 @@ namespace activations {
 template <class F>
 concept Rowwise = requires(std::span<const double> z, std::span<double> a) { F::value(z, a); };
 
-/// A = σ(Z), both batch × n. A may be Z.
-template <class F, class T> void forward(ConstMatrixView<T> Z, MatrixView<T> A) {
-  if constexpr (Rowwise<F>) {
-    for (std::size_t i = 0; i < Z.rows(); ++i) F::template value<T>(Z[i], A[i]);
-  } else {
-    const std::span<const T> z = Z.elements();
-    const std::span<T> a = A.elements();
-    for (std::size_t i = 0; i < z.size(); ++i) a[i] = F::value(z[i]);
+/// The plain loops over a block: the specification of those over lanes, and what runs an activation of your own.
+template <class F, class T> struct Plain {
+  static void forward(const T* Z, T* A, std::size_t step, std::size_t rows, std::size_t columns) {
+    for (std::size_t i = 0; i < rows; ++i, Z += step, A += step) {
+      if constexpr (Rowwise<F>)
+        F::template value<T>({Z, columns}, {A, columns});
+      else
+        for (std::size_t j = 0; j < columns; ++j) A[j] = F::value(Z[j]);
+    }
   }
-}
+  static void backward(const T* Z, const T* A, const T* dA, T* dZ, std::size_t step, std::size_t rows,
+                       std::size_t columns) {
+    for (std::size_t i = 0; i < rows; ++i, Z += step, A += step, dA += step, dZ += step) {
+      if constexpr (Rowwise<F>)
+        F::template backward<T>({Z, columns}, {A, columns}, {dA, columns}, {dZ, columns});
+      else
+        for (std::size_t j = 0; j < columns; ++j) dZ[j] = dA[j] * F::slope(Z[j], A[j]);
+    }
+  }
+};
 
-/// dZ from dA, all batch × n. dZ may be dA.
-template <class F, class T>
-void backward(ConstMatrixView<T> Z, ConstMatrixView<T> A, ConstMatrixView<T> dA, MatrixView<T> dZ) {
-  if constexpr (Rowwise<F>) {
-    for (std::size_t i = 0; i < Z.rows(); ++i) F::template backward<T>(Z[i], A[i], dA[i], dZ[i]);
-  } else {
-    const std::span<const T> z = Z.elements(), a = A.elements(), da = dA.elements();
-    const std::span<T> dz = dZ.elements();
-    for (std::size_t i = 0; i < z.size(); ++i) dz[i] = da[i] * F::slope(z[i], a[i]);
-  }
+/// Where F stands in the sheet; −1: nowhere, it is somebody's own.
+template <class F, class... Listed> constexpr int place_in(List<Listed...>) {
+  int place = -1, at = 0;
+  ((std::is_same_v<F, Listed> ? place = at++ : at++), ...);
+  return place;
 }
 
 }  // namespace activations
@@ -59,47 +67,68 @@ class Activation {
   bool is_identity() const { return entry_ == &entry<activations::Identity>; }
 
   /// A = σ(Z), both batch × n. A may be Z.
-  void forward(ConstMatrixView<float> Z, MatrixView<float> A) const { entry_->in_float.forward(Z, A); }
-  void forward(ConstMatrixView<double> Z, MatrixView<double> A) const { entry_->in_double.forward(Z, A); }
+  void forward(ConstMatrixView<float> Z, MatrixView<float> A) const { forward<float>(whole(A), Z, A); }
+  void forward(ConstMatrixView<double> Z, MatrixView<double> A) const { forward<double>(whole(A), Z, A); }
 
   /// dZ from dA, all batch × n. dZ may be dA.
   void backward(ConstMatrixView<float> Z, ConstMatrixView<float> A, ConstMatrixView<float> dA,
                 MatrixView<float> dZ) const {
-    entry_->in_float.backward(Z, A, dA, dZ);
+    backward<float>(whole(dZ), Z, A, dA, dZ);
   }
   void backward(ConstMatrixView<double> Z, ConstMatrixView<double> A, ConstMatrixView<double> dA,
                 MatrixView<double> dZ) const {
-    entry_->in_double.backward(Z, A, dA, dZ);
+    backward<double>(whole(dZ), Z, A, dA, dZ);
+  }
+
+  /// The same for a block of them, of an activation that is not rowwise.
+  template <class T> void forward(const Block& block, ConstMatrixView<T> Z, MatrixView<T> A) const {
+    const std::size_t at = block.row * Z.columns() + block.column;
+    passes<T>().forward(Z.data() + at, A.data() + at, Z.columns(), block.rows, block.columns);
+  }
+  template <class T>
+  void backward(const Block& block, ConstMatrixView<T> Z, ConstMatrixView<T> A, ConstMatrixView<T> dA,
+                MatrixView<T> dZ) const {
+    const std::size_t at = block.row * Z.columns() + block.column;
+    passes<T>().backward(Z.data() + at, A.data() + at, dA.data() + at, dZ.data() + at, Z.columns(), block.rows,
+                         block.columns);
   }
 
   bool operator==(const Activation&) const = default;
 
  private:
-  template <class T> struct Passes {
-    void (*forward)(ConstMatrixView<T>, MatrixView<T>);
-    void (*backward)(ConstMatrixView<T>, ConstMatrixView<T>, ConstMatrixView<T>, MatrixView<T>);
-  };
   struct Entry {
     std::string_view name, formula, derivative, range;
     activations::Start start;
     bool rowwise;
-    Passes<float> in_float;
-    Passes<double> in_double;
+    int place;  // in the sheet, where the passes over lanes are
+    ActivationPasses<float> in_float;
+    ActivationPasses<double> in_double;
   };
   template <class F>
-  static constexpr Entry entry{.name = F::name,
-                               .formula = F::formula,
-                               .derivative = F::derivative,
-                               .range = F::range,
-                               .start = F::start,
-                               .rowwise = activations::Rowwise<F>,
-                               .in_float = {activations::forward<F, float>, activations::backward<F, float>},
-                               .in_double = {activations::forward<F, double>, activations::backward<F, double>}};
+  static constexpr Entry entry{
+      .name = F::name,
+      .formula = F::formula,
+      .derivative = F::derivative,
+      .range = F::range,
+      .start = F::start,
+      .rowwise = activations::Rowwise<F>,
+      .place = activations::place_in<F>(activations::All()),
+      .in_float = {activations::Plain<F, float>::forward, activations::Plain<F, float>::backward},
+      .in_double = {activations::Plain<F, double>::forward, activations::Plain<F, double>::backward}};
 
   explicit Activation(const Entry* which) : entry_(which) {}
 
+  template <class T> static Block whole(MatrixView<T> M) {
+    return {.row = 0, .rows = M.rows(), .column = 0, .columns = M.columns()};
+  }
+  /// Over lanes for one of the sheet, plain loops for one of your own.
+  template <class T> const ActivationPasses<T>& passes() const;
+
   const Entry* entry_;
 };
+
+template <> const ActivationPasses<float>& Activation::passes<float>() const;
+template <> const ActivationPasses<double>& Activation::passes<double>() const;
 
 /// Every activation of the sheet, in its order.
 const std::vector<Activation>& all_activations();

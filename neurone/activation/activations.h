@@ -6,6 +6,7 @@
 // hard_tanh and hard_silu are flat at their kinks.
 #pragma once
 
+#include <cstddef>
 #include <numbers>
 #include <span>
 #include <string_view>
@@ -323,7 +324,9 @@ struct LogSoftmax {
 
 // --- the list: a new activation is added here, and nowhere else -------------------------------------------------
 
-template <class... F> struct List {};
+template <class... F> struct List {
+  static constexpr std::size_t size = sizeof...(F);
+};
 
 using All =
     List<Identity, Sigmoid, Tanh, Softmax, LogSoftmax, ReLU, LeakyReLU, ELU, CELU, SELU, GELU, GELUTanh, SiLU, Mish,

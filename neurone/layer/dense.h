@@ -50,6 +50,7 @@ template <class T> class DenseLayer final : public LayerWithoutStatistics<T> {
     return blocks;
   }
   std::size_t scratch(std::size_t) const override { return 0; }
+  bool fuses() const override { return true; }
 
   void initialise(Random random, std::span<T> parameters, std::span<T>) const override {
     std::ranges::fill(parameters, T(0));
@@ -58,13 +59,13 @@ template <class T> class DenseLayer final : public LayerWithoutStatistics<T> {
 
   // Z = XW + b
   void forward(const typename Layer<T>::Forward& pass) const override {
-    affine<T>(pass.X, W(pass.parameters), b(pass.parameters), pass.Z);
+    affine<T>(pass.X, W(pass.parameters), b(pass.parameters), pass.Z, *pass.workbench, pass.finish);
   }
 
   // dW = Xᵀ dZ,  db = Σ rows of dZ,  dX = dZ Wᵀ
   void backward(const typename Layer<T>::Backward& pass) const override {
-    weight_gradient<T>(pass.X, pass.dZ, W(pass.gradient), b(pass.gradient));
-    if (!pass.dX.empty()) input_gradient<T>(pass.dZ, W(pass.parameters), pass.dX);
+    weight_gradient<T>(pass.X, pass.dZ, W(pass.gradient), b(pass.gradient), *pass.workbench);
+    if (!pass.dX.empty()) input_gradient<T>(pass.dZ, W(pass.parameters), pass.dX, *pass.workbench, pass.finish);
   }
 
  private:

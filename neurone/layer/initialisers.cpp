@@ -4,7 +4,7 @@
 
 #include <cmath>
 
-#include "neurone/math/products.h"
+#include "neurone/math/reference_products.h"
 
 namespace neurone {
 namespace {
@@ -16,10 +16,10 @@ Matrix<double> orthonormal_rows(std::size_t rows, std::size_t columns, Random& r
     for (double& q : Q[i]) q = random.normal();
     for (int pass = 0; pass < 2; ++pass) {
       for (std::size_t before = 0; before < i; ++before) {
-        const double along = dot<double>(Q[before], Q[i]);
+        const double along = reference::dot<double>(Q[before], Q[i]);
         for (std::size_t j = 0; j < columns; ++j) Q(i, j) -= along * Q(before, j);
       }
-      const double length = std::sqrt(dot<double>(Q[i], Q[i]));
+      const double length = std::sqrt(reference::dot<double>(Q[i], Q[i]));
       for (double& q : Q[i]) q /= length;
     }
   }

@@ -1,6 +1,6 @@
 // What every layer can do: Z from X, and the gradients back. A layer is stateless and const: its parameters are a
 // part of the network's vector θ, what it remembers of a batch lies in the workspace. The activation A = σ(Z) that
-// follows is applied by the network, before and behind these passes.
+// follows is the network's business, and so is its slope on the way back.
 #pragma once
 
 #include <cstddef>
@@ -12,6 +12,7 @@
 #include "neurone/activation/activation.h"
 #include "neurone/core/matrix.h"
 #include "neurone/core/random.h"
+#include "neurone/math/products.h"
 #include "neurone/optimizer/parameter_block.h"
 
 namespace neurone {
@@ -29,20 +30,24 @@ template <class T> class Layer {
  public:
   struct Forward {
     const Pass& pass;
-    std::span<const T> parameters;  ///< this layer's part of θ
-    std::span<const T> statistics;  ///< this layer's part of the running statistics
-    ConstMatrixView<T> X;           ///< batch × inputs
-    MatrixView<T> Z;                ///< batch × outputs, overwritten
-    std::span<T> scratch;           ///< scratch(batch) elements, kept until backward
+    std::span<const T> parameters;      ///< this layer's part of θ
+    std::span<const T> statistics;      ///< this layer's part of the running statistics
+    ConstMatrixView<T> X;               ///< batch × inputs
+    MatrixView<T> Z;                    ///< batch × outputs, overwritten
+    std::span<T> scratch;               ///< scratch(batch) elements, kept until backward
+    Workbench<T>* workbench = nullptr;  ///< for layers that multiply matrices; a network always lends it
+    Finish finish{};                    ///< for layers that fuse: called for every finished block of Z
   };
   struct Backward {
     const Pass& pass;
     std::span<const T> parameters;
-    ConstMatrixView<T> X;        ///< batch × inputs, as in forward
-    ConstMatrixView<T> dZ;       ///< batch × outputs
-    std::span<const T> scratch;  ///< as forward left it
-    std::span<T> gradient;       ///< dL/dθ of this layer, overwritten
-    MatrixView<T> dX;            ///< batch × inputs, overwritten; empty when nobody wants it
+    ConstMatrixView<T> X;               ///< batch × inputs, as in forward
+    ConstMatrixView<T> dZ;              ///< batch × outputs
+    std::span<const T> scratch;         ///< as forward left it
+    std::span<T> gradient;              ///< dL/dθ of this layer, overwritten
+    MatrixView<T> dX;                   ///< batch × inputs, overwritten; empty when nobody wants it
+    Workbench<T>* workbench = nullptr;  ///< as in forward
+    Finish finish{};                    ///< for layers that fuse: called for every finished block of dX
   };
 
   Layer(std::size_t inputs, std::size_t outputs, Activation activation)
@@ -62,6 +67,10 @@ template <class T> class Layer {
   virtual std::vector<ParameterBlock> statistics() const = 0;
   /// Elements that it keeps of a batch between forward and backward.
   virtual std::size_t scratch(std::size_t batch) const = 0;
+
+  /// Does it call `finish` block by block, so that an activation is applied while the block is in the nearest cache?
+  /// The network applies it behind a layer that does not: the same numbers, a little later.
+  virtual bool fuses() const { return false; }
 
   /// Overwrites its parameters and statistics with those of an untrained layer.
   virtual void initialise(Random random, std::span<T> parameters, std::span<T> statistics) const = 0;

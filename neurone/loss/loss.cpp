@@ -3,42 +3,20 @@
 #include "neurone/loss/loss.h"
 
 #include <algorithm>
+#include <array>
 #include <cassert>
-#include <type_traits>
+
+#include "neurone/loss/loss_kernels.h"
+#include "neurone/loss/sample.h"
 
 namespace neurone {
 namespace {
 
-// A formula of a whole row, of mean and log variance, or of one output: told apart by what it can be called with.
-template <class Formula>
-concept Rowwise = requires(Formula f, std::span<const double> z, std::span<double> S) { f.value(z, z, S); };
-template <class Formula>
-concept TwoHeaded = requires { Formula::outputs_per_target; };
-
-// One sample: its loss is returned, dy is overwritten with factor × its slope.
-template <class Formula, class T>
-T sample(const Formula& formula, std::span<const T> y, std::span<const T> t, T factor, std::span<T> dy) {
-  T sum(0);
-  if constexpr (Rowwise<Formula>) {
-    sum = formula.template value<T>(y, t, dy);
-    formula.template slope<T>(dy, t, dy);
-    for (T& each : dy) each *= factor;
-  } else if constexpr (TwoHeaded<Formula>) {
-    const std::size_t n = t.size();
-    const T share = T(1) / static_cast<T>(n);
-    for (std::size_t j = 0; j < n; ++j) {
-      sum += share * formula.value(y[j], y[n + j], t[j]);
-      dy[j] = factor * share * formula.slope_mean(y[j], y[n + j], t[j]);
-      dy[n + j] = factor * share * formula.slope_log_variance(y[j], y[n + j], t[j]);
-    }
-  } else {
-    const T share = T(1) / static_cast<T>(t.size());
-    for (std::size_t j = 0; j < t.size(); ++j) {
-      sum += share * formula.value(y[j], t[j]);
-      dy[j] = factor * share * formula.slope(y[j], t[j]);
-    }
-  }
-  return sum;
+const LossKernels<float>& kernels(float) {
+  return NEURONE_KERNELS(losses_in_float);
+}
+const LossKernels<double>& kernels(double) {
+  return NEURONE_KERNELS(losses_in_double);
 }
 
 }  // namespace
@@ -72,7 +50,7 @@ std::optional<losses::Use> Loss::use() const {
 std::size_t Loss::outputs_per_target() const {
   return std::visit(
       []<class Formula>(const Formula&) -> std::size_t {
-        if constexpr (TwoHeaded<Formula>)
+        if constexpr (losses::TwoHeaded<Formula>)
           return Formula::outputs_per_target;
         else
           return 1;
@@ -86,22 +64,33 @@ template <class T> double Loss::operator()(ConstMatrixView<T> Y, const Targets<T
   const double total = total_weight(targets);
   // the one factor that makes a mean: it multiplies the value and the gradient alike
   const double mean = total > 0 ? 1 / total : 0;
-  return std::visit(
-      [&](const auto& each) {
-        double sum = 0;
-        for (std::size_t i = 0; i < Y.rows(); ++i) {
-          const double weight = mean * (targets.weights.empty() ? 1.0 : static_cast<double>(targets.weights[i]));
-          if (weight == 0) {  // left out, even if its own loss is infinite
-            std::ranges::fill(dY[i], T(0));
-            continue;
-          }
-          const T loss =
-              sample<std::decay_t<decltype(each)>, T>(each, Y[i], targets.values[i], static_cast<T>(weight), dY[i]);
-          sum += weight * static_cast<double>(loss);
-        }
-        return sum;
-      },
-      formula);
+  constexpr std::size_t piece = 256;  // rows at a time, so that their losses lie on the stack
+  std::array<T, piece> factors{}, losses{};
+  std::array<double, piece> weights{};
+  double sum = 0;
+  for (std::size_t first = 0; first < Y.rows(); first += piece) {
+    const std::size_t rows = std::min(piece, Y.rows() - first);
+    for (std::size_t i = 0; i < rows; ++i) {
+      weights[i] = mean * (targets.weights.empty() ? 1.0 : static_cast<double>(targets.weights[first + i]));
+      factors[i] = static_cast<T>(weights[i]);
+    }
+    const LossBatch<T> batch{.Y = Y.data() + first * Y.columns(),
+                             .outputs = Y.columns(),
+                             .targets = targets.values.data() + first * targets.values.columns(),
+                             .target_columns = targets.values.columns(),
+                             .rows = rows,
+                             .factors = factors.data(),
+                             .dY = dY.data() + first * dY.columns(),
+                             .losses = losses.data()};
+    std::visit([&](const auto& each) { kernels(T()).of_sheet[formula.index()](&each, batch); }, formula);
+    for (std::size_t i = 0; i < rows; ++i) {
+      if (weights[i] == 0)  // left out, even if its own loss is infinite
+        std::ranges::fill(dY[first + i], T(0));
+      else
+        sum += weights[i] * static_cast<double>(losses[i]);
+    }
+  }
+  return sum;
 }
 
 template <class T> void smooth_labels(double epsilon, MatrixView<T> targets) {

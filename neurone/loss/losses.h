@@ -198,13 +198,11 @@ struct CategoricalFocal {
     using std::pow;
     const T rest = T(1) - S;
     // where S is 1, rest^(γ − 1) may be infinite, but its product with log S tends to 0
-    const T bent = less(T(0), rest) ? T(gamma) * S * pow(rest, T(gamma - 1)) * log_probability(S) : T(0);
+    const T bent = select(less(T(0), rest), T(gamma) * S * pow(rest, T(gamma - 1)) * log_probability(S), T(0));
     return t * (bent - pow(rest, T(gamma)));
   }
   // log S, kept finite where S has underflowed to 0
-  template <class T> static T log_probability(T S) {
-    return log(maximum(S, T(std::numeric_limits<decltype(real_part(S))>::min())));
-  }
+  template <class T> static T log_probability(T S) { return log(maximum(S, T(std::numeric_limits<float>::min()))); }
 };
 
 /// −log density of a normal distribution whose mean and log variance are both predicted: the outputs of a sample are

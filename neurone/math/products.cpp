@@ -1,72 +1,296 @@
-// The three matrix products of a dense layer and the inner product, as plain loops in one fixed order.
-// What they are products of is left to layer/.
+// How the products are cut into blocks: pieces of B that fit into the second-level cache, and, against each of them,
+// tiles of A that fit into the first-level cache. The block itself is computed by products.lanes.cpp.
 #include "neurone/math/products.h"
 
 #include <algorithm>
-#include <array>
 #include <cassert>
-#include <cstddef>
+
+#include "neurone/math/product_kernels.h"
 
 namespace neurone {
 namespace {
 
-// y ← y + a x
-template <class T> void add_scaled(T a, std::span<const T> x, std::span<T> y) {
-  const T* __restrict from = x.data();
-  T* __restrict to = y.data();
-  for (std::size_t j = 0; j < y.size(); ++j) to[j] += a * from[j];
+const ProductKernels<float>& kernels(float) {
+  return NEURONE_KERNELS(products_in_float);
+}
+const ProductKernels<double>& kernels(double) {
+  return NEURONE_KERNELS(products_in_double);
+}
+
+enum class Order { as_it_is, transposed };
+
+// C = S + A B, rows × columns over depth. S is one row for all, or zero.
+template <class T> struct Product {
+  std::size_t rows, columns, depth;
+  const T* A;  // as_it_is: rows × depth; transposed: depth × rows
+  Order A_order;
+  std::size_t A_step;  // between the rows of what lies in memory
+  const T* B;          // as_it_is: depth × columns; transposed: columns × depth
+  Order B_order;
+  std::size_t B_step;
+  const T* start;
+  T* C;
+  std::size_t C_step;
+  Block place{};  // of C in the whole result
+
+  const T* A_at(std::size_t i, std::size_t k) const {
+    return A_order == Order::as_it_is ? A + i * A_step + k : A + k * A_step + i;
+  }
+  const T* B_at(std::size_t k, std::size_t j) const {
+    return B_order == Order::as_it_is ? B + k * B_step + j : B + j * B_step + k;
+  }
+};
+
+// The product whose result is a block of the given one's.
+template <class T> Product<T> part_of(const Product<T>& product, const Block& block) {
+  Product<T> part = product;
+  part.rows = block.rows;
+  part.columns = block.columns;
+  part.A = product.A_at(block.row, 0);
+  part.B = product.B_at(0, block.column);
+  if (product.start != nullptr) part.start += block.column;
+  part.C += block.row * product.C_step + block.column;
+  part.place = {.row = product.place.row + block.row,
+                .rows = block.rows,
+                .column = product.place.column + block.column,
+                .columns = block.columns};
+  return part;
+}
+
+std::size_t rounded_up(std::size_t n, std::size_t unit) {
+  return (n + unit - 1) / unit * unit;
+}
+
+// B's rows k … k + depth − 1, columns j … j + columns − 1 as panels of `width` columns, one behind the other, each
+// depth × width; the last is filled up with zeros.
+template <class T>
+void pack_B(const Product<T>& product, std::size_t k, std::size_t depth, std::size_t j, std::size_t columns,
+            std::size_t width, T* to) {
+  const std::size_t step = product.B_step;
+  for (std::size_t c = 0; c < columns; c += width, to += depth * width) {
+    const std::size_t here = std::min(width, columns - c);
+    if (product.B_order == Order::as_it_is) {
+      const T* from = product.B_at(k, j + c);
+      for (std::size_t i = 0; i < depth; ++i, from += step) {
+        std::copy_n(from, here, to + i * width);
+        std::fill(to + i * width + here, to + (i + 1) * width, T(0));
+      }
+    } else {
+      kernels(T()).transpose(product.B_at(k, j + c), step, here, depth, to, width);
+      if (here < width)
+        for (std::size_t i = 0; i < depth; ++i) std::fill(to + i * width + here, to + (i + 1) * width, T(0));
+    }
+  }
+}
+
+// Is it better to leave B where it is? Packing costs about as much as two rows of the product.
+template <class T> bool stays(const Product<T>& product, std::size_t columns, std::size_t width) {
+  constexpr std::size_t few_rows = 96;
+  return product.B_order == Order::as_it_is && product.rows <= few_rows && columns % width == 0;
+}
+
+// Would rows of A that are `step` apart fall into the same few sets of a first-level cache?
+template <class T> bool collide(std::size_t step) {
+  return step * sizeof(T) % 2048 == 0;
+}
+
+// A few rows of C, B read where it is, 8 vectors of columns at a time.
+template <class T> void multiply_rows(const Product<T>& product, Finish finish) {
+  const ProductKernels<T>& kernel = kernels(T());
+  for (std::size_t i = 0; i < product.rows; ++i) {
+    for (std::size_t j = 0; j < product.columns; j += kernel.wide) {
+      kernel.row({.rows = 1,
+                  .columns = std::min(kernel.wide, product.columns - j),
+                  .depth = product.depth,
+                  .A = product.A_at(i, 0),
+                  .row_step = 0,
+                  .depth_step = product.A_order == Order::as_it_is ? 1 : product.A_step,
+                  .B = product.B_at(0, j),
+                  .B_step = product.B_step,
+                  .start = product.start == nullptr ? nullptr : product.start + j,
+                  .start_step = 0,
+                  .C = product.C + i * product.C_step + j,
+                  .C_step = product.C_step});
+    }
+  }
+  if (finish && product.rows > 0 && product.columns > 0) finish(product.place);
+}
+
+constexpr std::size_t few_rows = 3;
+
+// By one member: for each piece of B, tile after tile of A against its panels.
+template <class T>
+void multiply_part(const Product<T>& product, Workbench<T>& workbench, std::size_t member, Finish finish) {
+  using Bench = Workbench<T>;
+  if (product.rows <= few_rows && product.B_order == Order::as_it_is) return multiply_rows(product, finish);
+  const ProductKernels<T>& kernel = kernels(T());
+  const bool by_rows = product.A_order == Order::as_it_is;
+  const bool copies_A = by_rows && collide<T>(product.A_step);
+  const std::size_t tiles = (product.rows + kernel.rows - 1) / kernel.rows;
+  const std::size_t tile_rows = tiles == 0 ? 0 : (product.rows + tiles - 1) / tiles;  // all about as high
+
+  for (std::size_t j = 0; j < product.columns; j += Bench::columns) {
+    const std::size_t columns = std::min(Bench::columns, product.columns - j);
+    const std::size_t width = std::min(kernel.columns, rounded_up(columns, kernel.vector));
+    const bool B_stays = stays(product, columns, width);
+    std::size_t k = 0;
+    do {
+      const std::size_t depth = std::min(Bench::depth, product.depth - k);
+      const bool first = k == 0, last = k + depth == product.depth;
+      if (!B_stays) pack_B(product, k, depth, j, columns, width, workbench.B_of(member));
+      for (std::size_t i = 0; i < product.rows; i += tile_rows) {
+        ProductBlock<T> block{.rows = std::min(tile_rows, product.rows - i), .depth = depth};
+        block.A = product.A_at(i, k);
+        block.row_step = by_rows ? product.A_step : 1;
+        block.depth_step = by_rows ? 1 : product.A_step;
+        if (copies_A) {
+          T* const copy = workbench.A_of(member);
+          for (std::size_t r = 0; r < block.rows; ++r)
+            std::copy_n(block.A + r * product.A_step, depth, copy + r * Bench::A_step);
+          block.A = copy;
+          block.row_step = Bench::A_step;
+        }
+        block.C_step = product.C_step;
+        block.start_step = first ? 0 : product.C_step;
+        for (std::size_t c = 0; c < columns; c += width) {
+          block.columns = std::min(width, columns - c);
+          block.B = B_stays ? product.B_at(k, j + c) : workbench.B_of(member) + c * depth;
+          block.B_step = B_stays ? product.B_step : width;
+          block.C = product.C + i * product.C_step + j + c;
+          block.start = !first ? block.C : product.start == nullptr ? nullptr : product.start + j + c;
+          kernel.block(block);
+        }
+        if (last && finish)
+          finish({.row = product.place.row + i,
+                  .rows = block.rows,
+                  .column = product.place.column + j,
+                  .columns = columns});
+      }
+      k += depth;
+    } while (k < product.depth);
+  }
+}
+
+// Shared out over the result, never over a sum: whole panels of columns where there are enough, else tiles of rows.
+template <class T> void multiply(Product<T> product, Workbench<T>& workbench, Finish finish) {
+  product.place = {.row = 0, .rows = product.rows, .column = 0, .columns = product.columns};
+  const ProductKernels<T>& kernel = kernels(T());
+  const double operations = 2 * static_cast<double>(product.rows) * static_cast<double>(product.columns) *
+                            static_cast<double>(product.depth);
+  const std::size_t members = workbench.members_for(operations);
+  if (members == 1) return multiply_part(product, workbench, 0, finish);
+  const bool by_columns = product.columns >= members * kernel.columns;
+  const std::size_t all = by_columns ? product.columns : product.rows;
+  const std::size_t unit = by_columns ? kernel.columns : kernel.rows;
+  const std::size_t share = rounded_up((all + members - 1) / members, unit);
+  workbench.team()->run((all + share - 1) / share, [&](std::size_t part, std::size_t member) {
+    const std::size_t begin = part * share, count = std::min(share, all - begin);
+    const Block block = by_columns ? Block{.row = 0, .rows = product.rows, .column = begin, .columns = count}
+                                   : Block{.row = begin, .rows = count, .column = 0, .columns = product.columns};
+    multiply_part(part_of(product, block), workbench, member, finish);
+  });
 }
 
 }  // namespace
 
-template <class T> void affine(ConstMatrixView<T> X, ConstMatrixView<T> W, std::span<const T> b, MatrixView<T> Z) {
-  assert(X.columns() == W.rows() && Z.rows() == X.rows() && Z.columns() == W.columns());
-  assert(b.empty() || b.size() == Z.columns());
-  for (std::size_t i = 0; i < X.rows(); ++i) {
-    if (b.empty())
-      std::ranges::fill(Z[i], T(0));
-    else
-      std::ranges::copy(b, Z[i].begin());
-    for (std::size_t k = 0; k < X.columns(); ++k) add_scaled(X(i, k), W[k], Z[i]);
-  }
-}
+template <class T>
+Workbench<T>::Workbench(Team* team)
+    : team_(team), memory_((team == nullptr ? 1 : team->size()) * (B_size + A_size)) {}
 
-template <class T> void input_gradient(ConstMatrixView<T> dZ, ConstMatrixView<T> W, MatrixView<T> dX) {
-  assert(dZ.columns() == W.columns() && dX.rows() == dZ.rows() && dX.columns() == W.rows());
-  for (std::size_t i = 0; i < dX.rows(); ++i)
-    for (std::size_t k = 0; k < dX.columns(); ++k) dX(i, k) = dot(dZ[i], W[k]);
+template <class T> std::size_t Workbench<T>::members_for(double operations) const {
+  return team_ == nullptr ? 1 : std::min(team_->size(), threads_worth(operations));
 }
 
 template <class T>
-void weight_gradient(ConstMatrixView<T> X, ConstMatrixView<T> dZ, MatrixView<T> dW, std::span<T> db) {
+void affine(ConstMatrixView<T> X, ConstMatrixView<T> W, std::span<const T> b, MatrixView<T> Z,
+            Workbench<T>& workbench, Finish finish) {
+  assert(X.columns() == W.rows() && Z.rows() == X.rows() && Z.columns() == W.columns());
+  assert(b.empty() || b.size() == Z.columns());
+  if (Z.columns() == 1) {  // one neuron: its weights lie side by side, and a sum runs along them
+    for (std::size_t i = 0; i < Z.rows(); ++i)
+      Z(i, 0) = kernels(T()).dot(X[i].data(), W.data(), W.rows()) + (b.empty() ? T(0) : b[0]);
+    if (finish && Z.rows() > 0) finish({.row = 0, .rows = Z.rows(), .column = 0, .columns = 1});
+    return;
+  }
+  multiply<T>({.rows = Z.rows(),
+               .columns = Z.columns(),
+               .depth = X.columns(),
+               .A = X.data(),
+               .A_order = Order::as_it_is,
+               .A_step = X.columns(),
+               .B = W.data(),
+               .B_order = Order::as_it_is,
+               .B_step = W.columns(),
+               .start = b.empty() ? nullptr : b.data(),
+               .C = Z.data(),
+               .C_step = Z.columns()},
+              workbench, finish);
+}
+
+template <class T>
+void input_gradient(ConstMatrixView<T> dZ, ConstMatrixView<T> W, MatrixView<T> dX, Workbench<T>& workbench,
+                    Finish finish) {
+  assert(dZ.columns() == W.columns() && dX.rows() == dZ.rows() && dX.columns() == W.rows());
+  const bool one_output = W.columns() == 1;
+  multiply<T>({.rows = dX.rows(),
+               .columns = dX.columns(),
+               .depth = dZ.columns(),
+               .A = dZ.data(),
+               .A_order = Order::as_it_is,
+               .A_step = dZ.columns(),
+               .B = W.data(),
+               .B_order = one_output ? Order::as_it_is : Order::transposed,  // a column is its own transpose
+               .B_step = one_output ? W.rows() : W.columns(),
+               .start = nullptr,
+               .C = dX.data(),
+               .C_step = dX.columns()},
+              workbench, finish);
+}
+
+template <class T>
+void weight_gradient(ConstMatrixView<T> X, ConstMatrixView<T> dZ, MatrixView<T> dW, std::span<T> db,
+                     Workbench<T>& workbench) {
   assert(X.rows() == dZ.rows() && dW.rows() == X.columns() && dW.columns() == dZ.columns());
   assert(db.empty() || db.size() == dZ.columns());
-  std::ranges::fill(dW.elements(), T(0));
-  std::ranges::fill(db, T(0));
-  for (std::size_t i = 0; i < X.rows(); ++i) {
-    for (std::size_t k = 0; k < X.columns(); ++k) add_scaled(X(i, k), dZ[i], dW[k]);
-    if (!db.empty()) add_scaled(T(1), dZ[i], db);
+  if (!db.empty()) kernels(T()).column_sums(dZ.data(), dZ.rows(), dZ.columns(), db.data());
+  if (dZ.columns() == 1) {  // one neuron: dWᵀ = dZᵀ X, a single row
+    multiply<T>({.rows = 1,
+                 .columns = X.columns(),
+                 .depth = X.rows(),
+                 .A = dZ.data(),
+                 .A_order = Order::as_it_is,
+                 .A_step = dZ.rows(),
+                 .B = X.data(),
+                 .B_order = Order::as_it_is,
+                 .B_step = X.columns(),
+                 .start = nullptr,
+                 .C = dW.data(),
+                 .C_step = dW.rows()},
+                workbench, {});
+    return;
   }
+  multiply<T>({.rows = X.columns(),
+               .columns = dZ.columns(),
+               .depth = X.rows(),
+               .A = X.data(),
+               .A_order = Order::transposed,
+               .A_step = X.columns(),
+               .B = dZ.data(),
+               .B_order = Order::as_it_is,
+               .B_step = dZ.columns(),
+               .start = nullptr,
+               .C = dW.data(),
+               .C_step = dW.columns()},
+              workbench, {});
 }
 
-template <class T> T dot(std::span<const T> a, std::span<const T> b) {
-  assert(a.size() == b.size());
-  constexpr std::size_t width = 16;
-  std::array<T, width> part{};
-  const std::size_t whole = a.size() - a.size() % width;
-  for (std::size_t j = 0; j < whole; j += width)
-    for (std::size_t l = 0; l < width; ++l) part[l] += a[j + l] * b[j + l];
-  for (std::size_t j = whole; j < a.size(); ++j) part[j - whole] += a[j] * b[j];
-  for (std::size_t half = width / 2; half > 0; half /= 2)
-    for (std::size_t l = 0; l < half; ++l) part[l] += part[l + half];
-  return part[0];
-}
-
-#define NEURONE_INSTANTIATE(T)                                                                           \
-  template void affine<T>(ConstMatrixView<T>, ConstMatrixView<T>, std::span<const T>, MatrixView<T>);    \
-  template void input_gradient<T>(ConstMatrixView<T>, ConstMatrixView<T>, MatrixView<T>);                \
-  template void weight_gradient<T>(ConstMatrixView<T>, ConstMatrixView<T>, MatrixView<T>, std::span<T>); \
-  template T dot<T>(std::span<const T>, std::span<const T>);
+#define NEURONE_INSTANTIATE(T)                                                                                      \
+  template class Workbench<T>;                                                                                      \
+  template void affine<T>(ConstMatrixView<T>, ConstMatrixView<T>, std::span<const T>, MatrixView<T>, Workbench<T>&, \
+                          Finish);                                                                                  \
+  template void input_gradient<T>(ConstMatrixView<T>, ConstMatrixView<T>, MatrixView<T>, Workbench<T>&, Finish);    \
+  template void weight_gradient<T>(ConstMatrixView<T>, ConstMatrixView<T>, MatrixView<T>, std::span<T>,             \
+                                   Workbench<T>&);
 NEURONE_INSTANTIATE(float)
 NEURONE_INSTANTIATE(double)
 #undef NEURONE_INSTANTIATE

@@ -11,8 +11,6 @@
 namespace neurone {
 namespace {
 
-constexpr std::size_t prediction_batch = 256;
-
 // What the outputs of a row say about each class.
 void class_values(std::span<const double> outputs, const Activation& activation, const Loss& loss,
                   std::span<double> values) {
@@ -25,11 +23,9 @@ void class_values(std::span<const double> outputs, const Activation& activation,
   }
 }
 
-template <class T> Matrix<double> outputs_for(const Network<T>& network, ConstMatrixView<T> X) {
-  Workspace<T> workspace(network, std::min(prediction_batch, std::max<std::size_t>(X.rows(), 1)),
-                         WorkspaceFor::prediction);
+template <class T> Matrix<double> outputs_for(const Network<T>& network, ConstMatrixView<T> X, std::size_t threads) {
   Matrix<T> Y(X.rows(), network.outputs());
-  network.predict(X, Y, workspace);
+  predict_together<T>(network, X, Y, threads);
   Matrix<double> wide(X.rows(), network.outputs());
   std::ranges::copy(Y.elements(), wide.elements().begin());
   return wide;
@@ -131,13 +127,13 @@ template <class T> Surprises encode(const Preparation& preparation, const Source
   return {};
 }
 
-Predictions predict(const Model& model, const Source& source) {
+Predictions predict(const Model& model, const Source& source, std::size_t threads) {
   Predictions predictions;
   const Matrix<double> Y = std::visit(
       [&]<class T>(const Network<T>& network) {
         Matrix<T> X(rows(source), network.inputs());
         predictions.surprises = encode<T>(model.preparation, source, X);
-        return outputs_for<T>(network, X);
+        return outputs_for<T>(network, X, threads);
       },
       model.network);
 
@@ -159,11 +155,11 @@ Predictions predict(const Model& model, const Source& source) {
   return predictions;
 }
 
-Evaluation evaluate(const Model& model, const Source& source) {
+Evaluation evaluate(const Model& model, const Source& source, std::size_t threads) {
   Evaluation evaluation;
   if (const auto* target = std::get_if<ClassTarget>(&model.target)) {
     const std::vector<std::uint32_t> truth = true_classes(source, *target);
-    const Predictions predictions = predict(model, source);
+    const Predictions predictions = predict(model, source, threads);
     evaluation.surprises = predictions.surprises;
     evaluation.figures =
         class_figures(predictions, truth, target->classes.size(), gives_probabilities(model), evaluation.confusion);
@@ -172,7 +168,7 @@ Evaluation evaluate(const Model& model, const Source& source) {
   if (!std::holds_alternative<Table>(source))
     throw Error(std::get<Images>(source).source, "images, expected a table: the model was trained on one");
   const std::vector<double> truth = target_values(std::get<Table>(source), std::get<NumberTarget>(model.target));
-  const Predictions predictions = predict(model, source);
+  const Predictions predictions = predict(model, source, threads);
   evaluation.surprises = predictions.surprises;
   evaluation.figures = number_figures(predictions.values, truth);
   return evaluation;

@@ -65,8 +65,9 @@ struct Predictions {
   Surprises surprises;
 };
 
-/// Safe from many threads. Throws Error for rows that cannot be prepared.
-Predictions predict(const Model& model, const Source& source);
+/// Safe from many threads; with up to `threads` of its own, the same numbers. Throws Error for rows that cannot be
+/// prepared.
+Predictions predict(const Model& model, const Source& source, std::size_t threads = 1);
 
 /// X, rows × inputs, as the network sees it.
 template <class T> Surprises encode(const Preparation& preparation, const Source& source, MatrixView<T> X);
@@ -80,6 +81,6 @@ struct Evaluation {
 
 /// Compares predictions with the target of the source. Throws Error when it has none, or a class that training has
 /// not seen.
-Evaluation evaluate(const Model& model, const Source& source);
+Evaluation evaluate(const Model& model, const Source& source, std::size_t threads = 1);
 
 }  // namespace neurone

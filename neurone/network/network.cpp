@@ -69,6 +69,11 @@ template <class T> void Network<T>::initialise(std::uint64_t seed) {
   }
 }
 
+// An activation may go along with the layer before it, block by block, unless it needs whole rows.
+template <class T> bool fuses(const Layer<T>& layer, const Activation& activation) {
+  return layer.fuses() && !activation.is_identity() && !activation.is_rowwise();
+}
+
 template <class T>
 ConstMatrixView<T> Network<T>::forward(const Pass& pass, ConstMatrixView<T> X, Workspace<T>& workspace) const {
   assert(X.columns() == inputs());
@@ -77,13 +82,18 @@ ConstMatrixView<T> Network<T>::forward(const Pass& pass, ConstMatrixView<T> X, W
     const auto [offset, count] = parameter_parts_[l];
     const auto [statistic, statistics] = statistic_parts_[l];
     const MatrixView<T> Z = workspace.Z(l), A = workspace.A(l);
+    const Activation& activation = layers_[l]->activation();
+    const auto activate = [&](const Block& block) { activation.forward<T>(block, Z, A); };
+    const bool fused = fuses(*layers_[l], activation);
     layers_[l]->forward({.pass = pass,
                          .parameters = parameters().subspan(offset, count),
                          .statistics = this->statistics().subspan(statistic, statistics),
                          .X = X,
                          .Z = Z,
-                         .scratch = workspace.scratch(l)});
-    if (!layers_[l]->activation().is_identity()) layers_[l]->activation().forward(Z, A);
+                         .scratch = workspace.scratch(l),
+                         .workbench = &workspace.workbench(),
+                         .finish = fused ? Finish(activate) : Finish()});
+    if (!fused && !activation.is_identity()) activation.forward(Z, A);
     X = A;
   }
   return X;
@@ -92,19 +102,34 @@ ConstMatrixView<T> Network<T>::forward(const Pass& pass, ConstMatrixView<T> X, W
 template <class T>
 void Network<T>::backward(const Pass& pass, ConstMatrixView<T> X, GradientOf from, Workspace<T>& workspace,
                           MatrixView<T> dX) const {
+  const std::size_t last = size() - 1;
+  if (from == GradientOf::outputs && !layers_[last]->activation().is_identity())
+    layers_[last]->activation().backward(workspace.Z(last), workspace.A(last), workspace.dZ(last),
+                                         workspace.dZ(last));
   for (std::size_t l = size(); l-- > 0;) {
-    const Activation& activation = layers_[l]->activation();
-    const MatrixView<T> dZ = workspace.dZ(l);  // holds dA until the activation is passed
-    const bool passed = l + 1 == size() && from == GradientOf::logits;
-    if (!passed && !activation.is_identity()) activation.backward(workspace.Z(l), workspace.A(l), dZ, dZ);
     const auto [offset, count] = parameter_parts_[l];
-    layers_[l]->backward({.pass = pass,
-                          .parameters = parameters().subspan(offset, count),
-                          .X = l > 0 ? ConstMatrixView<T>(workspace.A(l - 1)) : X,
-                          .dZ = dZ,
-                          .scratch = workspace.scratch(l),
-                          .gradient = workspace.gradient().subspan(offset, count),
-                          .dX = l > 0 ? workspace.dZ(l - 1) : dX});
+    const typename Layer<T>::Backward to_X{.pass = pass,
+                                           .parameters = parameters().subspan(offset, count),
+                                           .X = l > 0 ? ConstMatrixView<T>(workspace.A(l - 1)) : X,
+                                           .dZ = workspace.dZ(l),
+                                           .scratch = workspace.scratch(l),
+                                           .gradient = workspace.gradient().subspan(offset, count),
+                                           .dX = dX,
+                                           .workbench = &workspace.workbench()};
+    if (l == 0) {
+      layers_[l]->backward(to_X);
+      continue;
+    }
+    // dX is dA of the layer below, and becomes its dZ when its slope is taken along
+    const Activation& below = layers_[l - 1]->activation();
+    const MatrixView<T> Z = workspace.Z(l - 1), A = workspace.A(l - 1), dZ = workspace.dZ(l - 1);
+    const auto pass_slope = [&](const Block& block) { below.backward<T>(block, Z, A, dZ, dZ); };
+    const bool fused = fuses(*layers_[l], below);
+    typename Layer<T>::Backward to_below = to_X;
+    to_below.dX = dZ;
+    if (fused) to_below.finish = pass_slope;
+    layers_[l]->backward(to_below);
+    if (!fused && !below.is_identity()) below.backward(Z, A, dZ, dZ);
   }
 }
 
@@ -126,7 +151,22 @@ template <class T> void Network<T>::predict(ConstMatrixView<T> X, MatrixView<T> 
 }
 
 template <class T>
-Workspace<T>::Workspace(const Network<T>& network, std::size_t batch, WorkspaceFor use) : capacity_(batch) {
+void predict_together(const Network<T>& network, ConstMatrixView<T> X, MatrixView<T> Y, std::size_t threads) {
+  constexpr std::size_t batch = 256;
+  const std::size_t pieces = (X.rows() + batch - 1) / batch;
+  Team team(std::clamp<std::size_t>(threads, 1, std::max<std::size_t>(pieces, 1)));
+  std::vector<Workspace<T>> workspaces;
+  for (std::size_t member = 0; member < team.size(); ++member)
+    workspaces.emplace_back(network, std::clamp<std::size_t>(X.rows(), 1, batch), WorkspaceFor::prediction);
+  team.run(pieces, [&](std::size_t piece, std::size_t member) {
+    const std::size_t first = piece * batch, count = std::min(batch, X.rows() - first);
+    network.predict(X.rows(first, count), Y.rows(first, count), workspaces[member]);
+  });
+}
+
+template <class T>
+Workspace<T>::Workspace(const Network<T>& network, std::size_t batch, WorkspaceFor use, Team* team)
+    : capacity_(batch), workbench_(team) {
   layers_.resize(network.size());
   for (std::size_t l = 0; l < network.size(); ++l) {
     const Layer<T>& layer = network.layer(l);
@@ -143,5 +183,8 @@ template class Network<float>;
 template class Network<double>;
 template class Workspace<float>;
 template class Workspace<double>;
+template void predict_together<float>(const Network<float>&, ConstMatrixView<float>, MatrixView<float>, std::size_t);
+template void predict_together<double>(const Network<double>&, ConstMatrixView<double>, MatrixView<double>,
+                                       std::size_t);
 
 }  // namespace neurone

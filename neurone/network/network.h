@@ -85,4 +85,9 @@ template <class T> class Network {
   Vector<T> parameters_, statistics_;
 };
 
+/// Y = the outputs for X, rows × outputs, shared out among up to `threads`, each with a workspace of its own: the
+/// numbers that one thread finds.
+template <class T>
+void predict_together(const Network<T>& network, ConstMatrixView<T> X, MatrixView<T> Y, std::size_t threads);
+
 }  // namespace neurone

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "neurone/core/matrix.h"
+#include "neurone/math/products.h"
 
 namespace neurone {
 
@@ -16,9 +17,9 @@ enum class WorkspaceFor { prediction, training };
 
 template <class T> class Workspace {
  public:
-  /// For batches of up to `batch` rows. One for prediction has no room for gradients. Throws Error when it is too
-  /// large to be counted.
-  Workspace(const Network<T>& network, std::size_t batch, WorkspaceFor use);
+  /// For batches of up to `batch` rows. One for prediction has no room for gradients. Without a team, one thread does
+  /// the work; the team outlives the workspace. Throws Error when it is too large to be counted.
+  Workspace(const Network<T>& network, std::size_t batch, WorkspaceFor use, Team* team = nullptr);
 
   std::size_t capacity() const { return capacity_; }
   /// Rows of the batch it holds.
@@ -35,6 +36,8 @@ template <class T> class Workspace {
   MatrixView<T> output_gradient() { return dZ(layers_.size() - 1); }
   /// dL/dθ, in θ's layout.
   std::span<T> gradient() { return gradient_; }
+  /// What products work with.
+  Workbench<T>& workbench() { return workbench_; }
 
  private:
   friend class Network<T>;
@@ -55,6 +58,7 @@ template <class T> class Workspace {
   std::size_t rows_ = 0;
   std::vector<Buffers> layers_;
   Vector<T> gradient_;
+  Workbench<T> workbench_;
 };
 
 }  // namespace neurone

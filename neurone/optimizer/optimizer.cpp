@@ -7,6 +7,9 @@
 #include <cmath>
 #include <utility>
 
+#include "neurone/math/numbers.h"
+#include "neurone/optimizer/update_kernels.h"
+
 namespace neurone {
 namespace {
 
@@ -40,15 +43,37 @@ double weight_decay(const Regularisation& regularisation, const update_rules::An
       rule);
 }
 
-// One pass over θ: `formula` gets the gradient and the rule's running values of each parameter.
-template <std::size_t Running, class T, class Formula>
-void move(Formula formula, std::span<T> w, std::span<const T> g, std::span<T> running) {
-  const std::size_t n = w.size();
-  std::array<T*, Running> values{};
-  for (std::size_t k = 0; k < Running; ++k) values[k] = running.data() + k * n;
-  [&]<std::size_t... K>(std::index_sequence<K...>) {
-    for (std::size_t i = 0; i < n; ++i) w[i] -= formula(g[i], values[K][i]...);
-  }(std::make_index_sequence<Running>{});
+const UpdateKernels<float>& kernels(float) {
+  return NEURONE_KERNELS(updates_in_float);
+}
+const UpdateKernels<double>& kernels(double) {
+  return NEURONE_KERNELS(updates_in_double);
+}
+
+// What the gradient is multiplied with so that it is no longer than `norm`.
+template <class T> T norm_scale(double norm, std::span<const T> gradient) {
+  if (norm <= 0) return 1;
+  const double found = std::sqrt(kernels(T()).sum_of_squares(gradient.data(), gradient.size()));
+  return found > norm ? static_cast<T>(norm / found) : T(1);
+}
+
+// Calls work with pieces of a stretch, each a whole number of cache lines, that the team does side by side.
+template <class T, class Work> void move_together(Team* team, const Move<T>& move, Work work) {
+  constexpr double operations = 30;  // of a parameter: what its memory traffic and a division are worth
+  constexpr std::size_t line = cache_line / sizeof(T);
+  const std::size_t members =
+      team == nullptr ? 1 : std::min(team->size(), threads_worth(operations * static_cast<double>(move.n)));
+  if (members == 1) return work(move);
+  const std::size_t share = ((move.n + members - 1) / members + line - 1) / line * line;
+  team->run((move.n + share - 1) / share, [&](std::size_t part) {
+    const std::size_t first = part * share;
+    Move<T> piece = move;
+    piece.w += first;
+    piece.g += first;
+    piece.running += first;
+    piece.n = std::min(share, move.n - first);
+    work(piece);
+  });
 }
 
 }  // namespace
@@ -72,57 +97,39 @@ double penalty(const Regularisation& regularisation, std::span<const T> paramete
 }
 
 template <class T>
-void add_penalty_gradient(const Regularisation& regularisation, std::span<const T> parameters,
-                          std::span<const ParameterBlock> blocks, std::span<T> gradient) {
-  if (regularisation.l1 == 0 && regularisation.l2 == 0) return;
-  const T l1 = static_cast<T>(regularisation.l1), l2 = static_cast<T>(regularisation.l2);
-  for (const ParameterBlock& block : blocks) {
-    if (!block.decays) continue;
-    for (std::size_t i = block.offset; i < block.offset + block.size(); ++i)
-      gradient[i] += l1 * numbers::sign(parameters[i]) + l2 * parameters[i];
-  }
-}
-
-template <class T> void clip(const Clipping& clipping, std::span<T> gradient) {
-  if (clipping.norm > 0) {
-    double squares = 0;
-    for (const T g : gradient) squares += static_cast<double>(g) * static_cast<double>(g);
-    const double norm = std::sqrt(squares);
-    if (norm > clipping.norm) {
-      const T scale = static_cast<T>(clipping.norm / norm);
-      for (T& g : gradient) g *= scale;
-    }
-  }
-  if (clipping.value > 0) {
-    const T limit = static_cast<T>(clipping.value);
-    for (T& g : gradient) g = numbers::maximum(numbers::minimum(g, limit), -limit);
-  }
-}
-
-template <class T>
 Optimizer<T>::Optimizer(const Options& options, std::vector<ParameterBlock> blocks, std::size_t parameters)
     : options_(options), blocks_(std::move(blocks)), running_(running_values(options.rule) * parameters) {}
 
-template <class T> void Optimizer<T>::step(double learning_rate, std::span<T> parameters, std::span<T> gradient) {
+template <class T>
+void Optimizer<T>::step(double learning_rate, std::span<T> parameters, std::span<const T> gradient, Team* team) {
   assert(parameters.size() == gradient.size());
   assert(running_.size() == running_values(options_.rule) * parameters.size());
-  clip(options_.clipping, gradient);
-  add_penalty_gradient<T>(options_.regularisation, parameters, blocks_, gradient);
-
-  const double decay = learning_rate * weight_decay(options_.regularisation, options_.rule);
-  if (decay != 0) {
-    const T keep = static_cast<T>(1 - decay);
-    for (const ParameterBlock& block : blocks_)
-      if (block.decays)
-        for (T& w : parameters.subspan(block.offset, block.size())) w *= keep;
-  }
+  const Regularisation& regularisation = options_.regularisation;
+  const T keep = static_cast<T>(1 - learning_rate * weight_decay(regularisation, options_.rule));
+  const T scale = norm_scale(options_.clipping.norm, gradient);
 
   ++steps_;
   momentum_product_ *= momentum_at(options_.rule, steps_);
   const Time time{.step = static_cast<double>(steps_), .momentum_product = momentum_product_};
   std::visit(
       [&](const auto& rule) {
-        move<std::decay_t<decltype(rule)>::running, T>(rule.at(learning_rate, time), parameters, gradient, running_);
+        const auto formula = rule.at(learning_rate, time);
+        for (const ParameterBlock& block : blocks_) {
+          Move<T> move{.w = parameters.data() + block.offset,
+                       .g = gradient.data() + block.offset,
+                       .running = running_.data() + block.offset,
+                       .running_step = parameters.size(),
+                       .n = block.size(),
+                       .scale = scale,
+                       .limit = static_cast<T>(options_.clipping.value)};
+          if (block.decays) {
+            move.keep = keep;
+            move.l1 = static_cast<T>(regularisation.l1);
+            move.l2 = static_cast<T>(regularisation.l2);
+          }
+          move_together(team, move,
+                        [&](const Move<T>& part) { kernels(T()).of_sheet[options_.rule.index()](&formula, part); });
+        }
       },
       options_.rule);
 }
@@ -140,11 +147,8 @@ template <class T> void Optimizer<T>::restore(std::size_t steps, std::span<const
   }
 }
 
-#define NEURONE_INSTANTIATE(T)                                                                                      \
-  template double penalty<T>(const Regularisation&, std::span<const T>, std::span<const ParameterBlock>);           \
-  template void add_penalty_gradient<T>(const Regularisation&, std::span<const T>, std::span<const ParameterBlock>, \
-                                        std::span<T>);                                                              \
-  template void clip<T>(const Clipping&, std::span<T>);                                                             \
+#define NEURONE_INSTANTIATE(T)                                                                            \
+  template double penalty<T>(const Regularisation&, std::span<const T>, std::span<const ParameterBlock>); \
   template class Optimizer<T>;
 NEURONE_INSTANTIATE(float)
 NEURONE_INSTANTIATE(double)

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "neurone/core/matrix.h"
+#include "neurone/core/team.h"
 #include "neurone/optimizer/parameter_block.h"
 #include "neurone/optimizer/update_rules.h"
 
@@ -35,14 +36,6 @@ template <class T>
 double penalty(const Regularisation& regularisation, std::span<const T> parameters,
                std::span<const ParameterBlock> blocks);
 
-/// Adds the penalty's gradient, λ₁ sign(w) + λ₂ w, to `gradient`.
-template <class T>
-void add_penalty_gradient(const Regularisation& regularisation, std::span<const T> parameters,
-                          std::span<const ParameterBlock> blocks, std::span<T> gradient);
-
-/// Cuts the gradient, in place.
-template <class T> void clip(const Clipping& clipping, std::span<T> gradient);
-
 /// An update rule with its running values, each a vector of θ's layout.
 template <class T> class Optimizer {
  public:
@@ -54,8 +47,9 @@ template <class T> class Optimizer {
 
   Optimizer(const Options& options, std::vector<ParameterBlock> blocks, std::size_t parameters);
 
-  /// Moves θ against the gradient. `gradient` is changed by clipping and penalties. Nothing is allocated.
-  void step(double learning_rate, std::span<T> parameters, std::span<T> gradient);
+  /// Moves θ against the gradient, which is clipped and gets the penalties' gradient λ₁ sign(w) + λ₂ w added, in one
+  /// pass, shared by the team where there is one. Nothing is allocated.
+  void step(double learning_rate, std::span<T> parameters, std::span<const T> gradient, Team* team = nullptr);
 
   /// What a checkpoint has to keep: the number of steps done and the running values one after the other.
   std::size_t steps() const { return steps_; }

@@ -7,7 +7,10 @@ namespace neurone {
 
 template <class T> std::size_t predicted_class(std::span<const T> outputs, double threshold) {
   if (outputs.size() == 1) return static_cast<double>(outputs[0]) > threshold ? 1 : 0;
-  return static_cast<std::size_t>(std::ranges::max_element(outputs) - outputs.begin());
+  std::size_t largest = 0;
+  for (std::size_t j = 1; j < outputs.size(); ++j)
+    if (outputs[j] > outputs[largest]) largest = j;
+  return largest;
 }
 
 template <class T> void Tally::add(ConstMatrixView<T> A, const Targets<T>& targets, double loss) {

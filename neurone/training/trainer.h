@@ -31,6 +31,7 @@ struct TrainingOptions {
   double label_smoothing = 0;
   std::size_t patience = 0;  ///< stop after this many epochs without a better validation metric; 0: never
   std::uint64_t seed = 1;
+  std::size_t threads = 1;  ///< at most; small work is left to one. The result is the same, bit for bit
 };
 
 /// The loss became NaN or infinite. The network holds the best parameters so far.
@@ -109,6 +110,7 @@ template <class T> class Trainer {
 
   double base_rate_;
   GradientOf gradient_of_;
+  std::unique_ptr<Team> team_;
   Workspace<T> workspace_;
   Optimizer<T> optimizer_;
   std::vector<std::uint32_t> order_;  // rows of the training data in this epoch's order

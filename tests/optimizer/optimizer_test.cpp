@@ -37,6 +37,18 @@ void for_each_rule(const auto& visit) {
   });
 }
 
+// The gradient that moves θ, after clipping and with the penalties': what gradient descent at rate 1 takes off.
+template <class T = double>
+Vector<T> gradient_used(const Regularisation& regularisation, const Clipping& clipping, const Vector<T>& theta,
+                        const Vector<T>& gradient) {
+  Optimizer<T> optimizer({.rule = update_rules::SGD{}, .regularisation = regularisation, .clipping = clipping},
+                         blocks, theta.size());
+  Vector<T> moved = theta;
+  optimizer.step(1, moved, gradient);
+  for (std::size_t i = 0; i < theta.size(); ++i) moved[i] = theta[i] - moved[i];
+  return moved;
+}
+
 // --- penalties and decay -------------------------------------------------------------------------------------------
 
 TEST(Penalty, counts_weights_and_leaves_biases_out) {
@@ -52,8 +64,7 @@ TEST(Penalty, gradient_is_the_difference_of_the_penalty) {
   for (const Regularisation& regularisation :
        {Regularisation{.l1 = 0.3}, Regularisation{.l2 = 0.7}, Regularisation{.l1 = 0.3, .l2 = 0.7}}) {
     for (const Three& theta : {Three{1.5, -0.25, 2}, Three{0, 3, -1}}) {
-      Three gradient(theta.size());
-      add_penalty_gradient<double>(regularisation, theta, blocks, gradient);
+      const Three gradient = gradient_used(regularisation, {}, theta, {0, 0, 0});
       for (std::size_t i = 0; i < theta.size(); ++i) {
         Three above = theta, below = theta;
         above[i] += h;
@@ -68,9 +79,8 @@ TEST(Penalty, gradient_is_the_difference_of_the_penalty) {
 
 TEST(Penalty, gradient_is_added_to_that_of_the_loss) {
   const Three theta{2, -3, 7};
-  Three gradient{10, 20, 30};
-  add_penalty_gradient<double>({.l1 = 0.5, .l2 = 0.25}, theta, blocks, gradient);
-  EXPECT_EQ(gradient, (Three{10 + 0.5 + 0.5, 20 - 0.5 - 0.75, 30}));
+  EXPECT_EQ(gradient_used({.l1 = 0.5, .l2 = 0.25}, {}, theta, {10, 20, 30}),
+            (Three{10 + 0.5 + 0.5, 20 - 0.5 - 0.75, 30}));
 }
 
 TEST(WeightDecay, shrinks_weights_by_the_learning_rate_and_leaves_biases) {
@@ -99,39 +109,40 @@ TEST(WeightDecay, is_the_rules_own_where_unset) {
 
 // --- clipping ------------------------------------------------------------------------------------------------------
 
+const Three origin{0, 0, 0};
+
 TEST(Clipping, scales_a_long_gradient_to_the_norm_and_keeps_its_direction) {
-  Three gradient{3, 0, -4};
-  clip<double>({.norm = 1}, gradient);
+  const Three gradient = gradient_used({}, {.norm = 1}, origin, {3, 0, -4});
   EXPECT_DOUBLE_EQ(gradient[0], 0.6);
   EXPECT_EQ(gradient[1], 0);
   EXPECT_DOUBLE_EQ(gradient[2], -0.8);
 }
 
 TEST(Clipping, leaves_what_is_short_enough) {
-  for (const Clipping& clipping : {Clipping{}, Clipping{.norm = 5}, Clipping{.value = 4}}) {
-    Three gradient{3, 0, -4};
-    clip<double>(clipping, gradient);
-    EXPECT_EQ(gradient, (Three{3, 0, -4}));
-  }
-  Three still{0, 0, 0};
-  clip<double>({.norm = 1, .value = 1}, still);
-  EXPECT_EQ(still, (Three{0, 0, 0}));
+  for (const Clipping& clipping : {Clipping{}, Clipping{.norm = 5}, Clipping{.value = 4}})
+    EXPECT_EQ(gradient_used({}, clipping, origin, {3, 0, -4}), (Three{3, 0, -4}));
+  EXPECT_EQ(gradient_used({}, {.norm = 1, .value = 1}, origin, origin), origin);
 }
 
 TEST(Clipping, cuts_elements_after_the_norm) {
-  Three gradient{3, 0.25, -4};
-  clip<double>({.value = 2}, gradient);
-  EXPECT_EQ(gradient, (Three{2, 0.25, -2}));
-  gradient = {6, 0, -8};
-  clip<double>({.norm = 5, .value = 3.5}, gradient);
-  EXPECT_EQ(gradient, (Three{3, 0, -3.5}));
+  EXPECT_EQ(gradient_used({}, {.value = 2}, origin, {3, 0.25, -4}), (Three{2, 0.25, -2}));
+  EXPECT_EQ(gradient_used({}, {.norm = 5, .value = 3.5}, origin, {6, 0, -8}), (Three{3, 0, -3.5}));
 }
 
 TEST(Clipping, measures_a_float_gradient_whose_squares_overflow) {
-  Vector<float> gradient{3e30F, -4e30F};
-  clip<float>({.norm = 5}, gradient);
+  const Vector<float> gradient = gradient_used<float>({}, {.norm = 5}, {0, 0, 0}, {3e30F, -4e30F, 0});
   EXPECT_FLOAT_EQ(gradient[0], 3);
   EXPECT_FLOAT_EQ(gradient[1], -4);
+}
+
+TEST(Clipping, measures_a_gradient_of_any_length) {
+  for (const std::size_t n : {1, 2, 15, 16, 17, 31, 33, 100}) {
+    Optimizer<double> optimizer({.rule = update_rules::SGD{}, .clipping = {.norm = 1}}, {{.name = "b", .columns = n}},
+                                n);
+    Vector<double> theta(n);
+    optimizer.step(1, theta, Vector<double>(n, 2.0));
+    for (const double w : theta) EXPECT_NEAR(w, -1 / std::sqrt(static_cast<double>(n)), 1e-15) << n;
+  }
 }
 
 TEST(Clipping, comes_before_the_penalty) {

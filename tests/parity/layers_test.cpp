@@ -29,10 +29,22 @@ void replay(const Layer<T>& layer, const Vector<T>& parameters, const Json& each
   poison(std::span(gradient));
   const Pass pass{.training = each.value("training", true)};
 
-  layer.forward(
-      {.pass = pass, .parameters = parameters, .statistics = statistics, .X = X, .Z = Z, .scratch = scratch});
-  layer.backward(
-      {.pass = pass, .parameters = parameters, .X = X, .dZ = dZ, .scratch = scratch, .gradient = gradient, .dX = dX});
+  Workbench<T> workbench;
+  layer.forward({.pass = pass,
+                 .parameters = parameters,
+                 .statistics = statistics,
+                 .X = X,
+                 .Z = Z,
+                 .scratch = scratch,
+                 .workbench = &workbench});
+  layer.backward({.pass = pass,
+                  .parameters = parameters,
+                  .X = X,
+                  .dZ = dZ,
+                  .scratch = scratch,
+                  .gradient = gradient,
+                  .dX = dX,
+                  .workbench = &workbench});
   if (pass.training) layer.update_statistics(X.rows(), scratch, statistics);
 
   expect_agreement<T>("Z", Z.view(), each["Z"]);

@@ -24,6 +24,7 @@ template <class T> struct OneLayer {
   Vector<T> parameters, statistics;
   Matrix<T> X, Z, dX;  // batch × inputs, batch × outputs, batch × inputs
   Vector<T> scratch, gradient;
+  Workbench<T> workbench;
 
   /// Layer number `index` of a network, untrained.
   OneLayer(const LayerSpec& spec, Matrix<T> inputs, const Pass& on_the_way, std::uint32_t index = 0)
@@ -44,8 +45,13 @@ template <class T> struct OneLayer {
   void forward() {
     poison(Z.elements());
     poison<T>(scratch);
-    layer->forward(
-        {.pass = pass, .parameters = parameters, .statistics = statistics, .X = X, .Z = Z, .scratch = scratch});
+    layer->forward({.pass = pass,
+                    .parameters = parameters,
+                    .statistics = statistics,
+                    .X = X,
+                    .Z = Z,
+                    .scratch = scratch,
+                    .workbench = &workbench});
   }
 
   void backward(const Matrix<T>& dZ) {
@@ -57,7 +63,8 @@ template <class T> struct OneLayer {
                      .dZ = dZ,
                      .scratch = scratch,
                      .gradient = gradient,
-                     .dX = dX});
+                     .dX = dX,
+                     .workbench = &workbench});
   }
 };
 

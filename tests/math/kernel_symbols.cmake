@@ -1,0 +1,18 @@
+# Fails when a kernel object defines a function that other files may share: one compiled for AVX-512 could then be run
+# by every processor. cmake -D nm=… -D set=avx512 -D objects="a.o;b.o" -P kernel_symbols.cmake
+foreach(object IN LISTS objects)
+  execute_process(COMMAND ${nm} --demangle --defined-only ${object} OUTPUT_VARIABLE symbols COMMAND_ERROR_IS_FATAL ANY)
+  string(REPLACE ";" "," symbols "${symbols}")
+  string(REPLACE "\n" ";" symbols "${symbols}")
+  foreach(symbol IN LISTS symbols)
+    if(symbol MATCHES " [WVu] " AND NOT symbol MATCHES "neurone::${set}::")
+      message(SEND_ERROR "${object} shares ${symbol}")
+    endif()
+    if(symbol MATCHES " [TDR] neurone::${set}::")
+      math(EXPR own "${own} + 1")
+    endif()
+  endforeach()
+endforeach()
+if(NOT own)
+  message(SEND_ERROR "no kernel of ${set} was found: were the objects read?")
+endif()

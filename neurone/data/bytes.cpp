@@ -84,7 +84,8 @@ std::string source_name(const std::string& path) {
 
 std::string read_bytes(const std::string& path) {
   std::string bytes = path == "-" ? read_standard_input() : read_path(path);
-  return bytes.starts_with(gzip_magic) ? inflate_gzip(bytes, source_name(path)) : bytes;
+  if (bytes.starts_with(gzip_magic)) return inflate_gzip(bytes, source_name(path));
+  return bytes;
 }
 
 std::string inflate_gzip(std::string_view bytes, const std::string& source, std::uint64_t limit) {

@@ -7,6 +7,7 @@
 #include <optional>
 #include <set>
 #include <type_traits>
+#include <utility>
 
 #include "neurone/core/error.h"
 #include "neurone/data/cells.h"
@@ -18,6 +19,23 @@ namespace {
 constexpr std::size_t most_certain_categories = 50;
 // Every category is an input: a column of 100,000 would fill the memory, row by row, with zeros.
 constexpr std::size_t most_categories = 1000;
+
+// Some rows of one column.
+struct Stretch {
+  const Table& table;
+  std::size_t column;
+  std::size_t begin, end;
+};
+
+// Calls function(k, stretch) for each of the columns, k counted from 0: rows are gone through in blocks, all the
+// columns of one before the next, so that the text of a block comes into the cache once.
+template <class Function>
+void in_blocks(const Table& table, std::span<const std::size_t> columns, const Function& function) {
+  constexpr std::size_t size = 256;
+  for (std::size_t begin = 0; begin < table.rows(); begin += size)
+    for (std::size_t k = 0; k < columns.size(); ++k)
+      function(k, Stretch{table, columns[k], begin, std::min(begin + size, table.rows())});
+}
 
 Error no_number(const Table& table, std::size_t row, const std::string& name, std::string_view cell) {
   return {table.place(row), "numeric column '" + name + "': expected a number, found '" + std::string(cell) + "'"};
@@ -41,20 +59,36 @@ double median_of(std::vector<double> values) {
   return lower + (upper - lower) / 2;
 }
 
-NumericColumn fit_numeric(const Table& table, std::size_t column) {
-  NumericColumn fitted{.name = table.names()[column]};
-  std::vector<double> values;
-  for (std::size_t row = 0; row < table.rows(); ++row) {
-    const std::string_view cell = table.cell(row, column);
-    if (is_missing(cell)) {
-      fitted.has_indicator = true;
-    } else if (const std::optional<double> value = parse_number(cell)) {
-      values.push_back(*value);
-    } else {
-      const Error error = no_number(table, row, fitted.name, cell);
-      throw Error(std::string(error.what()) + " (if they are categories: --category " + fitted.name + ")");
+// What stands in a column, the missing values left out.
+struct Content {
+  std::vector<double> numbers;  // in the order of the rows
+  std::size_t texts = 0;
+};
+
+void look(const Stretch& at, Content& content) {
+  for (std::size_t row = at.begin; row < at.end; ++row) {
+    const std::string_view cell = at.table.cell(row, at.column);
+    if (const std::optional<double> number = parse_number(cell)) {
+      if (content.numbers.empty()) content.numbers.reserve(at.table.rows());
+      content.numbers.push_back(*number);
+    } else if (!is_missing(cell)) {
+      ++content.texts;
     }
   }
+}
+
+void refuse_texts(const Table& table, std::size_t column) {
+  const std::string& name = table.names()[column];
+  for (std::size_t row = 0; row < table.rows(); ++row) {
+    const std::string_view cell = table.cell(row, column);
+    if (is_missing(cell) || parse_number(cell)) continue;
+    const Error error = no_number(table, row, name, cell);
+    throw Error(std::string(error.what()) + " (if they are categories: --category " + name + ")");
+  }
+}
+
+NumericColumn fit_numeric(const Table& table, std::size_t column, std::vector<double> values) {
+  NumericColumn fitted{.name = table.names()[column], .has_indicator = values.size() < table.rows()};
   fitted.median = median_of(values);
   values.resize(table.rows(), fitted.median);  // the missing ones count as what they are filled with
   const auto n = static_cast<double>(values.size());
@@ -80,33 +114,33 @@ CategoryColumn fit_category(const Table& table, std::size_t column) {
   return {.name = table.names()[column], .values = {values.begin(), values.end()}};
 }
 
+// Each writes its rows of X, from its first column on, and returns how many cells training had not seen.
 template <class T>
-void encode_column(const NumericColumn& column, const Table& table, MatrixView<T> X, std::size_t first, Surprises&) {
-  const std::size_t source = table.column(column.name);
-  for (std::size_t row = 0; row < table.rows(); ++row) {
-    const std::string_view cell = table.cell(row, source);
-    const bool missing = is_missing(cell);
-    const std::optional<double> value = missing ? column.median : parse_number(cell);
-    if (!value) throw no_number(table, row, column.name, cell);
-    X(row, first) = static_cast<T>((*value - column.mean) / column.deviation);
-    if (!std::isfinite(X(row, first))) throw too_large(table, row, column.name, cell, std::is_same_v<T, float>);
-    if (column.has_indicator) X(row, first + 1) = missing ? T(1) : T(0);
+std::size_t encode_column(const NumericColumn& column, const Stretch& at, MatrixView<T> X, std::size_t first) {
+  for (std::size_t row = at.begin; row < at.end; ++row) {
+    const std::string_view cell = at.table.cell(row, at.column);
+    const std::optional<double> value = parse_number(cell);
+    if (!value && !is_missing(cell)) throw no_number(at.table, row, column.name, cell);
+    X(row, first) = static_cast<T>((value.value_or(column.median) - column.mean) / column.deviation);
+    if (!std::isfinite(X(row, first))) throw too_large(at.table, row, column.name, cell, std::is_same_v<T, float>);
+    if (column.has_indicator) X(row, first + 1) = value ? T(0) : T(1);
   }
+  return 0;
 }
 
 template <class T>
-void encode_column(const CategoryColumn& column, const Table& table, MatrixView<T> X, std::size_t first,
-                   Surprises& surprises) {
-  const std::size_t source = table.column(column.name);
-  for (std::size_t row = 0; row < table.rows(); ++row) {
-    const std::string_view value = category_of(table.cell(row, source));
+std::size_t encode_column(const CategoryColumn& column, const Stretch& at, MatrixView<T> X, std::size_t first) {
+  std::size_t unknown = 0;
+  for (std::size_t row = at.begin; row < at.end; ++row) {
+    const std::string_view value = category_of(at.table.cell(row, at.column));
     std::ranges::fill(X[row].subspan(first, column.width()), T(0));
     const auto found = std::ranges::lower_bound(column.values, value);
     if (found != column.values.end() && *found == value)
       X(row, first + static_cast<std::size_t>(found - column.values.begin())) = T(1);
     else
-      ++surprises.unknown_categories;
+      ++unknown;
   }
+  return unknown;
 }
 
 bool contains(const std::vector<std::string>& names, const std::string& name) {
@@ -123,12 +157,27 @@ std::size_t TablePreparation::width() const {
 
 template <class T> Surprises TablePreparation::encode(const Table& table, MatrixView<T> X) const {
   assert(X.rows() == table.rows() && X.columns() == width());
-  Surprises surprises;
+  std::vector<std::size_t> sources, firsts;  // the columns of the table, and where theirs begin in X
   std::size_t first = 0;
   for (const Column& column : columns) {
-    std::visit([&](const auto& each) { encode_column(each, table, X, first, surprises); }, column);
+    sources.push_back(table.column(column_name(column)));
+    firsts.push_back(first);
     first += column_width(column);
   }
+  Surprises surprises;
+  std::optional<Error> refusal;  // of the leftmost column that has one, of its first row
+  std::size_t wanted = columns.size();
+  in_blocks(table, sources, [&](std::size_t k, const Stretch& at) {
+    if (k >= wanted) return;
+    try {
+      surprises.unknown_categories +=
+          std::visit([&](const auto& column) { return encode_column(column, at, X, firsts[k]); }, columns[k]);
+    } catch (const Error& error) {
+      refusal = error;
+      wanted = k;
+    }
+  });
+  if (refusal) throw *refusal;
   return surprises;
 }
 
@@ -136,21 +185,23 @@ FittedTable fit_table(const Table& table, const ColumnChoices& choices) {
   for (const auto& names : {choices.ignore, choices.category})
     for (const std::string& name : names) table.column(name);  // throws when it is not there
 
+  std::vector<std::size_t> columns;
+  for (std::size_t column = 0; column < table.columns(); ++column)
+    if (!contains(choices.ignore, table.names()[column])) columns.push_back(column);
+  std::vector<Content> contents(columns.size());
+  in_blocks(table, columns, [&](std::size_t k, const Stretch& at) { look(at, contents[k]); });
+
   FittedTable fitted;
-  for (std::size_t column = 0; column < table.columns(); ++column) {
+  for (std::size_t k = 0; k < columns.size(); ++k) {
+    const std::size_t column = columns[k];
     const std::string& name = table.names()[column];
-    if (contains(choices.ignore, name)) continue;
     check_utf8_name(table, column);
-    std::size_t numbers = 0, texts = 0;
-    for (std::size_t row = 0; row < table.rows(); ++row) {
-      const std::string_view cell = table.cell(row, column);
-      if (is_missing(cell)) continue;
-      ++(parse_number(cell) ? numbers : texts);
-    }
-    if (numbers + texts == 0) {
+    auto& [numbers, texts] = contents[k];
+    if (numbers.empty() && texts == 0) {
       fitted.notices.push_back("column '" + name + "' is left out: it has no values");
-    } else if (numbers > texts && !contains(choices.category, name)) {
-      fitted.preparation.columns.emplace_back(fit_numeric(table, column));
+    } else if (numbers.size() > texts && !contains(choices.category, name)) {
+      if (texts > 0) refuse_texts(table, column);
+      fitted.preparation.columns.emplace_back(fit_numeric(table, column, std::move(numbers)));
     } else {
       CategoryColumn category = fit_category(table, column);
       const std::size_t values = category.values.size();

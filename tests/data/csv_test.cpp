@@ -50,6 +50,15 @@ TEST(Csv, cells_after_a_doubled_quote_are_whole) {
             (Rows{{"\"\"", "x", "y\"z"}, {"u", "v", "w"}}));
 }
 
+// The reader looks at 64 bytes at a time: each thing comes to stand on each side of a border.
+TEST(Csv, cells_of_any_length_are_whole) {
+  for (std::size_t size = 1; size < 140; ++size) {
+    const std::string x(size, 'x'), y = x + "\",\r\n" + x;
+    EXPECT_EQ(rows_of(parse("a,b\n" + x + ",\"" + x + "\"\",\r\n" + x + "\"\r\n" + x + " \"\t,z")),
+              (Rows{{x, y}, {x + " \"", "z"}}));
+  }
+}
+
 TEST(Csv, a_quote_inside_an_unquoted_cell_is_text) {
   EXPECT_EQ(rows_of(parse("size,of\n5\" disk,a\"b\"\n")), (Rows{{"5\" disk", "a\"b\""}}));
 }

@@ -191,7 +191,24 @@ TEST(Preparation, text_in_a_numeric_column_is_found_at_prediction_too) {
             "people.csv:2: numeric column 'x': expected a number, found 'two'");
 }
 
-// --- categories ----------------------------------------------------------------------------------------------------
+TEST(Preparation, of_several_texts_the_first_of_the_leftmost_column_is_reported) {
+  const TablePreparation preparation{.columns = {NumericColumn{.name = "age"}, NumericColumn{.name = "size"}}};
+  Rows rows(1000, {"1", "2"});
+  rows[0][1] = "small";
+  rows[900][0] = rows[901][0] = "old";
+  EXPECT_EQ(message_of<Error>([&] { encoded(preparation, table_of({"age", "size"}, rows)); }),
+            "people.csv:901: numeric column 'age': expected a number, found 'old'");
+}
+
+TEST(Preparation, a_long_table_is_encoded_row_by_row) {
+  const TablePreparation preparation{
+      .columns = {NumericColumn{.name = "x"}, CategoryColumn{.name = "parity", .values = {"even", "odd"}}}};
+  Rows rows;
+  for (int i = 0; i < 1000; ++i) rows.push_back({std::to_string(i), i % 2 == 0 ? "even" : "odd"});
+  const Encoded made = encoded(preparation, table_of({"x", "parity"}, rows));
+  for (std::size_t i = 0; i < 1000; ++i)
+    EXPECT_EQ(row(made, i), (Numbers{static_cast<double>(i), i % 2 == 0 ? 1.0 : 0.0, i % 2 == 0 ? 0.0 : 1.0}));
+}
 
 TEST(Preparation, a_number_that_the_network_cannot_hold_is_found_with_its_line) {
   const TablePreparation preparation{.columns = {numeric({"1", "2", "3"})}};
@@ -204,6 +221,8 @@ TEST(Preparation, a_number_that_the_network_cannot_hold_is_found_with_its_line) 
   EXPECT_EQ(message_of<Error>([&] { encoded(narrow, table); }),
             "people.csv:2: numeric column 'x': 1e300 is too large for a model in double");
 }
+
+// --- categories ----------------------------------------------------------------------------------------------------
 
 TEST(Preparation, categories_are_one_hot_in_sorted_order) {
   const CategoryColumn column = category({"red", "blue", "red", "green"});

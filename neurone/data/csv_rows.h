@@ -1,0 +1,61 @@
+// Cuts a text with separators into the cells of its rows, in one pass from mark to mark.
+// Leaves to csv.h which separator it is, and what the rows make together.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "neurone/core/error.h"
+#include "neurone/data/marks.h"
+#include "neurone/data/table.h"
+
+namespace neurone {
+
+/// Reads one row after the other. Doubled quotes are halved in place: the text changes behind the reading position.
+class CsvRows {
+ public:
+  /// `text` and `source` outlive it. A byte order mark is skipped.
+  CsvRows(std::string& text, const std::string& source, char separator);
+
+  /// Appends the cells of the next row; false at the end of the text. Throws Error for quotes that do not fit, NUL
+  /// and cells that are too long.
+  bool next(std::vector<Cell>& cells);
+
+  bool at_end() const { return at_ == size_; }
+  /// The line on which the last row began, from 1.
+  std::size_t line() const { return row_line_; }
+
+ private:
+  bool is_padding(char c) const { return (c == ' ' || c == '\t') && c != separator_; }
+  // A cell ends on the separator, on the line end or on the end of the text, which is NUL in every std::string.
+  bool ends_cell(char c) const { return c == separator_ || c == '\n' || c == '\r' || c == '\0'; }
+
+  void skip_padding() {
+    while (is_padding(text_[at_])) ++at_;
+  }
+  void refuse_nul() const {
+    if (text_[at_] == '\0' && !at_end()) throw error(line_, "a NUL byte: a binary file, expected text");
+  }
+  Cell between(std::size_t begin, std::size_t end) const {
+    if (end - begin > Cell::longest) throw too_long(end - begin);
+    return {begin, end - begin};
+  }
+
+  Cell cell();
+  Cell quoted_cell();
+  bool take_line_end();
+  Error error(std::size_t line, const char* what) const;
+  Error too_long(std::size_t size) const;
+
+  char* const text_;
+  const std::size_t size_;
+  const std::string& source_;
+  const char separator_;
+  MarkReader marks_;
+  std::size_t at_ = 0;
+  std::size_t line_ = 1;      // of the reading position
+  std::size_t row_line_ = 1;  // of the last row
+};
+
+}  // namespace neurone

@@ -1,6 +1,5 @@
 // A team of threads that shares the loops of one training step: run(parts, work) forks and joins.
-// Which parts there are, and that no sum depends on who did which, is left to the caller; so is the number of
-// threads.
+// Which parts there are, how many threads, and that no sum depends on who did which, is left to the caller.
 #pragma once
 
 #include <atomic>
@@ -27,8 +26,10 @@ class Team {
   /// size(), has memory of its own. Returns when all are done. Allocates nothing once the threads are there.
   ///
   /// Each member does a range of neighbours, the same in every run: parts that lie side by side in memory stay in one
-  /// cache. One part, a team of one, and a run inside this team's own work are done by the thread that asks, without
-  /// a word to the others.
+  /// cache. Where a member has not begun when the caller is through with its own parts, because it sleeps or
+  /// something else holds its processor, the caller does them in its name: a part may not wait for another. One part,
+  /// a team of one, and a run inside this team's own work are done by the thread that asks, without a word to the
+  /// others.
   ///
   /// What work throws is thrown here once all have stopped: of several, that of the lowest part, whoever was first.
   /// A member whose part threw leaves its later parts. Throws Error when a thread cannot be started.
@@ -66,10 +67,9 @@ class Team {
   unsigned birth_;  // the threads belong to the process with this number of forks
 };
 
-/// How many parts a piece of work of so many floating-point operations deserves: a part is not less than 300,000 of
-/// them, about 10 µs at 30 a nanosecond. A fork and a join cost 0.3 µs while the team spins and 4 µs when it sleeps,
-/// and longer where the processors are busy (docs/decisions/0006): two parts gain 6 µs at least. At least 1, and not
-/// limited by the size of any team.
+/// How many parts a piece of work of so many floating-point operations deserves: no part is less than 300,000 of
+/// them, about 10 µs at 30 a nanosecond. A fork and a join cost 0.1 µs while the team spins; the first after a sleep
+/// costs 7 to 15 µs (docs/decisions/0006). At least 1, and not limited by the size of any team.
 std::size_t threads_worth(double operations);
 
 }  // namespace neurone

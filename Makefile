@@ -3,11 +3,15 @@
 
 JOBS         ?= $(shell nproc)
 FUZZ_SECONDS ?= 600
+BENCH        ?=
 
-# Debian 12 packages: the first list builds and tests, the second is wanted by check, fuzz and format alone.
+# Debian 12 packages: the first list builds and tests, the second is wanted by check, fuzz and format
+# alone, the third by bench-peers.
 packages       := g++ cmake ninja-build libcli11-dev libfmt-dev nlohmann-json3-dev zlib1g-dev \
                   libtomlplusplus-dev libhwy-dev libgtest-dev librapidcheck-dev
 check_packages := clang-19 clang-format-19 clang-tidy-19 libclang-rt-19-dev python3
+peers_packages := python3 python3-venv python3-dev pkg-config libdlib-dev libopenblas-dev libfann-dev \
+                  dataset-fashion-mnist
 
 find_code := find $(wildcard neurone cli examples tests bench fuzz) -name '*.h' -print0 -o -name '*.cpp' -print0
 
@@ -15,6 +19,7 @@ find_code := find $(wildcard neurone cli examples tests bench fuzz) -name '*.h' 
 .DELETE_ON_ERROR:
 .NOTPARALLEL:  # each step uses all the processors already, and check stops at the first that fails
 .PHONY: help setup setup-check build demo fashion-mnist test test-long check fuzz format clean
+.PHONY: bench-peers bench-peers-setup
 .PHONY: check-format check-includes check-warnings check-sanitizers check-tidy check-fuzz
 
 help:  ## this list
@@ -87,6 +92,15 @@ fuzz: setup-check  ## run every fuzzer for FUZZ_SECONDS=600, two at once
 	@cmake --preset fuzz
 	@cmake --build build/fuzz -j $(JOBS)
 	@tools/run_fuzzers.sh $(FUZZ_SECONDS)
+
+bench-peers: bench-peers-setup  ## time neurone beside its peers; BENCH="--rounds 1 --work predict" for a part of it
+	@build/peers/venv/bin/python bench/peers/run.py $(BENCH)
+
+bench-peers-setup: setup
+	@tools/install_packages.sh $(peers_packages)
+	@bench/peers/set_up.sh
+	@cmake --preset bench
+	@cmake --build build/bench -j $(JOBS)
 
 format: setup-check  ## lay out all the code with clang-format
 	@$(find_code) | xargs -0 clang-format-19 -i

@@ -5,12 +5,13 @@ JOBS         ?= $(shell nproc)
 FUZZ_SECONDS ?= 600
 BENCH        ?=
 
-# Debian 12 packages: the first list builds and tests, the second is wanted by check, fuzz and format
-# alone, the third by bench-peers.
+# Debian 12 packages: the first list builds and tests; the others are wanted by check, fuzz and format, by bench, and by
+# bench-peers alone.
 packages       := g++ cmake ninja-build libcli11-dev libfmt-dev nlohmann-json3-dev zlib1g-dev \
                   libtomlplusplus-dev libhwy-dev libgtest-dev librapidcheck-dev
 check_packages := clang-19 clang-format-19 clang-tidy-19 libclang-rt-19-dev python3
-peers_packages := python3 python3-venv python3-dev pkg-config libdlib-dev libopenblas-dev libfann-dev \
+bench_packages := libbenchmark-dev
+peers_packages := $(bench_packages) python3 python3-venv python3-dev pkg-config libdlib-dev libopenblas-dev libfann-dev \
                   dataset-fashion-mnist
 
 find_code := find $(wildcard neurone cli examples tests bench fuzz) -name '*.h' -print0 -o -name '*.cpp' -print0
@@ -19,7 +20,7 @@ find_code := find $(wildcard neurone cli examples tests bench fuzz) -name '*.h' 
 .DELETE_ON_ERROR:
 .NOTPARALLEL:  # each step uses all the processors already, and check stops at the first that fails
 .PHONY: help setup setup-check build demo fashion-mnist test test-long check fuzz format clean
-.PHONY: bench-peers bench-peers-setup
+.PHONY: bench bench-peers bench-peers-setup
 .PHONY: check-format check-includes check-warnings check-sanitizers check-tidy check-fuzz
 
 help:  ## this list
@@ -93,13 +94,21 @@ fuzz: setup-check  ## run every fuzzer for FUZZ_SECONDS=600, two at once
 	@cmake --build build/fuzz -j $(JOBS)
 	@tools/run_fuzzers.sh $(FUZZ_SECONDS)
 
+bench: setup  ## time kernels, steps, predictions, reading; BENCH="--benchmark_filter=epoch" for a part of it
+	@tools/install_packages.sh $(bench_packages)
+	@cmake --preset bench
+	@cmake --build build/bench -j $(JOBS) --target neurone_bench
+	@mkdir -p bench/results
+	@build/bench/neurone_bench --benchmark_repetitions=3 --benchmark_report_aggregates_only=true \
+	  --benchmark_counters_tabular=true --benchmark_out=build/bench/neurone.json --benchmark_out_format=json $(BENCH)
+
 bench-peers: bench-peers-setup  ## time neurone beside its peers; BENCH="--rounds 1 --work predict" for a part of it
 	@build/peers/venv/bin/python bench/peers/run.py $(BENCH)
 
 bench-peers-setup: setup
 	@tools/install_packages.sh $(peers_packages)
 	@bench/peers/set_up.sh
-	@cmake --preset bench
+	@cmake --preset bench -D NEURONE_PEERS=ON
 	@cmake --build build/bench -j $(JOBS)
 
 format: setup-check  ## lay out all the code with clang-format

@@ -52,8 +52,9 @@ void check(const TrainOptions& options) {
   if (options.label_smoothing >= 1) throw UsageError("--label-smoothing: expected a share below 1");
   if (options.epochs == 0U) throw UsageError("--epochs: expected at least 1");
   if (options.batch == 0U) throw UsageError("--batch: expected at least 1");
-  if (options.precision != "float" && options.precision != "double")
-    throw UsageError("--precision: expected float or double, found '" + options.precision + "'");
+  if (options.precision != "float" && options.precision != "double" && options.precision != "bf16")
+    throw UsageError("--precision: expected float, double or bf16, found '" + options.precision + "'");
+  if (options.precision == "bf16") check_factors(Factors::bf16);
   if (!options.layers.empty() && !options.network_file.empty())
     throw UsageError("--layer and --network both name the hidden layers: give one of them");
   if (options.patience > 0 && part_of("--validation", options.validation).fraction == 0 &&
@@ -113,7 +114,9 @@ void add_train_options(CLI::App& verb, TrainOptions& o) {
       ->capture_default_str()
       ->group("Network");
   verb.add_option("--dropout", o.dropout, "Share of units dropped behind each hidden layer")->group("Network");
-  verb.add_option("--precision", o.precision, "float or double")->capture_default_str()->group("Network");
+  verb.add_option("--precision", o.precision, "float, double, or bf16: float with products in bfloat16")
+      ->capture_default_str()
+      ->group("Network");
 
   verb.add_option("--loss", o.loss,
                   "cross_entropy, focal, " + names_of<losses::Any>() + "; decided by the task if not given")
@@ -204,7 +207,8 @@ Plan plan_of(const TrainOptions& o) {
                    .clipping = {.norm = o.clip_norm, .value = o.clip_value},
                    .label_smoothing = o.label_smoothing,
                    .patience = o.patience,
-                   .seed = o.seed};
+                   .seed = o.seed,
+                   .products = o.precision == "bf16" ? Factors::bf16 : Factors::full};
   return plan;
 }
 

@@ -15,7 +15,8 @@
 
 namespace neurone {
 
-inline constexpr std::size_t cache_line = 64;  // bytes
+inline constexpr std::size_t cache_line = 64;        // bytes
+inline constexpr std::size_t huge_page = 2UL << 20;  // bytes
 
 /// No vector of doubles is longer. It leaves room: counts up to this, added by the handful, fit into std::size_t.
 inline constexpr std::size_t most_elements = std::numeric_limits<std::ptrdiff_t>::max() / sizeof(double);
@@ -27,16 +28,30 @@ inline std::size_t checked_size(std::size_t rows, std::size_t columns) {
   return rows * columns;
 }
 
+/// Memory that begins on a huge page may lie in such pages: rows of a table in a random order then cost no look-up of
+/// their address.
+void ask_for_huge_pages(void* memory, std::size_t bytes);
+
 template <class T> struct AlignedAllocator {
   using value_type = T;
 
   AlignedAllocator() = default;
   template <class U> AlignedAllocator(const AlignedAllocator<U>&) {}
 
-  T* allocate(std::size_t n) { return static_cast<T*>(::operator new(n * sizeof(T), std::align_val_t{cache_line})); }
-  void deallocate(T* p, std::size_t) noexcept { ::operator delete(p, std::align_val_t{cache_line}); }
+  T* allocate(std::size_t n) {
+    T* const memory = static_cast<T*>(::operator new(n * sizeof(T), alignment(n)));
+    if (n * sizeof(T) >= large) ask_for_huge_pages(memory, n * sizeof(T));
+    return memory;
+  }
+  void deallocate(T* p, std::size_t n) noexcept { ::operator delete(p, alignment(n)); }
 
   template <class U> bool operator==(const AlignedAllocator<U>&) const { return true; }
+
+ private:
+  static constexpr std::size_t large = 4 * huge_page;
+  static std::align_val_t alignment(std::size_t n) {
+    return std::align_val_t{n * sizeof(T) >= large ? huge_page : cache_line};
+  }
 };
 
 /// A vector whose first element stands on a cache line.

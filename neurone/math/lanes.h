@@ -32,10 +32,9 @@ template <class T> struct Mask {
   NEURONE_INLINE friend Mask operator!(Mask a) { return {hn::Not(a.bits)}; }
 };
 
-template <class T> class Lanes {
+template <class T, class TagOfRegister = hn::ScalableTag<T>> class Lanes {
  public:
-  using Number = T;
-  using Tag = hn::ScalableTag<T>;
+  using Tag = TagOfRegister;
   using Register = hn::Vec<Tag>;
 
   static constexpr std::size_t count = hn::MaxLanes(Tag());
@@ -85,9 +84,17 @@ template <class T> class Lanes {
   Register all;
 };
 
-/// a · b + c, rounded once where the set has a fused multiply-add (all but SSE2).
-template <class T> NEURONE_INLINE Lanes<T> multiply_add(Lanes<T> a, Lanes<T> b, Lanes<T> c) {
-  return Lanes<T>(hn::MulAdd(a.all, b.all, c.all));
+/// Half a register of them, where half is cheaper than all.
+#if HWY_TARGET <= HWY_AVX3
+template <class T> using HalfLanes = Lanes<T, hn::Half<hn::ScalableTag<T>>>;
+#else
+template <class T> using HalfLanes = Lanes<T>;
+#endif
+
+/// a · b + c, rounded once where the set has a fused multiply-add (all but the baseline).
+template <class T, class Tag>
+NEURONE_INLINE Lanes<T, Tag> multiply_add(Lanes<T, Tag> a, Lanes<T, Tag> b, Lanes<T, Tag> c) {
+  return Lanes<T, Tag>(hn::MulAdd(a.all, b.all, c.all));
 }
 
 // --- what math/numbers.h offers for one number, found by argument-dependent lookup -------------------------------

@@ -35,6 +35,10 @@ template <class T> struct ProductKernels {
   T (*dot)(const T* a, const T* b, std::size_t n);
   /// sums[j] = Σ_i M[i · columns + j], each in order.
   void (*column_sums)(const T* M, std::size_t rows, std::size_t columns, T* sums);
+  /// to[i · width + j] = from[i · from_step + j] for i < rows, j < columns; zeros up to the width, which is a whole
+  /// number of vectors.
+  void (*panel)(const T* from, std::size_t from_step, std::size_t rows, std::size_t columns, T* to,
+                std::size_t width);
   /// to[k · to_step + j] = from[j · from_step + k] for j < rows, k < columns.
   void (*transpose)(const T* from, std::size_t from_step, std::size_t rows, std::size_t columns, T* to,
                     std::size_t to_step);

@@ -4,7 +4,10 @@
 
 #include <algorithm>
 #include <cassert>
+#include <type_traits>
 
+#include "neurone/math/bf16_kernels.h"
+#include "neurone/math/product.h"
 #include "neurone/math/product_kernels.h"
 
 namespace neurone {
@@ -17,68 +20,21 @@ const ProductKernels<double>& kernels(double) {
   return NEURONE_KERNELS(products_in_double);
 }
 
-enum class Order { as_it_is, transposed };
-
-// C = S + A B, rows × columns over depth. S is one row for all, or zero.
-template <class T> struct Product {
-  std::size_t rows, columns, depth;
-  const T* A;  // as_it_is: rows × depth; transposed: depth × rows
-  Order A_order;
-  std::size_t A_step;  // between the rows of what lies in memory
-  const T* B;          // as_it_is: depth × columns; transposed: columns × depth
-  Order B_order;
-  std::size_t B_step;
-  const T* start;
-  T* C;
-  std::size_t C_step;
-  Block place{};  // of C in the whole result
-
-  const T* A_at(std::size_t i, std::size_t k) const {
-    return A_order == Order::as_it_is ? A + i * A_step + k : A + k * A_step + i;
-  }
-  const T* B_at(std::size_t k, std::size_t j) const {
-    return B_order == Order::as_it_is ? B + k * B_step + j : B + j * B_step + k;
-  }
-};
-
-// The product whose result is a block of the given one's.
-template <class T> Product<T> part_of(const Product<T>& product, const Block& block) {
-  Product<T> part = product;
-  part.rows = block.rows;
-  part.columns = block.columns;
-  part.A = product.A_at(block.row, 0);
-  part.B = product.B_at(0, block.column);
-  if (product.start != nullptr) part.start += block.column;
-  part.C += block.row * product.C_step + block.column;
-  part.place = {.row = product.place.row + block.row,
-                .rows = block.rows,
-                .column = product.place.column + block.column,
-                .columns = block.columns};
-  return part;
-}
-
-std::size_t rounded_up(std::size_t n, std::size_t unit) {
-  return (n + unit - 1) / unit * unit;
-}
-
 // B's rows k … k + depth − 1, columns j … j + columns − 1 as panels of `width` columns, one behind the other, each
 // depth × width; the last is filled up with zeros.
 template <class T>
 void pack_B(const Product<T>& product, std::size_t k, std::size_t depth, std::size_t j, std::size_t columns,
             std::size_t width, T* to) {
-  const std::size_t step = product.B_step;
+  const ProductKernels<T>& kernel = kernels(T());
   for (std::size_t c = 0; c < columns; c += width, to += depth * width) {
     const std::size_t here = std::min(width, columns - c);
+    const T* const from = product.B_at(k, j + c);
     if (product.B_order == Order::as_it_is) {
-      const T* from = product.B_at(k, j + c);
-      for (std::size_t i = 0; i < depth; ++i, from += step) {
-        std::copy_n(from, here, to + i * width);
-        std::fill(to + i * width + here, to + (i + 1) * width, T(0));
-      }
+      kernel.panel(from, product.B_step, depth, here, to, width);
     } else {
-      kernels(T()).transpose(product.B_at(k, j + c), step, here, depth, to, width);
-      if (here < width)
-        for (std::size_t i = 0; i < depth; ++i) std::fill(to + i * width + here, to + (i + 1) * width, T(0));
+      kernel.transpose(from, product.B_step, here, depth, to, width);
+      for (std::size_t i = 0; i < depth && here < width; ++i)
+        std::fill(to + i * width + here, to + (i + 1) * width, T(0));
     }
   }
 }
@@ -122,10 +78,13 @@ constexpr std::size_t few_rows = 3;
 template <class T>
 void multiply_part(const Product<T>& product, Workbench<T>& workbench, std::size_t member, Finish finish) {
   using Bench = Workbench<T>;
+  if constexpr (std::is_same_v<T, float>)
+    if (workbench.factors() == Factors::bf16) return multiply_in_bf16(product, workbench, member, finish);
   if (product.rows <= few_rows && product.B_order == Order::as_it_is) return multiply_rows(product, finish);
   const ProductKernels<T>& kernel = kernels(T());
   const bool by_rows = product.A_order == Order::as_it_is;
-  const bool copies_A = by_rows && collide<T>(product.A_step);
+  // a copy pays where it is read against many columns
+  const bool copies_A = collide<T>(product.A_step) && product.columns > 2 * kernel.columns;
   const std::size_t tiles = (product.rows + kernel.rows - 1) / kernel.rows;
   const std::size_t tile_rows = tiles == 0 ? 0 : (product.rows + tiles - 1) / tiles;  // all about as high
 
@@ -139,16 +98,19 @@ void multiply_part(const Product<T>& product, Workbench<T>& workbench, std::size
       const bool first = k == 0, last = k + depth == product.depth;
       if (!B_stays) pack_B(product, k, depth, j, columns, width, workbench.B_of(member));
       for (std::size_t i = 0; i < product.rows; i += tile_rows) {
+        if (member == 0) workbench.look_ahead().some(Bench::lines_a_tile);
         ProductBlock<T> block{.rows = std::min(tile_rows, product.rows - i), .depth = depth};
         block.A = product.A_at(i, k);
         block.row_step = by_rows ? product.A_step : 1;
         block.depth_step = by_rows ? 1 : product.A_step;
-        if (copies_A) {
-          T* const copy = workbench.A_of(member);
-          for (std::size_t r = 0; r < block.rows; ++r)
-            std::copy_n(block.A + r * product.A_step, depth, copy + r * Bench::A_step);
-          block.A = copy;
+        if (copies_A && by_rows) {
+          kernel.panel(block.A, product.A_step, block.rows, depth, workbench.A_of(member), Bench::A_step);
+          block.A = workbench.A_of(member);
           block.row_step = Bench::A_step;
+        } else if (copies_A) {
+          kernel.panel(block.A, product.A_step, depth, block.rows, workbench.A_of(member), Bench::most_rows);
+          block.A = workbench.A_of(member);
+          block.depth_step = Bench::most_rows;
         }
         block.C_step = product.C_step;
         block.start_step = first ? 0 : product.C_step;
@@ -193,9 +155,18 @@ template <class T> void multiply(Product<T> product, Workbench<T>& workbench, Fi
 
 }  // namespace
 
+void check_factors(Factors factors) {
+  if (factors == Factors::bf16 && !bf16::usable())
+    throw UsageError("bf16: this processor does not multiply in bfloat16 (it has no AVX512_BF16)");
+}
+
 template <class T>
-Workbench<T>::Workbench(Team* team)
-    : team_(team), memory_((team == nullptr ? 1 : team->size()) * (B_size + A_size)) {}
+Workbench<T>::Workbench(Team* team, Factors factors)
+    : team_(team), factors_(factors), memory_((team == nullptr ? 1 : team->size()) * (B_size + A_size)) {
+  check_factors(factors);
+  if (factors == Factors::bf16 && !std::is_same_v<T, float>)
+    throw UsageError("bf16: products in bfloat16 are summed in float, not in double");
+}
 
 template <class T> std::size_t Workbench<T>::members_for(double operations) const {
   return team_ == nullptr ? 1 : std::min(team_->size(), threads_worth(operations));

@@ -10,6 +10,7 @@
 #include <span>
 #include <type_traits>
 
+#include "neurone/core/look_ahead.h"
 #include "neurone/core/matrix.h"
 #include "neurone/core/team.h"
 
@@ -39,29 +40,44 @@ class Finish {
   void (*run_)(const void*, const Block&) = nullptr;
 };
 
+/// How the factors of a product enter it; sums are in T. bf16 halves the memory of a float and keeps 8 of its 24
+/// bits.
+enum class Factors { full, bf16 };
+
+/// Throws UsageError where this processor cannot multiply such factors.
+void check_factors(Factors factors);
+
 /// What products work with: a team of threads, and for each of its members memory to pack pieces of the factors into.
 /// It has one size for products of every shape.
 template <class T> class Workbench {
  public:
-  /// Without a team, one thread. The team outlives the workbench.
-  explicit Workbench(Team* team = nullptr);
+  /// Without a team, one thread. The team outlives the workbench. Throws UsageError for bf16 in double, or on a
+  /// processor that does not have it.
+  explicit Workbench(Team* team = nullptr, Factors factors = Factors::full);
 
   Team* team() const { return team_; }
+  Factors factors() const { return factors_; }
   /// Members worth asking for so many floating-point operations; at least 1.
   std::size_t members_for(double operations) const;
 
   T* B_of(std::size_t member) { return memory_.data() + member * (B_size + A_size); }
   T* A_of(std::size_t member) { return B_of(member) + B_size; }
 
+  /// What the first member asks for while it multiplies.
+  LookAhead& look_ahead() { return look_ahead_; }
+
   static constexpr std::size_t depth = 256;    ///< of a piece: a tile of A with it fills half of a first-level cache
-  static constexpr std::size_t columns = 256;  ///< of a piece of B, which stays in the second-level cache
+  static constexpr std::size_t columns = 512;  ///< of a piece of B, which stays in the second-level cache
   static constexpr std::size_t A_step = depth + cache_line / sizeof(T);  ///< rows of A lie in different cache sets
   static constexpr std::size_t most_rows = 16;
+  static constexpr std::size_t lines_a_tile = 48;  ///< asked for ahead, in the time of some thousand multiply-adds
 
  private:
   static constexpr std::size_t B_size = depth * columns, A_size = most_rows * A_step;
 
   Team* team_;
+  Factors factors_;
+  LookAhead look_ahead_;
   Vector<T> memory_;
 };
 

@@ -13,65 +13,85 @@ constexpr std::size_t most_rows = 14;
 #else
 constexpr std::size_t most_rows = 6;
 #endif
+#if HWY_TARGET <= HWY_AVX3
+constexpr bool halves_pay = true;
+#else
+constexpr bool halves_pay = false;
+#endif
 constexpr std::size_t most_vectors = 2;
 constexpr std::size_t wide_vectors = 8;
 
-template <class T>
-NEURONE_INLINE Lanes<T> start_of(const ProductBlock<T>& block, std::size_t i, std::size_t j, std::size_t lanes) {
-  if (block.start == nullptr) return Lanes<T>(0);
-  return Lanes<T>::load_some(block.start + i * block.start_step + j, lanes);
+template <class L, class T>
+NEURONE_INLINE L start_of(const ProductBlock<T>& block, std::size_t i, std::size_t j, std::size_t lanes) {
+  if (block.start == nullptr) return L(0);
+  return L::load_some(block.start + i * block.start_step + j, lanes);
 }
 
-// Rows × Vectors sums. Is A laid out by rows (forward: a row of X after the other) or by depth (Xᵀ)?
+// Is A laid out by rows (forward: a row of X after the other) or by depth (Xᵀ)?
 enum class Layout { by_rows, by_depth };
 
-template <class T, std::size_t Rows, std::size_t Vectors, Layout layout>
+// Rows × (whole vectors and, for the last few columns, half a vector) of sums. Half a vector costs half the work
+// where a processor adds 512 bits in two halves.
+template <class T, std::size_t Rows, std::size_t Whole, bool half, Layout layout>
 void sum_block(const ProductBlock<T>& block) {
   using L = Lanes<T>;
-  constexpr std::size_t width = L::count;
-  const std::size_t last = block.columns - (Vectors - 1) * width;  // columns in the last vector
-  const auto lanes_of = [&](std::size_t v) { return v + 1 == Vectors ? last : width; };
+  using H = HalfLanes<T>;
+  constexpr std::size_t width = L::count, kept = Whole == 0 ? 1 : Whole;
+  const std::size_t behind = block.columns - Whole * width;  // columns in the half vector
+  const std::size_t last = half ? width : width + behind;    // in the last whole one
+  const auto lanes_of = [&](std::size_t v) { return v + 1 == Whole ? last : width; };
 
-  L sums[Rows][Vectors];
-  unroll<Rows>(
-      [&](auto i) { unroll<Vectors>([&](auto v) { sums[i][v] = start_of(block, i, v * width, lanes_of(v)); }); });
+  L sums[Rows][kept];
+  H half_sums[Rows];
+  unroll<Rows>([&](auto i) {
+    unroll<Whole>([&](auto v) { sums[i][v] = start_of<L>(block, i, v * width, lanes_of(v)); });
+    if constexpr (half) half_sums[i] = start_of<H>(block, i, Whole * width, behind);
+  });
   // three rows share a pointer: x86 adds once or twice a register to it for free
   const T* A[(Rows + 2) / 3];
   unroll<(Rows + 2) / 3>([&](auto g) { A[g] = block.A + 3 * g * block.row_step; });
   const T* B = block.B;
   const std::size_t row_step = block.row_step, depth_step = block.depth_step, B_step = block.B_step;
   for (std::size_t k = 0; k < block.depth; ++k) {
-    L b[Vectors];
-    unroll<Vectors>([&](auto v) { b[v] = L::load(B + v * width); });
+    L b[kept];
+    H half_b;
+    unroll<Whole>([&](auto v) { b[v] = L::load(B + v * width); });
+    if constexpr (half) half_b = H::load(B + Whole * width);
     unroll<Rows>([&](auto i) {
-      const L a(layout == Layout::by_rows ? A[i / 3][(i % 3) * row_step + k] : A[0][i]);
-      unroll<Vectors>([&](auto v) { sums[i][v] = multiply_add(a, b[v], sums[i][v]); });
+      const T a = layout == Layout::by_rows ? A[i / 3][(i % 3) * row_step + k] : A[0][i];
+      unroll<Whole>([&](auto v) { sums[i][v] = multiply_add(L(a), b[v], sums[i][v]); });
+      if constexpr (half) half_sums[i] = multiply_add(H(a), half_b, half_sums[i]);
     });
     B += B_step;
     if constexpr (layout == Layout::by_depth) A[0] += depth_step;
   }
   unroll<Rows>([&](auto i) {
-    unroll<Vectors>([&](auto v) { sums[i][v].store_some(block.C + i * block.C_step + v * width, lanes_of(v)); });
+    T* const C = block.C + i * block.C_step;
+    unroll<Whole>([&](auto v) { sums[i][v].store_some(C + v * width, lanes_of(v)); });
+    if constexpr (half) half_sums[i].store_some(C + Whole * width, behind);
   });
 }
 
-template <class T, std::size_t Vectors, Layout layout> void with_rows(const ProductBlock<T>& block) {
+template <class T, std::size_t Whole, bool half> void sum_vectors(const ProductBlock<T>& block) {
   static constexpr auto sums = []<std::size_t... R>(std::index_sequence<R...>) {
     struct {
-      void (*of_rows[most_rows])(const ProductBlock<T>&);
-    } all{{sum_block<T, R + 1, Vectors, layout>...}};
+      void (*by_rows[most_rows])(const ProductBlock<T>&);
+      void (*by_depth[most_rows])(const ProductBlock<T>&);
+    } all{{sum_block<T, R + 1, Whole, half, Layout::by_rows>...},
+          {sum_block<T, R + 1, Whole, half, Layout::by_depth>...}};
     return all;
   }(std::make_index_sequence<most_rows>());
-  sums.of_rows[block.rows - 1](block);
+  const bool by_rows = block.depth_step == 1 && block.row_step != 1;
+  (by_rows ? sums.by_rows : sums.by_depth)[block.rows - 1](block);
 }
 
 template <class T> void sum(const ProductBlock<T>& block) {
-  const bool by_rows = block.depth_step == 1 && block.row_step != 1;
-  if (block.columns > Lanes<T>::count) {
-    by_rows ? with_rows<T, 2, Layout::by_rows>(block) : with_rows<T, 2, Layout::by_depth>(block);
-  } else {
-    by_rows ? with_rows<T, 1, Layout::by_rows>(block) : with_rows<T, 1, Layout::by_depth>(block);
-  }
+  constexpr std::size_t width = Lanes<T>::count;
+  const std::size_t whole = block.columns / width, behind = block.columns % width;
+  if (halves_pay && behind > 0 && behind <= width / 2)
+    whole == 1 ? sum_vectors<T, 1, halves_pay>(block) : sum_vectors<T, 0, halves_pay>(block);
+  else
+    whole + (behind > 0) == 2 ? sum_vectors<T, 2, false>(block) : sum_vectors<T, 1, false>(block);
 }
 
 // One row of C, Vectors vectors of it.
@@ -81,7 +101,7 @@ template <class T, std::size_t Vectors> void sum_row(const ProductBlock<T>& bloc
   const std::size_t last = block.columns - (Vectors - 1) * width;
   const auto lanes_of = [&](std::size_t v) { return v + 1 == Vectors ? last : width; };
   L sums[Vectors];
-  unroll<Vectors>([&](auto v) { sums[v] = start_of(block, 0, v * width, lanes_of(v)); });
+  unroll<Vectors>([&](auto v) { sums[v] = start_of<L>(block, 0, v * width, lanes_of(v)); });
   const T* B = block.B;
   const T* A = block.A;
   const auto step = [&](auto whole) {
@@ -195,6 +215,16 @@ void transpose(const T* from, std::size_t from_step, std::size_t rows, std::size
 }
 
 template <class T>
+void panel(const T* from, std::size_t from_step, std::size_t rows, std::size_t columns, T* to, std::size_t width) {
+  for (std::size_t i = 0; i < rows; ++i, from += from_step, to += width) {
+    for (std::size_t j = 0; j < width; j += Lanes<T>::count) {
+      const std::size_t left = j < columns ? columns - j : 0;
+      Lanes<T>::load_some(from + j, left < Lanes<T>::count ? left : Lanes<T>::count).store(to + j);
+    }
+  }
+}
+
+template <class T>
 constexpr ProductKernels<T> kernels{.rows = most_rows,
                                     .columns = most_vectors * Lanes<T>::count,
                                     .wide = wide_vectors * Lanes<T>::count,
@@ -203,6 +233,7 @@ constexpr ProductKernels<T> kernels{.rows = most_rows,
                                     .row = sum_wide<T>,
                                     .dot = dot<T>,
                                     .column_sums = column_sums<T>,
+                                    .panel = panel<T>,
                                     .transpose = transpose<T>};
 
 }  // namespace

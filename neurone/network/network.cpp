@@ -165,8 +165,8 @@ void predict_together(const Network<T>& network, ConstMatrixView<T> X, MatrixVie
 }
 
 template <class T>
-Workspace<T>::Workspace(const Network<T>& network, std::size_t batch, WorkspaceFor use, Team* team)
-    : capacity_(batch), workbench_(team) {
+Workspace<T>::Workspace(const Network<T>& network, std::size_t batch, WorkspaceFor use, Team* team, Factors factors)
+    : capacity_(batch), workbench_(team, factors) {
   layers_.resize(network.size());
   for (std::size_t l = 0; l < network.size(); ++l) {
     const Layer<T>& layer = network.layer(l);

@@ -19,7 +19,8 @@ template <class T> class Workspace {
  public:
   /// For batches of up to `batch` rows. One for prediction has no room for gradients. Without a team, one thread does
   /// the work; the team outlives the workspace. Throws Error when it is too large to be counted.
-  Workspace(const Network<T>& network, std::size_t batch, WorkspaceFor use, Team* team = nullptr);
+  Workspace(const Network<T>& network, std::size_t batch, WorkspaceFor use, Team* team = nullptr,
+            Factors factors = Factors::full);
 
   std::size_t capacity() const { return capacity_; }
   /// Rows of the batch it holds.

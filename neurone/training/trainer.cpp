@@ -37,7 +37,8 @@ Trainer<T>::Trainer(Network<T>& network, const Loss& loss, const Metric& metric,
       base_rate_(options.learning_rate.value_or(default_learning_rate(options.optimizer))),
       gradient_of_(loss.takes_logits() ? GradientOf::logits : GradientOf::outputs),
       team_(std::make_unique<Team>(std::max<std::size_t>(options.threads, 1))),
-      workspace_(network, std::min(options.batch, train.rows()), WorkspaceFor::training, team_.get()),
+      workspace_(network, std::min(options.batch, train.rows()), WorkspaceFor::training, team_.get(),
+                 options.products),
       optimizer_({.rule = options.optimizer, .regularisation = options.regularisation, .clipping = options.clipping},
                  network.parameter_blocks(), network.parameters().size()),
       order_(train.rows()),
@@ -143,22 +144,18 @@ template <class T> void Trainer<T>::restore(TrainerState<T> state) {
   optimizer_.restore(state_.steps, state_.running);
 }
 
-// Copies the rows that stand at first … first + count − 1 of the epoch's order into the batch. They lie anywhere in
-// memory: each is asked for while those before it are copied.
+// Copies the rows that stand at first … first + count − 1 of the epoch's order into the batch, and has those of the
+// next batch asked for while this one is computed.
 template <class T> void Trainer<T>::gather(std::size_t first, std::size_t count) {
-  constexpr std::size_t ahead = 4, most_bytes = 1024;  // behind these the processor itself foresees the rest
-  constexpr std::size_t line = cache_line / sizeof(T);
-  const std::size_t asked = std::min(train_.X.columns(), most_bytes / sizeof(T));
   for (std::size_t i = 0; i < count; ++i) {
     const std::size_t row = order_[first + i];
-    if (i + ahead < count) {
-      const T* coming = train_.X[order_[first + i + ahead]].data();
-      for (std::size_t j = 0; j < asked; j += line) __builtin_prefetch(coming + j);
-    }
     std::ranges::copy(train_.X[row], X_[i].begin());
     std::ranges::copy(train_.targets[row], targets_[i].begin());
     if (!train_.weights.empty()) weights_[i] = train_.weights[row];
   }
+  const std::size_t next = first + count, coming = std::min(count, order_.size() - next);
+  workspace_.workbench().look_ahead().rows(train_.X.data(), train_.X.columns() * sizeof(T),
+                                           std::span<const std::uint32_t>(order_).subspan(next, coming));
 }
 
 template <class T> double Trainer<T>::step(std::size_t first, std::size_t count, double rate, Tally& tally) {

@@ -31,6 +31,8 @@ struct TrainingOptions {
   double label_smoothing = 0;
   std::size_t patience = 0;  ///< stop after this many epochs without a better validation metric; 0: never
   std::uint64_t seed = 1;
+  Factors products =
+      Factors::full;        ///< bf16: faster where the processor has it; parameters and updates stay in float
   std::size_t threads = 1;  ///< at most; small work is left to one. The result is the same, bit for bit
 };
 

@@ -3,6 +3,7 @@
 
 #include <csignal>
 
+#include "neurone/core/instruction_set.h"
 #include "tests/cli/command.h"
 
 namespace neurone {
@@ -26,6 +27,36 @@ TEST(Reproducibility, same_seed_gives_the_same_file_and_another_seed_another) {
   EXPECT_NE(command.bytes("a"), command.bytes("c"));
 }
 
+// Wide enough that every product is shared out; every kind of activation's kernel takes part.
+std::vector<std::string> wide_training(const std::string& output, std::initializer_list<std::string> more) {
+  std::vector<std::string> all{
+      "train",          "penguins.csv", "--target",       "species", "--epochs",       "3",       "--layer",
+      "dense 500 tanh", "--layer",      "dense 300 gelu", "--layer", "dense 260 mish", "--batch", "200",
+      "--loss",         "focal",        "--clip-norm",    "1",       "--output",       output,    "--quiet"};
+  all.insert(all.end(), more);
+  return all;
+}
+
+TEST(Reproducibility, the_number_of_threads_changes_no_byte) {
+  const Command command;
+  ASSERT_EQ(command(wide_training("1", {"--threads", "1"})).code, 0);
+  for (const std::string threads : {"2", "3", "4", "8"}) {
+    ASSERT_EQ(command(wide_training(threads, {"--threads", threads})).code, 0);
+    EXPECT_TRUE(command.bytes(threads) == command.bytes("1")) << threads << " threads";
+  }
+  const std::string alone = command({"predict", "1", "penguins.csv", "--threads", "1"}).output;
+  EXPECT_FALSE(alone.empty());
+  EXPECT_EQ(command({"predict", "1", "penguins.csv", "--threads", "3"}).output, alone);
+}
+
+TEST(Reproducibility, avx2_and_avx512_give_the_same_file) {
+  if (usable_instruction_sets().back() != InstructionSet::avx512) GTEST_SKIP() << "this processor has no AVX-512";
+  const Command command;
+  ASSERT_EQ(command(wide_training("avx2", {"--instruction-set", "avx2"})).code, 0);
+  ASSERT_EQ(command(wide_training("avx512", {"--instruction-set", "avx512"})).code, 0);
+  EXPECT_TRUE(command.bytes("avx2") == command.bytes("avx512"));
+}
+
 TEST(Reproducibility, an_interrupted_and_resumed_run_gives_the_file_of_one_that_was_never_interrupted) {
   const Command command;
   ASSERT_EQ(command(training("whole")).code, 0);
@@ -39,7 +70,7 @@ TEST(Reproducibility, an_interrupted_and_resumed_run_gives_the_file_of_one_that_
   EXPECT_NE(first.output.find("\"interrupted\":true"), std::string::npos);
   EXPECT_NE(command.bytes("resumed"), command.bytes("whole"));  // the best so far was kept
 
-  const Outcome second = command({"train", "--resume", "run.checkpoint", "--quiet"});
+  const Outcome second = command({"train", "--resume", "run.checkpoint", "--quiet", "--threads", "2"});
   EXPECT_EQ(second.code, 0) << second.errors;
   EXPECT_EQ(command.bytes("resumed"), command.bytes("whole"));
 }

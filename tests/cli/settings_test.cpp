@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "neurone/math/bf16_kernels.h"
 #include "tests/cli/command.h"
 
 namespace neurone {
@@ -105,6 +106,30 @@ TEST(Settings, a_changed_network_file_is_not_resumed_with) {
   command.folder.write("network.toml", "[[layer]]\ntype = \"dense\"\nunits = 4\nactivation = \"relu\"\n");
   EXPECT_EQ(refusal(command, {"train", "--resume", "run"}, 1),
             "neurone: penguins.csv: not the data and settings that the run in run began with\n");
+}
+
+TEST(Settings, bf16_trains_where_the_processor_has_it_and_is_refused_elsewhere) {
+  const Command command;
+  const Outcome outcome = command({"train", "penguins.csv", "--target", "species", "--quiet", "--precision", "bf16"});
+  if (!bf16::usable()) {
+    EXPECT_EQ(outcome.code, 2);
+    EXPECT_EQ(outcome.errors,
+              "neurone: bf16: this processor does not multiply in bfloat16 (it has no AVX512_BF16)\n");
+    return;
+  }
+  EXPECT_EQ(outcome.code, 0) << outcome.errors;
+  const Json model = Json::parse(command({"inspect", "penguins.safetensors", "--json"}).output);
+  EXPECT_EQ(model["precision"], "float");  // of the parameters
+  const Json score = Json::parse(command({"evaluate", "penguins.safetensors", "penguins.csv", "--json"}).output);
+  EXPECT_GT(score["accuracy"], 0.9);
+}
+
+TEST(Settings, the_machine_is_asked_for_what_it_has) {
+  const Command command;
+  EXPECT_EQ(refusal(command, training({"--instruction-set", "avx3"})),
+            "neurone: unknown instruction set 'avx3': did you mean 'avx2'?\n");
+  EXPECT_NE(refusal(command, training({"--threads", "0"})).find("--threads"), std::string::npos);
+  EXPECT_EQ(command(training({"--instruction-set", "baseline"})).code, 0);
 }
 
 }  // namespace

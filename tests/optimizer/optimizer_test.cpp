@@ -136,7 +136,7 @@ TEST(Clipping, measures_a_float_gradient_whose_squares_overflow) {
 }
 
 TEST(Clipping, measures_a_gradient_of_any_length) {
-  for (const std::size_t n : {1, 2, 15, 16, 17, 31, 33, 100}) {
+  for (const std::size_t n : {1UL, 2UL, 15UL, 16UL, 17UL, 31UL, 33UL, 100UL}) {
     Optimizer<double> optimizer({.rule = update_rules::SGD{}, .clipping = {.norm = 1}}, {{.name = "b", .columns = n}},
                                 n);
     Vector<double> theta(n);

@@ -64,7 +64,9 @@ def lines_of(arguments, threads):
     except subprocess.TimeoutExpired as error:
         raise RunFailed(f"took longer than {LONGEST_RUN} s") from error
     except subprocess.CalledProcessError as error:
-        raise RunFailed("\n".join(error.stderr.splitlines()[-5:])) from error
+        raise RunFailed((error.stderr.splitlines() or [f"exit status {error.returncode}"])[-1]) from error
+    except OSError as error:
+        raise RunFailed(str(error)) from error
 
 
 class Results:

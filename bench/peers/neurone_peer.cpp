@@ -3,7 +3,6 @@
 #include <cstdio>
 #include <memory>
 #include <span>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -48,7 +47,6 @@ class Neurone final : public peers::Contestant {
         metric_{.task = work.classification ? Task::classification : Task::regression},
         train_(dataset(work, work.train)),
         workspace_(network_, work.piece, WorkspaceFor::prediction) {
-    if (work.threads != 1) throw std::runtime_error("it trains on one thread");
     load();
     if (work.predict_rows == 0)
       trainer_ = std::make_unique<Trainer<float>>(network_, loss_, metric_, options(), train_, none_);
@@ -67,7 +65,8 @@ class Neurone final : public peers::Contestant {
             .batch = work_.batch,
             .optimizer = update_rules::Adam{},
             .schedule = {.shape = schedules::Constant{}},
-            .seed = work_.seed};
+            .seed = work_.seed,
+            .threads = work_.threads};
   }
 
   void load() {

@@ -74,7 +74,7 @@ class Contestant:
 
 
 CONTESTANTS = (
-    Contestant("neurone", "neurone_peer", train=("",), predict=("",), threads=(1,)),  # more once it has more threads
+    Contestant("neurone", "neurone_peer", train=("",), predict=("",), threads=(1,)),  # the others may have two
     Contestant("naive C", "naive_peer", train=("",), predict=("",), threads=(1,)),
     Contestant(
         "PyTorch",

@@ -59,17 +59,20 @@ Figures class_figures(const Predictions& predictions, std::span<const std::uint3
   return figures;
 }
 
+// R² = 1 − Σ (y − t)² / Σ (t − t̄)², which is undefined where the truth has no spread, as in a single row.
 Figures number_figures(const Matrix<double>& values, std::span<const double> truth) {
   const auto n = static_cast<double>(truth.size());
-  double mean = 0, squares = 0, absolute = 0, around_mean = 0;
-  for (const double t : truth) mean += t / n;
+  double mean = truth.empty() ? 0 : truth.front(), squares = 0, absolute = 0, around_mean = 0;
+  for (const double t : truth) mean += (t - truth.front()) / n;  // exact where all are equal
   for (std::size_t i = 0; i < truth.size(); ++i) {
     const double error = values(i, 0) - truth[i];
     squares += error * error;
     absolute += std::abs(error);
     around_mean += (truth[i] - mean) * (truth[i] - mean);
   }
-  return {{"rmse", std::sqrt(squares / n)}, {"mae", absolute / n}, {"r2", 1 - squares / around_mean}};
+  Figures figures{{"rmse", std::sqrt(squares / n)}, {"mae", absolute / n}};
+  if (around_mean > 0) figures.emplace_back("r2", 1 - squares / around_mean);
+  return figures;
 }
 
 std::vector<std::uint32_t> true_classes(const Source& source, const ClassTarget& target) {

@@ -72,7 +72,8 @@ Predictions predict(const Model& model, const Source& source);
 template <class T> Surprises encode(const Preparation& preparation, const Source& source, MatrixView<T> X);
 
 struct Evaluation {
-  /// Classes: accuracy, balanced_accuracy, log_loss (of probabilities). A number: rmse, mae, r2.
+  /// Classes: accuracy, balanced_accuracy, log_loss (of probabilities). A number: rmse, mae, and r2 where the truth
+  /// has a spread.
   Figures figures;
   Matrix<double> confusion;  ///< true class × predicted class; empty for a number
   Surprises surprises;

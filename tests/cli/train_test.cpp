@@ -86,6 +86,22 @@ TEST(Train, regression_is_told_as_rmse) {
   EXPECT_EQ(outcome.errors, "2 rows without a target are left out\n");
 }
 
+TEST(Train, a_single_test_row_has_no_r2) {
+  const Command command;
+  command.folder.write("five.csv", "x,y\n1,0.5\n2,1.5\n3,2.5\n4,3.5\n5,4.5\n");
+  const std::vector<std::string> arguments{"train", "five.csv", "--target", "y", "--epochs", "2"};
+  const Outcome text = command(arguments);
+  ASSERT_EQ(text.code, 0) << text.errors;
+  EXPECT_NE(text.output.find(" on 1 rows\n"), std::string::npos) << text.output;
+  EXPECT_EQ(text.output.find("r2"), std::string::npos) << text.output;
+
+  auto with_json = arguments;
+  with_json.emplace_back("--json");
+  const Json done = events_of(command(with_json)).back();
+  EXPECT_TRUE(done.at("test").contains("rmse"));
+  EXPECT_FALSE(done.at("test").contains("r2"));
+}
+
 TEST(Train, without_json_prints_a_line_an_epoch_on_standard_error_and_the_result_on_standard_output) {
   const Command command;
   const Outcome outcome = command({"train", "penguins.csv", "--target", "species", "--epochs", "3"});

@@ -157,6 +157,17 @@ TEST(Evaluate, the_figures_of_a_number_by_hand) {
   EXPECT_TRUE(made.confusion.empty());
 }
 
+TEST(Evaluate, a_truth_without_spread_has_no_r2) {
+  // 0.1 / 6 added up six times is not 0.1 to the last bit: such a mean would leave a spread
+  const std::vector<std::pair<std::string, std::string>> one{{"0", "90"}}, six(6, {"0", "0.1"});
+  for (const auto& rows : {one, six}) {
+    const Evaluation made = evaluate(line(price), table_xy(rows));
+    ASSERT_EQ(made.figures.size(), 2U);
+    EXPECT_EQ(made.figures[0].first, "rmse");
+    EXPECT_EQ(made.figures[1].first, "mae");
+  }
+}
+
 TEST(Evaluate, the_figures_of_classes_by_hand) {
   // x = 1 is found to be a, −1 to be b; c never
   const Evaluation made =

@@ -234,9 +234,10 @@ void check_output(const std::string& path, const TrainOptions& options) {
   if (access(tested.c_str(), W_OK) != 0) throw Error(path, std::string("cannot be written: ") + std::strerror(errno));
 }
 
-// Puts the trainer where the checkpoint left it, once it is certain that it belongs to these data.
+// Puts the trainer where the checkpoint, if there is one, left it, once it is certain that it belongs to these data.
 template <class T>
 void resume(const Run& run, const std::string& data_fingerprint, const Network<T>& network, Trainer<T>& trainer) {
+  if (!run.checkpoint) return;
   const auto* state = std::get_if<TrainerState<T>>(&run.checkpoint->state);
   const auto note = run.checkpoint->notes.find("data");
   if (state == nullptr || note == run.checkpoint->notes.end() ||
@@ -268,7 +269,7 @@ template <class T> int train(const Run& run, const Plan& plan, const Sources& so
   if (checkpoints) check_output(options.checkpoint, options);
 
   const std::string mark = checkpoints || run.checkpoint ? fingerprint(ready, sources, untrained.record) : "";
-  if (run.checkpoint) resume(run, mark, network, trainer);
+  resume(run, mark, network, trainer);
   print_start(ready, network, sources, options.json);
 
   Progress progress(progress_form(options.quiet, options.json), metric, ready.training.epochs, trainer.state().epoch);

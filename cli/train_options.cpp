@@ -38,15 +38,16 @@ void expect_at_least_zero(const std::string& option, double value) {
 }
 
 void check(const TrainOptions& options) {
-  const std::pair<const char*, double> not_negative[] = {{"--warmup", options.warmup},
-                                                         {"--dropout", options.dropout},
-                                                         {"--l1", options.l1},
-                                                         {"--l2", options.l2},
-                                                         {"--clip-norm", options.clip_norm},
-                                                         {"--clip-value", options.clip_value},
-                                                         {"--label-smoothing", options.label_smoothing},
-                                                         {"--weight-decay", options.weight_decay.value_or(0)},
-                                                         {"--learning-rate", options.learning_rate.value_or(0)}};
+  const std::vector<std::pair<const char*, double>> not_negative{
+      {"--warmup", options.warmup},
+      {"--dropout", options.dropout},
+      {"--l1", options.l1},
+      {"--l2", options.l2},
+      {"--clip-norm", options.clip_norm},
+      {"--clip-value", options.clip_value},
+      {"--label-smoothing", options.label_smoothing},
+      {"--weight-decay", options.weight_decay.value_or(0)},
+      {"--learning-rate", options.learning_rate.value_or(0)}};
   for (const auto& [name, value] : not_negative) expect_at_least_zero(name, value);
   if (options.dropout >= 1) throw UsageError("--dropout: expected a share below 1");
   if (options.label_smoothing >= 1) throw UsageError("--label-smoothing: expected a share below 1");

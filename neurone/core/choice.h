@@ -63,7 +63,7 @@ template <class Variant, class Visit> void for_each_alternative(Visit visit) {
 /// The names of all alternatives, in the order of the variant.
 template <class Variant> std::vector<std::string> choice_names() {
   std::vector<std::string> names;
-  for_each_alternative<Variant>([&](auto alternative) { names.emplace_back(alternative.name); });
+  for_each_alternative<Variant>([&](const auto& alternative) { names.emplace_back(alternative.name); });
   return names;
 }
 
@@ -78,7 +78,7 @@ void fill_settings(const std::string& what, const Choice& choice, Alternative& a
       if (open.empty()) throw UsageError(what + ": nothing to set to '" + text + "'");
       key = open.front();
     }
-    if (std::find(keys.begin(), keys.end(), key) == keys.end()) {
+    if (std::ranges::find(keys, key) == keys.end()) {
       if (keys.empty()) throw UsageError(what + " has no settings, found '" + key + "'");
       throw UsageError(what, unknown_name("setting", key, keys).what());
     }

@@ -9,7 +9,6 @@
 #include <cerrno>
 #include <cstddef>
 #include <cstdint>
-#include <cstdio>
 #include <filesystem>
 #include <new>
 #include <optional>
@@ -94,9 +93,7 @@ void write_straight(const std::string& path, std::string_view bytes) {
 std::string temporary_beside(const std::filesystem::path& target) {
   std::random_device device;
   const std::uint64_t number = (std::uint64_t{device()} << 32) | device();
-  char name[40];
-  std::snprintf(name, sizeof name, ".neurone-%016llx.tmp", static_cast<unsigned long long>(number));
-  return (target.parent_path() / name).string();
+  return (target.parent_path() / (".neurone-" + std::to_string(number) + ".tmp")).string();
 }
 
 void replace(const std::string& path, const std::string& target, std::optional<::mode_t> mode,

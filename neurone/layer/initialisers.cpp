@@ -3,6 +3,7 @@
 #include "neurone/layer/initialisers.h"
 
 #include <cmath>
+#include <numbers>
 
 #include "neurone/math/products.h"
 
@@ -50,7 +51,7 @@ template <class Scaled, class T> void fill(const Scaled& scaled, Random& random,
     if (scaled.draw == initialisers::Draw::normal)
       w = static_cast<T>(deviation * random.normal());
     else
-      w = static_cast<T>(deviation * std::sqrt(3.0) * (2 * random.uniform() - 1));
+      w = static_cast<T>(deviation * std::numbers::sqrt3 * (2 * random.uniform() - 1));
   }
 }
 

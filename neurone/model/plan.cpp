@@ -267,24 +267,24 @@ Model make_model(const Preparations<T>& preparations, Network<T> network, const 
           .record = std::move(record)};
 }
 
-TrainedModel train_model(const Source& source, const Plan& asked, const Observer& observer) {
+TrainedModel train_model(const Source& source, const Plan& plan, const Observer& observer) {
   Source rows_to_use = source;
   std::vector<std::string> notices;
   if (const auto* table = std::get_if<Table>(&source)) {
     std::size_t left_out = 0;
-    rows_to_use = with_target(*table, asked.target, left_out);
+    rows_to_use = with_target(*table, plan.target, left_out);
     if (left_out > 0) notices.push_back(std::to_string(left_out) + " rows without a target are left out");
   }
-  const Plan plan = with_task(asked, rows_to_use);
-  const SourceSplit split = hold_out(rows_to_use, 0.1, plan, 0);
-  const Preparations<float> ready = prepare<float>(split.kept, split.held_out, plan);
+  const Plan decided = with_task(plan, rows_to_use);
+  const SourceSplit split = hold_out(rows_to_use, 0.1, decided, 0);
+  const Preparations<float> ready = prepare<float>(split.kept, split.held_out, decided);
   notices.insert(notices.end(), ready.notices.begin(), ready.notices.end());
   Network<float> network(ready.network);
   network.initialise(ready.training.seed);
   Trainer<float> trainer(network, ready.loss, metric_of(ready.target, ready.loss), ready.training, ready.train,
                          ready.validation);
   trainer.fit(observer);
-  return {.model = make_model(ready, std::move(network), trainer.state(), plan), .notices = std::move(notices)};
+  return {.model = make_model(ready, std::move(network), trainer.state(), decided), .notices = std::move(notices)};
 }
 
 #define NEURONE_INSTANTIATE(T)                                                    \

@@ -3,6 +3,7 @@
 #include "neurone/activation/activation.h"
 
 #include "neurone/core/suggestion.h"
+#include "neurone/math/widest_row.h"
 
 namespace neurone {
 namespace {
@@ -29,12 +30,16 @@ Activation find_activation(std::string_view name, std::span<const Activation> ow
   throw unknown_name("activation", name, names);
 }
 
-template <> const ActivationPasses<float>& Activation::passes<float>() const {
-  if (entry_->place < 0) return entry_->in_float;
+bool Activation::runs_over_lanes(std::size_t columns) const {
+  return entry_->place >= 0 && (!entry_->rowwise || columns <= widest_row_in_lanes);
+}
+
+template <> const ActivationPasses<float>& Activation::passes<float>(std::size_t columns) const {
+  if (!runs_over_lanes(columns)) return entry_->in_float;
   return NEURONE_KERNELS(activations_in_float).of_sheet[entry_->place];
 }
-template <> const ActivationPasses<double>& Activation::passes<double>() const {
-  if (entry_->place < 0) return entry_->in_double;
+template <> const ActivationPasses<double>& Activation::passes<double>(std::size_t columns) const {
+  if (!runs_over_lanes(columns)) return entry_->in_double;
   return NEURONE_KERNELS(activations_in_double).of_sheet[entry_->place];
 }
 

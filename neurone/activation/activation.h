@@ -83,14 +83,15 @@ class Activation {
   /// The same for a block of them, of an activation that is not rowwise.
   template <class T> void forward(const Block& block, ConstMatrixView<T> Z, MatrixView<T> A) const {
     const std::size_t at = block.row * Z.columns() + block.column;
-    passes<T>().forward(Z.data() + at, A.data() + at, Z.columns(), block.rows, block.columns);
+    passes<T>(Z.columns()).forward(Z.data() + at, A.data() + at, Z.columns(), block.rows, block.columns);
   }
   template <class T>
   void backward(const Block& block, ConstMatrixView<T> Z, ConstMatrixView<T> A, ConstMatrixView<T> dA,
                 MatrixView<T> dZ) const {
     const std::size_t at = block.row * Z.columns() + block.column;
-    passes<T>().backward(Z.data() + at, A.data() + at, dA.data() + at, dZ.data() + at, Z.columns(), block.rows,
-                         block.columns);
+    passes<T>(Z.columns())
+        .backward(Z.data() + at, A.data() + at, dA.data() + at, dZ.data() + at, Z.columns(), block.rows,
+                  block.columns);
   }
 
   bool operator==(const Activation&) const = default;
@@ -121,14 +122,15 @@ class Activation {
   template <class T> static Block whole(MatrixView<T> M) {
     return {.row = 0, .rows = M.rows(), .column = 0, .columns = M.columns()};
   }
-  /// Over lanes for one of the sheet, plain loops for one of your own.
-  template <class T> const ActivationPasses<T>& passes() const;
+  /// Over lanes for one of the sheet, plain loops for one of your own and for rows too long for lanes.
+  template <class T> const ActivationPasses<T>& passes(std::size_t columns) const;
+  bool runs_over_lanes(std::size_t columns) const;
 
   const Entry* entry_;
 };
 
-template <> const ActivationPasses<float>& Activation::passes<float>() const;
-template <> const ActivationPasses<double>& Activation::passes<double>() const;
+template <> const ActivationPasses<float>& Activation::passes<float>(std::size_t columns) const;
+template <> const ActivationPasses<double>& Activation::passes<double>(std::size_t columns) const;
 
 /// Every activation of the sheet, in its order.
 const std::vector<Activation>& all_activations();

@@ -37,10 +37,6 @@ template <class T, class F> struct Elementwise {
 
 template <class T, class F> struct Rowwise {
   static void forward(const T* Z, T* A, std::size_t step, std::size_t rows, std::size_t columns) {
-    if (columns > most_row_columns) {
-      for (std::size_t i = 0; i < rows; ++i) F::template value<T>({Z + i * step, columns}, {A + i * step, columns});
-      return;
-    }
     for_rows_in_lanes<T>(rows, [&](std::size_t first, std::size_t count) {
       RowsInLanes<T> z, a;
       z.load(Z + first * step, step, count, columns);
@@ -51,13 +47,6 @@ template <class T, class F> struct Rowwise {
 
   static void backward(const T* Z, const T* A, const T* dA, T* dZ, std::size_t step, std::size_t rows,
                        std::size_t columns) {
-    if (columns > most_row_columns) {
-      for (std::size_t i = 0; i < rows; ++i) {
-        const std::size_t at = i * step;
-        F::template backward<T>({Z + at, columns}, {A + at, columns}, {dA + at, columns}, {dZ + at, columns});
-      }
-      return;
-    }
     for_rows_in_lanes<T>(rows, [&](std::size_t first, std::size_t count) {
       const std::size_t at = first * step;
       RowsInLanes<T> z, a, d;

@@ -9,7 +9,8 @@
 
 namespace neurone {
 
-/// Blocks of rows × columns whose rows lie `step` apart; of a whole-row activation the columns are all there are.
+/// Blocks of rows × columns whose rows lie `step` apart; of a whole-row activation the columns are all there are,
+/// over lanes no more than widest_row_in_lanes.
 template <class T> struct ActivationPasses {
   /// A = σ(Z). A may be Z.
   void (*forward)(const T* Z, T* A, std::size_t step, std::size_t rows, std::size_t columns);

@@ -8,6 +8,7 @@
 
 #include "neurone/loss/loss_kernels.h"
 #include "neurone/loss/sample.h"
+#include "neurone/math/widest_row.h"
 
 namespace neurone {
 namespace {
@@ -17,6 +18,15 @@ const LossKernels<float>& kernels(float) {
 }
 const LossKernels<double>& kernels(double) {
   return NEURONE_KERNELS(losses_in_double);
+}
+
+// Rows too long for lanes, a number at a time.
+template <class Formula, class T> void one_by_one(const Formula& formula, const LossBatch<T>& batch) {
+  const std::size_t outputs = batch.outputs, columns = batch.target_columns;
+  for (std::size_t i = 0; i < batch.rows; ++i)
+    batch.losses[i] =
+        losses::sample<Formula, T>(formula, {batch.Y + i * outputs, outputs}, {batch.targets + i * columns, columns},
+                                   batch.factors[i], {batch.dY + i * outputs, outputs});
 }
 
 }  // namespace
@@ -82,7 +92,14 @@ template <class T> double Loss::operator()(ConstMatrixView<T> Y, const Targets<T
                              .factors = factors.data(),
                              .dY = dY.data() + first * dY.columns(),
                              .losses = losses.data()};
-    std::visit([&](const auto& each) { kernels(T()).of_sheet[formula.index()](&each, batch); }, formula);
+    std::visit(
+        [&](const auto& each) {
+          if (Y.columns() <= widest_row_in_lanes)
+            kernels(T()).of_sheet[formula.index()](&each, batch);
+          else
+            one_by_one(each, batch);
+        },
+        formula);
     for (std::size_t i = 0; i < rows; ++i) {
       if (weights[i] == 0)  // left out, even if its own loss is infinite
         std::ranges::fill(dY[first + i], T(0));

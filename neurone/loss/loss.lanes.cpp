@@ -10,13 +10,6 @@ namespace {
 template <class T, class Formula> void run(const void* given, const LossBatch<T>& batch) {
   const Formula& formula = *static_cast<const Formula*>(given);
   const std::size_t outputs = batch.outputs, columns = batch.target_columns;
-  if (outputs > most_row_columns) {
-    for (std::size_t i = 0; i < batch.rows; ++i)
-      batch.losses[i] = losses::sample<Formula, T>(formula, {batch.Y + i * outputs, outputs},
-                                                   {batch.targets + i * columns, columns}, batch.factors[i],
-                                                   {batch.dY + i * outputs, outputs});
-    return;
-  }
   for_rows_in_lanes<T>(batch.rows, [&](std::size_t first, std::size_t count) {
     RowsInLanes<T> y, t, dy;
     y.load(batch.Y + first * outputs, outputs, count, outputs);

@@ -9,7 +9,8 @@
 
 namespace neurone {
 
-/// A batch of samples: outputs Y, targets t, what each sample's gradient is multiplied with.
+/// A batch of samples, of no more outputs than widest_row_in_lanes: outputs Y, targets t, what each sample's gradient
+/// is multiplied with.
 template <class T> struct LossBatch {
   const T* Y = nullptr;  ///< rows × outputs
   std::size_t outputs = 0;

@@ -60,8 +60,13 @@ template <class T> NEURONE_INLINE Lanes<T> power_of_two(Lanes<T> n) {
   return Lanes<T>(hn::BitCast(hn::ScalableTag<T>(), hn::ShiftLeft<F::fraction>(hn::BitCast(bits, biased.all))));
 }
 
+// The nearest whole number of one below 2²², ties to even.
 template <class T> NEURONE_INLINE Lanes<T> nearest(Lanes<T> x) {
+#if HWY_TARGET == HWY_SCALAR
+  return (x + Lanes<T>(into_lowest_bits<T>)) - Lanes<T>(into_lowest_bits<T>);  // Highway's is undefined for NaN
+#else
   return Lanes<T>(hn::Round(x.all));
+#endif
 }
 
 /// x = n ln 2 + r with whole n and |r| ≤ ½ ln 2; and eʳ − 1 = r + tail.

@@ -4,11 +4,9 @@
 #include <span>
 
 #include "neurone/math/lanes.h"
+#include "neurone/math/widest_row.h"
 
 namespace neurone::NEURONE_LANES {
-
-/// Rows up to this long are turned; there is room for them on the stack.
-inline constexpr std::size_t most_row_columns = 128;
 
 template <class T> class RowsInLanes {
  public:
@@ -29,8 +27,8 @@ template <class T> class RowsInLanes {
   std::span<Lanes<T>> row(std::size_t columns) { return {lanes_, columns}; }
 
  private:
-  alignas(64) T turned_[most_row_columns * Lanes<T>::count];
-  Lanes<T> lanes_[most_row_columns];
+  alignas(64) T turned_[widest_row_in_lanes * Lanes<T>::count];
+  Lanes<T> lanes_[widest_row_in_lanes];
 };
 
 /// Calls body(first, count) for groups of rows that fill the lanes; the last may have fewer.

@@ -223,6 +223,11 @@ void weight_gradient(ConstMatrixView<T> X, ConstMatrixView<T> dZ, MatrixView<T> 
                      Workbench<T>& workbench) {
   assert(X.rows() == dZ.rows() && dW.rows() == X.columns() && dW.columns() == dZ.columns());
   assert(db.empty() || db.size() == dZ.columns());
+  if (X.rows() == 0) {
+    std::ranges::fill(dW.elements(), T(0));
+    std::ranges::fill(db, T(0));
+    return;
+  }
   if (!db.empty()) kernels(T()).column_sums(dZ.data(), dZ.rows(), dZ.columns(), db.data());
   if (dZ.columns() == 1) {  // one neuron: dWᵀ = dZᵀ X, a single row
     multiply<T>({.rows = 1,

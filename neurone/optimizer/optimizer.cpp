@@ -70,7 +70,7 @@ template <class T, class Work> void move_together(Team* team, const Move<T>& mov
     Move<T> piece = move;
     piece.w += first;
     piece.g += first;
-    piece.running += first;
+    if (piece.running != nullptr) piece.running += first;
     piece.n = std::min(share, move.n - first);
     work(piece);
   });
@@ -117,7 +117,7 @@ void Optimizer<T>::step(double learning_rate, std::span<T> parameters, std::span
         for (const ParameterBlock& block : blocks_) {
           Move<T> move{.w = parameters.data() + block.offset,
                        .g = gradient.data() + block.offset,
-                       .running = running_.data() + block.offset,
+                       .running = running_.empty() ? nullptr : running_.data() + block.offset,
                        .running_step = parameters.size(),
                        .n = block.size(),
                        .scale = scale,

@@ -8,6 +8,7 @@ set(instruction_sets baseline)
 set(flags_baseline "")
 if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
   list(APPEND instruction_sets avx2 avx512)
+  set(flags_baseline -DHWY_COMPILE_ONLY_SCALAR)  # Highway would choose so for g++ 12, and another way for clang
   set(flags_avx2 -march=x86-64-v3 -maes -mpclmul)
   set(flags_avx512 -march=x86-64-v4 -maes -mpclmul)
 endif()

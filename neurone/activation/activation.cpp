@@ -36,11 +36,11 @@ bool Activation::runs_over_lanes(std::size_t columns) const {
 
 template <> const ActivationPasses<float>& Activation::passes<float>(std::size_t columns) const {
   if (!runs_over_lanes(columns)) return entry_->in_float;
-  return NEURONE_KERNELS(activations_in_float).of_sheet[entry_->place];
+  return NEURONE_KERNELS(activations_in_float).of_sheet[static_cast<std::size_t>(entry_->place)];
 }
 template <> const ActivationPasses<double>& Activation::passes<double>(std::size_t columns) const {
   if (!runs_over_lanes(columns)) return entry_->in_double;
-  return NEURONE_KERNELS(activations_in_double).of_sheet[entry_->place];
+  return NEURONE_KERNELS(activations_in_double).of_sheet[static_cast<std::size_t>(entry_->place)];
 }
 
 Matrix<double> softmax_jacobian(std::span<const double> S) {

@@ -2,6 +2,7 @@
 // activations::All. An activation of your own runs through the plain loops of activation.h instead.
 #pragma once
 
+#include <array>
 #include <cstddef>
 
 #include "neurone/activation/activations.h"
@@ -20,7 +21,7 @@ template <class T> struct ActivationPasses {
 };
 
 template <class T> struct ActivationKernels {
-  ActivationPasses<T> of_sheet[activations::All::size];
+  std::array<ActivationPasses<T>, activations::All::size> of_sheet;
 };
 
 NEURONE_DECLARE_KERNELS(ActivationKernels<float>, activations_in_float)

@@ -28,16 +28,16 @@ void use_instruction_set(InstructionSet set);
 
 /// The one of a kernel table's versions that is in use.
 template <class Kernels>
-const Kernels& kernels_in_use(const Kernels& baseline, const Kernels& avx2, const Kernels& avx512) {
+const Kernels& kernels_in_use(const Kernels* baseline, const Kernels* avx2, const Kernels* avx512) {
   switch (instruction_set()) {
     case InstructionSet::avx512:
-      return avx512;
+      return *avx512;
     case InstructionSet::avx2:
-      return avx2;
+      return *avx2;
     case InstructionSet::baseline:
       break;
   }
-  return baseline;
+  return *baseline;
 }
 
 // Declares a table of kernels that a *.lanes.cpp file defines once for every set, and picks the one in use.
@@ -52,7 +52,7 @@ const Kernels& kernels_in_use(const Kernels& baseline, const Kernels& avx2, cons
   namespace avx512 {                        \
   extern const Type name;                   \
   }
-#define NEURONE_KERNELS(name) neurone::kernels_in_use(baseline::name, avx2::name, avx512::name)
+#define NEURONE_KERNELS(name) neurone::kernels_in_use(&baseline::name, &avx2::name, &avx512::name)
 #else
 #define NEURONE_DECLARE_KERNELS(Type, name) \
   namespace baseline {                      \

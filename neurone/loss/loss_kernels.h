@@ -1,6 +1,7 @@
 // The losses of the sheet over a batch, in the order of losses::Any.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <variant>
 
@@ -24,7 +25,7 @@ template <class T> struct LossBatch {
 
 template <class T> struct LossKernels {
   /// `formula` points at the alternative of losses::Any at the place of the function.
-  void (*of_sheet[std::variant_size_v<losses::Any>])(const void* formula, const LossBatch<T>& batch);
+  std::array<void (*)(const void* formula, const LossBatch<T>& batch), std::variant_size_v<losses::Any>> of_sheet;
 };
 
 NEURONE_DECLARE_KERNELS(LossKernels<float>, losses_in_float)

@@ -20,8 +20,8 @@ Bf16Pair* as_pairs(float* memory) {
 }
 
 // B's rows k … k + depth − 1, columns j … j + columns − 1 as panels, each pairs × 32. `room` is for 16 rows of A.
-void pack_B(const Product<float>& product, std::size_t k, std::size_t depth, std::size_t j, std::size_t columns,
-            Bf16Pair* to, Bf16Pair* room) {
+void pack_panels(const Product<float>& product, std::size_t k, std::size_t depth, std::size_t j, std::size_t columns,
+                 Bf16Pair* to, Bf16Pair* room) {
   const ProductKernels<float>& kernels = NEURONE_KERNELS(products_in_float);
   const std::size_t pairs = (depth + 1) / 2;
   for (std::size_t c = 0; c < columns; c += bf16::panel, to += pairs * bf16::panel) {
@@ -59,7 +59,7 @@ void multiply_in_bf16(const Product<float>& product, Workbench<float>& workbench
     do {
       const std::size_t depth = std::min(2 * most_pairs, product.depth - k);
       const bool first = k == 0, last = k + depth == product.depth;
-      pack_B(product, k, depth, j, columns, B, A);
+      pack_panels(product, k, depth, j, columns, B, A);
       for (std::size_t i = 0; i < product.rows; i += tile_rows) {
         if (member == 0) workbench.look_ahead().some(Bench::lines_a_tile);
         Bf16Block block{.rows = std::min(tile_rows, product.rows - i), .pairs = (depth + 1) / 2, .A = A};
@@ -68,9 +68,10 @@ void multiply_in_bf16(const Product<float>& product, Workbench<float>& workbench
             bf16::pairs_of_row(product.A_at(i + r, k), depth, A + r * Bench::A_step);
           block.row_step = Bench::A_step;
         } else {
-          bf16::pairs_of_rows(product.A_at(i, k), product.A_step, depth, block.rows, A, Bench::most_rows);
+          constexpr std::size_t width = Bench::most_rows;
+          bf16::pairs_of_rows(product.A_at(i, k), product.A_step, depth, block.rows, A, width);
           block.row_step = 1;
-          block.pair_step = Bench::most_rows;
+          block.pair_step = width;
         }
         block.C_step = product.C_step;
         block.start_step = first ? 0 : product.C_step;

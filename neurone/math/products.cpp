@@ -23,8 +23,8 @@ const ProductKernels<double>& kernels(double) {
 // B's rows k … k + depth − 1, columns j … j + columns − 1 as panels of `width` columns, one behind the other, each
 // depth × width; the last is filled up with zeros.
 template <class T>
-void pack_B(const Product<T>& product, std::size_t k, std::size_t depth, std::size_t j, std::size_t columns,
-            std::size_t width, T* to) {
+void pack_panels(const Product<T>& product, std::size_t k, std::size_t depth, std::size_t j, std::size_t columns,
+                 std::size_t width, T* to) {
   const ProductKernels<T>& kernel = kernels(T());
   for (std::size_t c = 0; c < columns; c += width, to += depth * width) {
     const std::size_t here = std::min(width, columns - c);
@@ -96,7 +96,7 @@ void multiply_part(const Product<T>& product, Workbench<T>& workbench, std::size
     do {
       const std::size_t depth = std::min(Bench::depth, product.depth - k);
       const bool first = k == 0, last = k + depth == product.depth;
-      if (!B_stays) pack_B(product, k, depth, j, columns, width, workbench.B_of(member));
+      if (!B_stays) pack_panels(product, k, depth, j, columns, width, workbench.B_of(member));
       for (std::size_t i = 0; i < product.rows; i += tile_rows) {
         if (member == 0) workbench.look_ahead().some(Bench::lines_a_tile);
         ProductBlock<T> block{.rows = std::min(tile_rows, product.rows - i), .depth = depth};

@@ -1,6 +1,7 @@
 // One pass of an update rule over a stretch of θ, in the order of update_rules::Any.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <variant>
 
@@ -27,7 +28,7 @@ template <class T> struct Move {
 
 template <class T> struct UpdateKernels {
   /// `formula` points at the StepFormula of the rule at the place of the function.
-  void (*of_sheet[std::variant_size_v<update_rules::Any>])(const void* formula, const Move<T>& move);
+  std::array<void (*)(const void* formula, const Move<T>& move), std::variant_size_v<update_rules::Any>> of_sheet;
   /// Σ x_i² in double, in 16 interleaved parts that are added pairwise at the end.
   double (*sum_of_squares)(const T* x, std::size_t n);
 };

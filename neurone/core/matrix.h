@@ -5,6 +5,7 @@
 #include <cassert>
 #include <cstddef>
 #include <limits>
+#include <memory>
 #include <new>
 #include <span>
 #include <string>
@@ -56,6 +57,21 @@ template <class T> struct AlignedAllocator {
 
 /// A vector whose first element stands on a cache line.
 template <class T> using Vector = std::vector<T, AlignedAllocator<T>>;
+
+/// Memory whose elements are written before they are read: nobody sets them to zero, and pages that are never touched
+/// are never there.
+template <class T> class UnsetVector {
+ public:
+  explicit UnsetVector(std::size_t size) : elements_(AlignedAllocator<T>().allocate(size), Release{size}) {}
+  T* data() { return elements_.get(); }
+
+ private:
+  struct Release {
+    std::size_t size;
+    void operator()(T* elements) const { AlignedAllocator<T>().deallocate(elements, size); }
+  };
+  std::unique_ptr<T, Release> elements_;
+};
 
 /// A rows × columns window on memory that someone else owns; `MatrixView<const T>` cannot write.
 template <class T> class MatrixView {

@@ -1,9 +1,9 @@
-// Products with both factors rounded to bfloat16 and sums in float: the nest of products.cpp, where each piece of B
-// and each tile of A is rounded as it is packed, two neighbours of a sum side by side.
+// Products with both factors rounded to bfloat16 and sums in float: each piece of B and each tile of A is rounded as
+// it is packed, two neighbours of a sum side by side.
 #include <algorithm>
-#include <cassert>
 
 #include "neurone/math/bf16_kernels.h"
+#include "neurone/math/pieces.h"
 #include "neurone/math/product.h"
 #include "neurone/math/product_kernels.h"
 
@@ -11,7 +11,6 @@ namespace neurone {
 namespace {
 
 using Bench = Workbench<float>;
-constexpr std::size_t most_pairs = Bench::depth;  // a pair takes the room of a float
 
 // Packed memory holds pairs instead of floats.
 Bf16Pair* as_pairs(float* memory) {
@@ -44,53 +43,57 @@ void pack_panels(const Product<float>& product, std::size_t k, std::size_t depth
   }
 }
 
+// Factors as pairs of bfloat16, for multiply_by_pieces.
+class Bf16Format {
+ public:
+  Bf16Format(const Product<float>& product, Bench& workbench, std::size_t member)
+      : product_(product), A_(as_pairs(workbench.A_of(member))), B_(as_pairs(workbench.B_of(member))) {}
+
+  static std::size_t most_rows() { return bf16::most_rows; }
+  static std::size_t most_depth() { return 2 * Bench::depth; }  // a pair takes the room of a float
+  static std::size_t width(std::size_t) { return bf16::panel; }
+
+  void take_piece(std::size_t k, std::size_t depth, std::size_t j, std::size_t columns) {
+    pack_panels(product_, k, depth, j, columns, B_, A_);
+  }
+
+  void take_tile(std::size_t i, std::size_t rows, std::size_t k, std::size_t depth) {
+    static_assert(Bench::most_rows >= bf16::most_rows && Bench::most_rows % 16 == 0);
+    block_ = {.rows = rows, .pairs = (depth + 1) / 2, .A = A_};
+    if (product_.A_order == Order::as_it_is) {
+      for (std::size_t r = 0; r < rows; ++r)
+        bf16::pairs_of_row(product_.A_at(i + r, k), depth, A_ + r * Bench::A_step);
+      block_.row_step = Bench::A_step;
+    } else {
+      constexpr std::size_t width = Bench::most_rows;
+      bf16::pairs_of_rows(product_.A_at(i, k), product_.A_step, depth, rows, A_, width);
+      block_.row_step = 1;
+      block_.pair_step = width;
+    }
+  }
+
+  void sum(std::size_t column, const BlockOfC<float>& C) {
+    block_.columns = C.columns;
+    block_.B = B_ + column * block_.pairs;
+    block_.start = C.start;
+    block_.start_step = C.start_step;
+    block_.C = C.C;
+    block_.C_step = product_.C_step;
+    bf16::sum_block(block_);
+  }
+
+ private:
+  const Product<float>& product_;
+  Bf16Pair* A_;
+  Bf16Pair* B_;
+  Bf16Block block_{};
+};
+
 }  // namespace
 
 void multiply_in_bf16(const Product<float>& product, Workbench<float>& workbench, std::size_t member, Finish finish) {
-  static_assert(Bench::most_rows >= bf16::most_rows && Bench::most_rows >= 16);
-  const bool by_rows = product.A_order == Order::as_it_is;
-  const std::size_t tiles = (product.rows + bf16::most_rows - 1) / bf16::most_rows;
-  const std::size_t tile_rows = tiles == 0 ? 0 : (product.rows + tiles - 1) / tiles;
-  Bf16Pair* const A = as_pairs(workbench.A_of(member));
-  Bf16Pair* const B = as_pairs(workbench.B_of(member));
-  for (std::size_t j = 0; j < product.columns; j += Bench::columns) {
-    const std::size_t columns = std::min(Bench::columns, product.columns - j);
-    std::size_t k = 0;
-    do {
-      const std::size_t depth = std::min(2 * most_pairs, product.depth - k);
-      const bool first = k == 0, last = k + depth == product.depth;
-      pack_panels(product, k, depth, j, columns, B, A);
-      for (std::size_t i = 0; i < product.rows; i += tile_rows) {
-        if (member == 0) workbench.look_ahead().some(Bench::lines_a_tile);
-        Bf16Block block{.rows = std::min(tile_rows, product.rows - i), .pairs = (depth + 1) / 2, .A = A};
-        if (by_rows) {
-          for (std::size_t r = 0; r < block.rows; ++r)
-            bf16::pairs_of_row(product.A_at(i + r, k), depth, A + r * Bench::A_step);
-          block.row_step = Bench::A_step;
-        } else {
-          constexpr std::size_t width = Bench::most_rows;
-          bf16::pairs_of_rows(product.A_at(i, k), product.A_step, depth, block.rows, A, width);
-          block.row_step = 1;
-          block.pair_step = width;
-        }
-        block.C_step = product.C_step;
-        block.start_step = first ? 0 : product.C_step;
-        for (std::size_t c = 0; c < columns; c += bf16::panel) {
-          block.columns = std::min(bf16::panel, columns - c);
-          block.B = B + c * block.pairs;
-          block.C = product.C + i * product.C_step + j + c;
-          block.start = !first ? block.C : product.start == nullptr ? nullptr : product.start + j + c;
-          bf16::sum_block(block);
-        }
-        if (last && finish)
-          finish({.row = product.place.row + i,
-                  .rows = block.rows,
-                  .column = product.place.column + j,
-                  .columns = columns});
-      }
-      k += depth;
-    } while (k < product.depth);
-  }
+  Bf16Format format(product, workbench, member);
+  multiply_by_pieces(product, workbench.look_ahead_of(member), finish, format);
 }
 
 }  // namespace neurone

@@ -1,5 +1,6 @@
 // What a formula sheet may use besides + − × ÷: one spelling for float, double and std::complex<double> (the
-// complex-step test), with piecewise functions continued analytically from the real axis.
+// complex-step test), with piecewise functions continued analytically from the real axis. Each of them stands for
+// lanes in lane_functions.h or lanes.h.
 #pragma once
 
 #include <cmath>
@@ -8,7 +9,6 @@
 namespace neurone::numbers {
 
 using std::cos;
-using std::cosh;
 using std::erf;
 using std::exp;
 using std::log;

@@ -1,5 +1,5 @@
-// How the products are cut into blocks: pieces of B that fit into the second-level cache, and, against each of them,
-// tiles of A that fit into the first-level cache. The block itself is computed by products.lanes.cpp.
+// The products of a dense layer, shared out among threads, their factors packed where that pays. The order of pieces
+// and tiles is in pieces.h, the block itself is computed by products.lanes.cpp.
 #include "neurone/math/products.h"
 
 #include <algorithm>
@@ -7,6 +7,7 @@
 #include <type_traits>
 
 #include "neurone/math/bf16_kernels.h"
+#include "neurone/math/pieces.h"
 #include "neurone/math/product.h"
 #include "neurone/math/product_kernels.h"
 
@@ -72,65 +73,80 @@ template <class T> void multiply_rows(const Product<T>& product, Finish finish) 
   if (finish && product.rows > 0 && product.columns > 0) finish(product.place);
 }
 
-constexpr std::size_t few_rows = 3;
+// Factors as they are, for multiply_by_pieces. B is packed into panels unless it may stay where it is; A is read
+// where it is unless its rows collide in a cache.
+template <class T> class FullFormat {
+ public:
+  FullFormat(const Product<T>& product, Workbench<T>& workbench, std::size_t member)
+      : product_(product), A_memory_(workbench.A_of(member)), B_memory_(workbench.B_of(member)) {}
 
-// By one member: for each piece of B, tile after tile of A against its panels.
+  std::size_t most_rows() const { return kernel_.rows; }
+  std::size_t most_depth() const { return Workbench<T>::depth; }
+  std::size_t width(std::size_t columns) const {
+    return std::min(kernel_.columns, rounded_up(columns, kernel_.vector));
+  }
+
+  void take_piece(std::size_t k, std::size_t depth, std::size_t j, std::size_t columns) {
+    const std::size_t panel = width(columns);
+    if (stays(product_, columns, panel)) {
+      B_ = product_.B_at(k, j);
+      B_column_step_ = 1;
+      block_.B_step = product_.B_step;
+    } else {
+      pack_panels(product_, k, depth, j, columns, panel, B_memory_);
+      B_ = B_memory_;
+      B_column_step_ = depth;  // a panel is depth × its width
+      block_.B_step = panel;
+    }
+  }
+
+  void take_tile(std::size_t i, std::size_t rows, std::size_t k, std::size_t depth) {
+    block_.rows = rows;
+    block_.depth = depth;
+    const T* const A = product_.A_at(i, k);
+    if (copies_A_ && by_rows_)
+      kernel_.panel(A, product_.A_step, rows, depth, A_memory_, Workbench<T>::A_step);
+    else if (copies_A_)
+      kernel_.panel(A, product_.A_step, depth, rows, A_memory_, Workbench<T>::most_rows);
+    const std::size_t copied_step = by_rows_ ? Workbench<T>::A_step : Workbench<T>::most_rows;
+    const std::size_t step = copies_A_ ? copied_step : product_.A_step;
+    block_.A = copies_A_ ? A_memory_ : A;
+    block_.row_step = by_rows_ ? step : 1;
+    block_.depth_step = by_rows_ ? 1 : step;
+  }
+
+  void sum(std::size_t column, const BlockOfC<T>& C) {
+    block_.columns = C.columns;
+    block_.B = B_ + column * B_column_step_;
+    block_.start = C.start;
+    block_.start_step = C.start_step;
+    block_.C = C.C;
+    block_.C_step = product_.C_step;
+    kernel_.block(block_);
+  }
+
+ private:
+  const ProductKernels<T>& kernel_ = kernels(T());
+  const Product<T>& product_;
+  T* A_memory_;
+  T* B_memory_;
+  bool by_rows_ = product_.A_order == Order::as_it_is;
+  // a copy pays where it is read against many columns
+  bool copies_A_ = collide<T>(product_.A_step) && product_.columns > 2 * kernel_.columns;
+  const T* B_ = nullptr;
+  std::size_t B_column_step_ = 0;
+  ProductBlock<T> block_{};
+};
+
+// The part of one member.
 template <class T>
 void multiply_part(const Product<T>& product, Workbench<T>& workbench, std::size_t member, Finish finish) {
-  using Bench = Workbench<T>;
   if constexpr (std::is_same_v<T, float>)
     if (workbench.factors() == Factors::bf16) return multiply_in_bf16(product, workbench, member, finish);
+  constexpr std::size_t few_rows = 3;
   if (product.rows <= few_rows && product.B_order == Order::as_it_is) return multiply_rows(product, finish);
-  const ProductKernels<T>& kernel = kernels(T());
-  const bool by_rows = product.A_order == Order::as_it_is;
-  // a copy pays where it is read against many columns
-  const bool copies_A = collide<T>(product.A_step) && product.columns > 2 * kernel.columns;
-  const std::size_t tiles = (product.rows + kernel.rows - 1) / kernel.rows;
-  const std::size_t tile_rows = tiles == 0 ? 0 : (product.rows + tiles - 1) / tiles;  // all about as high
-
-  for (std::size_t j = 0; j < product.columns; j += Bench::columns) {
-    const std::size_t columns = std::min(Bench::columns, product.columns - j);
-    const std::size_t width = std::min(kernel.columns, rounded_up(columns, kernel.vector));
-    const bool B_stays = stays(product, columns, width);
-    std::size_t k = 0;
-    do {
-      const std::size_t depth = std::min(Bench::depth, product.depth - k);
-      const bool first = k == 0, last = k + depth == product.depth;
-      if (!B_stays) pack_panels(product, k, depth, j, columns, width, workbench.B_of(member));
-      for (std::size_t i = 0; i < product.rows; i += tile_rows) {
-        if (member == 0) workbench.look_ahead().some(Bench::lines_a_tile);
-        ProductBlock<T> block{.rows = std::min(tile_rows, product.rows - i), .depth = depth};
-        block.A = product.A_at(i, k);
-        block.row_step = by_rows ? product.A_step : 1;
-        block.depth_step = by_rows ? 1 : product.A_step;
-        if (copies_A && by_rows) {
-          kernel.panel(block.A, product.A_step, block.rows, depth, workbench.A_of(member), Bench::A_step);
-          block.A = workbench.A_of(member);
-          block.row_step = Bench::A_step;
-        } else if (copies_A) {
-          kernel.panel(block.A, product.A_step, depth, block.rows, workbench.A_of(member), Bench::most_rows);
-          block.A = workbench.A_of(member);
-          block.depth_step = Bench::most_rows;
-        }
-        block.C_step = product.C_step;
-        block.start_step = first ? 0 : product.C_step;
-        for (std::size_t c = 0; c < columns; c += width) {
-          block.columns = std::min(width, columns - c);
-          block.B = B_stays ? product.B_at(k, j + c) : workbench.B_of(member) + c * depth;
-          block.B_step = B_stays ? product.B_step : width;
-          block.C = product.C + i * product.C_step + j + c;
-          block.start = !first ? block.C : product.start == nullptr ? nullptr : product.start + j + c;
-          kernel.block(block);
-        }
-        if (last && finish)
-          finish({.row = product.place.row + i,
-                  .rows = block.rows,
-                  .column = product.place.column + j,
-                  .columns = columns});
-      }
-      k += depth;
-    } while (k < product.depth);
-  }
+  FullFormat<T> format(product, workbench, member);
+  multiply_by_pieces(product, workbench.look_ahead_of(member), finish, format);
 }
 
 // Shared out over the result, never over a sum: whole panels of columns where there are enough, else tiles of rows.

@@ -63,11 +63,12 @@ template <class T> class Workbench {
   T* B_of(std::size_t member) { return memory_.data() + member * (B_size + A_size); }
   T* A_of(std::size_t member) { return B_of(member) + B_size; }
 
-  /// What the first member asks for while it multiplies.
+  /// What is asked for while products are computed; by the first member alone, nothing by the others.
   LookAhead& look_ahead() { return look_ahead_; }
+  LookAhead* look_ahead_of(std::size_t member) { return member == 0 ? &look_ahead_ : nullptr; }
 
-  static constexpr std::size_t depth = 256;    ///< of a piece: a tile of A with it fills half of a first-level cache
-  static constexpr std::size_t columns = 512;  ///< of a piece of B, which stays in the second-level cache
+  static constexpr std::size_t depth = 256;  ///< of a piece: a tile of A with it fills half of a first-level cache
+  static constexpr std::size_t columns = 2048 / sizeof(T);  ///< of a piece of B: 512 KiB of a second-level cache
   static constexpr std::size_t A_step = depth + cache_line / sizeof(T);  ///< rows of A lie in different cache sets
   static constexpr std::size_t most_rows = 16;
   static constexpr std::size_t lines_a_tile = 48;  ///< asked for ahead, in the time of some thousand multiply-adds
@@ -78,7 +79,7 @@ template <class T> class Workbench {
   Team* team_;
   Factors factors_;
   LookAhead look_ahead_;
-  Vector<T> memory_;
+  UnsetVector<T> memory_;
 };
 
 /// Z = XW + b. An empty b is no bias. Z is overwritten.

@@ -29,8 +29,9 @@ std::string text(const Shape& shape) {
 
 std::vector<Shape> shapes() {
   // and on both sides of the pieces that large factors are cut into, with rows of A that collide in a cache
-  std::vector<Shape> all{{300, 5, 2},  {2, 300, 5},    {5, 2, 300},   {20, 257, 300}, {97, 300, 257},
-                         {5, 512, 33}, {15, 1024, 40}, {29, 40, 512}, {530, 20, 40},  {4, 256, 256}};
+  std::vector<Shape> all{{300, 5, 2},     {2, 300, 5},    {5, 2, 300},   {20, 257, 300}, {97, 300, 257},
+                         {5, 512, 33},    {15, 1024, 40}, {29, 40, 512}, {530, 20, 40},  {4, 256, 256},
+                         {30, 1024, 100}, {40, 512, 257}, {20, 30, 600}, {20, 600, 30},  {100, 33, 577}};
   for (const std::size_t batch : sizes)
     for (const std::size_t d : sizes)
       for (const std::size_t n : sizes) all.push_back({batch, d, n});
@@ -234,6 +235,40 @@ TYPED_TEST(Products, hand_out_every_element_once_when_it_is_finished) {
     const auto copy_dX = [&](const Block& block) { copy_block(block, dX, copy_of_dX); };
     input_gradient<T>(dZ, W, dX, workbench, copy_dX);
     EXPECT_EQ(copy_of_dX, dX);
+  }
+}
+
+// Shared out by columns where there are many, else by rows; each member packs into memory of its own.
+TYPED_TEST(Products, a_team_gives_the_bits_of_one_thread) {
+  using T = TypeParam;
+  Random random = numbers_of_test(8);
+  for (const Shape& shape : {Shape{200, 300, 400}, Shape{700, 512, 20}, Shape{64, 1024, 600}, Shape{2, 900, 900}}) {
+    const auto [batch, d, n] = shape;
+    const Matrix<T> X = random_matrix<T>(batch, d, random), W = random_matrix<T>(d, n, random);
+    const Matrix<T> dZ = random_matrix<T>(batch, n, random), b = random_matrix<T>(1, n, random);
+    struct Results {
+      Matrix<T> Z, A, dX, dW, db;
+      bool operator==(const Results&) const = default;
+    };
+    const auto results = [&](Team* team) {
+      Workbench<T> workbench(team);
+      Results all{poisoned<T>(batch, n), poisoned<T>(batch, n), poisoned<T>(batch, d), poisoned<T>(d, n),
+                  poisoned<T>(1, n)};
+      const auto twice = [&](const Block& block) {
+        for (std::size_t i = block.row; i < block.row + block.rows; ++i)
+          for (std::size_t j = block.column; j < block.column + block.columns; ++j) all.A(i, j) = 2 * all.Z(i, j);
+      };
+      affine<T>(X, W, b.elements(), all.Z, workbench, twice);
+      input_gradient<T>(dZ, W, all.dX, workbench);
+      weight_gradient<T>(X, dZ, all.dW, all.db.elements(), workbench);
+      return all;
+    };
+    const Results alone = results(nullptr);
+    for (const T a : alone.A.elements()) ASSERT_FALSE(std::isnan(a));
+    for (const std::size_t threads : {2UL, 3UL, 8UL}) {
+      Team team(threads);
+      EXPECT_TRUE(results(&team) == alone) << text(shape) << " with " << threads << " threads";
+    }
   }
 }
 

@@ -24,7 +24,7 @@ template <class T> struct OneLayer {
   Vector<T> parameters, statistics;
   Matrix<T> X, Z, dX;  // batch × inputs, batch × outputs, batch × inputs
   Vector<T> scratch, gradient;
-  Workbench<T> workbench;
+  std::shared_ptr<Workbench<T>> workbench = std::make_shared<Workbench<T>>();
 
   /// Layer number `index` of a network, untrained.
   OneLayer(const LayerSpec& spec, Matrix<T> inputs, const Pass& on_the_way, std::uint32_t index = 0)
@@ -51,7 +51,7 @@ template <class T> struct OneLayer {
                     .X = X,
                     .Z = Z,
                     .scratch = scratch,
-                    .workbench = &workbench});
+                    .workbench = workbench.get()});
   }
 
   void backward(const Matrix<T>& dZ) {
@@ -64,7 +64,7 @@ template <class T> struct OneLayer {
                      .scratch = scratch,
                      .gradient = gradient,
                      .dX = dX,
-                     .workbench = &workbench});
+                     .workbench = workbench.get()});
   }
 };
 

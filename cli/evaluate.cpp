@@ -13,7 +13,7 @@
 namespace neurone::cli {
 namespace {
 
-struct Options {
+struct EvaluateOptions {
   std::string model, data;
   bool json = false;
   Machine machine;
@@ -35,7 +35,7 @@ void print_confusion(const std::vector<std::string>& classes, const Matrix<doubl
   }
 }
 
-int run(const Options& options) {
+int run_evaluate(const EvaluateOptions& options) {
   const Model model = load_model(options.model);
   Source source = read_source(model, options.data);
   if (const auto* table = std::get_if<Table>(&source)) {
@@ -68,7 +68,7 @@ int run(const Options& options) {
 }  // namespace
 
 Action add_evaluate(CLI::App& app) {
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<EvaluateOptions>();
   CLI::App* verb = app.add_subcommand("evaluate", "Compare a model's predictions with the truth");
   verb->allow_extras();
   verb->add_option("MODEL", options->model, "Model file written by neurone train")->required();
@@ -77,7 +77,7 @@ Action add_evaluate(CLI::App& app) {
       ->required();
   verb->add_flag("--json", options->json, "One JSON object instead of text");
   add_machine_options(*verb, options->machine);
-  return [options] { return run(*options); };
+  return [options] { return run_evaluate(*options); };
 }
 
 }  // namespace neurone::cli

@@ -11,7 +11,7 @@
 namespace neurone::cli {
 namespace {
 
-struct Options {
+struct InspectOptions {
   std::string model;
   bool json = false;
 };
@@ -113,7 +113,7 @@ void print_json(const Model& model) {
   fmt::print("{}\n", object.dump());
 }
 
-int run(const Options& options) {
+int run_inspect(const InspectOptions& options) {
   const Model model = load_model(options.model);
   if (options.json)
     print_json(model);
@@ -125,12 +125,12 @@ int run(const Options& options) {
 }  // namespace
 
 Action add_inspect(CLI::App& app) {
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<InspectOptions>();
   CLI::App* verb = app.add_subcommand("inspect", "Show the layers, shapes, columns and training of a model");
   verb->allow_extras();
   verb->add_option("MODEL", options->model, "Model file written by neurone train")->required();
   verb->add_flag("--json", options->json, "One JSON object instead of text");
-  return [options] { return run(*options); };
+  return [options] { return run_inspect(*options); };
 }
 
 }  // namespace neurone::cli

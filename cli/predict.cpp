@@ -15,7 +15,7 @@
 namespace neurone::cli {
 namespace {
 
-struct Options {
+struct PredictOptions {
   std::string model, data, output;
   bool json = false;
   Machine machine;
@@ -79,7 +79,7 @@ std::string as_json_lines(const Model& model, const Predictions& predictions) {
   return text;
 }
 
-int run(const Options& options) {
+int run_predict(const PredictOptions& options) {
   const Model model = load_model(options.model);
   const Predictions predictions = predict(model, read_source(model, options.data), threads_of(options.machine));
   report(predictions.surprises);
@@ -94,7 +94,7 @@ int run(const Options& options) {
 }  // namespace
 
 Action add_predict(CLI::App& app) {
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<PredictOptions>();
   CLI::App* verb = app.add_subcommand("predict", "Predict the rows of a table or the images of an IDX file");
   verb->allow_extras();
   verb->add_option("MODEL", options->model, "Model file written by neurone train")->required();
@@ -103,7 +103,7 @@ Action add_predict(CLI::App& app) {
   verb->add_option("--output", options->output, "Where to write; standard output if not given");
   verb->add_flag("--json", options->json, "JSON Lines instead of CSV");
   add_machine_options(*verb, options->machine);
-  return [options] { return run(*options); };
+  return [options] { return run_predict(*options); };
 }
 
 }  // namespace neurone::cli

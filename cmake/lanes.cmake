@@ -24,6 +24,7 @@ function(neurone_add_lanes target)
     target_compile_options(neurone_${set} PRIVATE ${flags_${set}} -O3 -ffp-contract=off -fno-sanitize=all
                                                   -Wno-ignored-attributes)
     neurone_warnings(neurone_${set})
+    set_target_properties(neurone_${set} PROPERTIES UNITY_BUILD ${NEURONE_UNITY})
     target_sources(${target} PRIVATE $<TARGET_OBJECTS:neurone_${set}>)
   endforeach()
 endfunction()

@@ -2,7 +2,8 @@
 """Runs every contestant in turn, round after round, prints one table and keeps every repetition in a JSON file.
 
 A run is one process for one work with one choice of settings; it prints a line of JSON. Each round takes everyone
-once, so that a slow minute of the machine meets all of them. Needs what `make bench-peers` sets up.
+once, so that a slow minute of the machine meets all of them. After the first round a contestant goes on with the
+settings that came near its own best. Needs what `make bench-peers` sets up.
 """
 
 import argparse
@@ -21,7 +22,8 @@ HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 BINARIES = ROOT / "build" / "bench"
 SETUP = ROOT / "build" / "peers"
-LONGEST_RUN = 1800  # seconds
+LONGEST_RUN = 600  # seconds
+NEAR = 1.25  # times a contestant's best seconds of the first round: settings beyond it have no further turn
 
 
 def environment(threads):
@@ -86,6 +88,12 @@ class Results:
         self.about["instructions"] = line["instructions"]
         self.ceilings.setdefault(work.name, []).append(line["flops"])
 
+    def goes_on(self, work, who, settings, threads):
+        """Did this choice of settings come near the contestant's best?"""
+        fastest = {key: min(row["seconds"]) for key, row in self.rows.items() if key[:2] == (work.name, who)}
+        own = fastest.get((work.name, who, settings, threads))
+        return own is not None and own <= NEAR * min(fastest.values())
+
     def as_json(self):
         return {"about": self.about, "ceilings": self.ceilings, "failures": self.failures,
                 "rows": list(self.rows.values())}  # fmt: skip
@@ -110,6 +118,8 @@ def run_round(seed, chosen, results):
         for line in lines_of([str(BINARIES / "neurone_peer"), "--ceiling"], 1):
             results.add_ceiling(work, line)
         for contestant, settings, threads in contestants:
+            if seed > 1 and not results.goes_on(work, contestant.name, settings, threads):
+                continue
             say = f"round {seed}  {work.name}  {contestant.name}  {settings}  threads={threads}"
             try:
                 for line in lines_of(command(contestant, work, settings, threads, seed), threads):

@@ -69,13 +69,13 @@ template <class T, class F> constexpr ActivationPasses<T> passes() {
     return {Elementwise<T, F>::forward, Elementwise<T, F>::backward};
 }
 
-template <class T, class... F> constexpr ActivationKernels<T> kernels(activations::List<F...>) {
+template <class T, class... F> constexpr ActivationKernels<T> activation_kernels(activations::List<F...>) {
   return {{passes<T, F>()...}};
 }
 
 }  // namespace
 
-constinit const ActivationKernels<float> activations_in_float = kernels<float>(activations::All());
-constinit const ActivationKernels<double> activations_in_double = kernels<double>(activations::All());
+constinit const ActivationKernels<float> activations_in_float = activation_kernels<float>(activations::All());
+constinit const ActivationKernels<double> activations_in_double = activation_kernels<double>(activations::All());
 
 }  // namespace neurone::NEURONE_LANES

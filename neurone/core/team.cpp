@@ -32,22 +32,12 @@ void pause() {
 #endif
 }
 
-// What a member is at.
-//   idle, asleep → ordered     the caller has written an order
-//   ordered → working          the member has begun
-//   ordered → idle             the caller has come before it, and does its parts
-//   working, awaited → idle    the member has done its parts
-//   idle → asleep              the member has spun in vain and waits in the kernel
-//   working → awaited          the caller has spun in vain and waits in the kernel
-//   idle, asleep → dismissed   the member shall end
-enum class State : std::uint32_t { idle, asleep, ordered, working, awaited, dismissed };
-
-// Returns true as soon as the state is no longer this one, false when it still is after spin_time.
-bool changes_soon(const std::atomic<State>& state, State now) {
+// Returns true as soon as the value is no longer this one, false when it still is after spin_time.
+template <class T> bool changes_soon(const std::atomic<T>& value, T now) {
   using Clock = std::chrono::steady_clock;
   const auto look = [&] {
     for (int i = 0; i < 64; ++i) {
-      if (state.load(std::memory_order_acquire) != now) return true;
+      if (value.load(std::memory_order_acquire) != now) return true;
       pause();
     }
     return false;
@@ -127,6 +117,16 @@ class SignalsBlocked {
 };
 
 }  // namespace
+
+// What a member is at.
+//   idle, asleep → ordered     the caller has written an order
+//   ordered → working          the member has begun
+//   ordered → idle             the caller has come before it, and does its parts
+//   working, awaited → idle    the member has done its parts
+//   idle → asleep              the member has spun in vain and waits in the kernel
+//   working → awaited          the caller has spun in vain and waits in the kernel
+//   idle, asleep → dismissed   the member shall end
+enum class Team::State : std::uint32_t { idle, asleep, ordered, working, awaited, dismissed };
 
 // Parts first … end − 1 of a run.
 struct Team::Order {

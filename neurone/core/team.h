@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <type_traits>
 #include <vector>
@@ -54,6 +55,7 @@ class Team {
  private:
   /// Does parts first … end − 1 as this member.
   using Task = void (*)(void* context, std::size_t first, std::size_t end, std::size_t member);
+  enum class State : std::uint32_t;
   struct Order;
   struct Member;
 

@@ -10,7 +10,7 @@
 namespace neurone {
 namespace {
 
-constexpr const char* format_name = "neurone checkpoint 1";
+constexpr const char* checkpoint_format = "neurone checkpoint 1";
 constexpr const char* note_prefix = "note:";  // in front of the caller's notes, apart from our own metadata
 
 // The state as named parts, the same list for writing and reading.
@@ -75,7 +75,7 @@ std::string format_checkpoint(const TrainerState<T>& state, const std::map<std::
   std::vector<double> numbers;
   visit_numbers(state, [&](double number) { numbers.push_back(number); });
   tensors["numbers"] = tensor_of<double>({numbers.size()}, std::span<const double>(numbers));
-  Metadata metadata{{"format", format_name}};
+  Metadata metadata{{"format", checkpoint_format}};
   visit_counts(state, [&](const char* name, std::size_t count) { metadata[name] = std::to_string(count); });
   for (const auto& [name, text] : notes) metadata[note_prefix + name] = text;
   return format_safetensors(tensors, metadata);
@@ -84,7 +84,7 @@ std::string format_checkpoint(const TrainerState<T>& state, const std::map<std::
 Checkpoint parse_checkpoint(std::string bytes, const std::string& source) {
   const Safetensors file = parse_safetensors(std::move(bytes), source);
   const auto format = file.metadata().find("format");
-  if (format == file.metadata().end() || format->second != format_name)
+  if (format == file.metadata().end() || format->second != checkpoint_format)
     throw Error(file.source(), "a safetensors file, but not a checkpoint of this version of neurone");
   Checkpoint checkpoint;
   if (file.tensor("parameters").type == TensorType::F32)

@@ -17,7 +17,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr const char* format_name = "neurone model";
+constexpr const char* model_format = "neurone model";
 constexpr const char* format_version = "1";
 
 template <class T> constexpr const char* precision_name = sizeof(T) == sizeof(float) ? "float" : "double";
@@ -94,7 +94,7 @@ template <class T> std::string format_with(const Model& model, const Network<T>&
   add_tensors<T>(network.parameter_blocks(), network.parameters(), tensors);
   add_tensors<T>(network.statistic_blocks(), network.statistics(), tensors);
   return format_safetensors(
-      tensors, {{"format", format_name}, {"format_version", format_version}, {"model", description.dump()}});
+      tensors, {{"format", model_format}, {"format_version", format_version}, {"model", description.dump()}});
 }
 
 // --- reading: everything is checked before it is believed ----------------------------------------------------------
@@ -269,7 +269,7 @@ void save_model(const Model& model, const std::string& path) {
 Model parse_model(std::string bytes, const std::string& source, std::span<const Activation> own) {
   const Safetensors file = parse_safetensors(std::move(bytes), source);
   const auto format = file.metadata().find("format");
-  if (format == file.metadata().end() || format->second != format_name)
+  if (format == file.metadata().end() || format->second != model_format)
     throw Error(source, "a safetensors file, but not a model of neurone");
   const auto version = file.metadata().find("format_version");
   if (version == file.metadata().end() || version->second != format_version) {

@@ -35,7 +35,7 @@ std::optional<std::size_t> byte_count(TensorType type, const std::vector<std::si
   return product;
 }
 
-std::string text_of(const std::vector<std::size_t>& shape) {
+std::string list_text(const std::vector<std::size_t>& shape) {
   constexpr std::size_t most = 8;  // a damaged file may have millions
   std::string text;
   for (std::size_t i = 0; i < std::min(shape.size(), most); ++i)
@@ -62,11 +62,11 @@ void check_sizes(const Entries& entries, const std::string& source) {
   for (const auto& [name, entry] : entries) {
     const std::string where = "tensor " + shown(name) + ": ";
     if (entry.begin > entry.end)
-      throw Error(source, where + "data_offsets " + text_of({entry.begin, entry.end}) + " run backwards");
+      throw Error(source, where + "data_offsets " + list_text({entry.begin, entry.end}) + " run backwards");
     const auto wanted = byte_count(entry.type, entry.shape);
-    if (!wanted) throw Error(source, where + "shape " + text_of(entry.shape) + " is too large");
+    if (!wanted) throw Error(source, where + "shape " + list_text(entry.shape) + " is too large");
     if (*wanted != entry.end - entry.begin)
-      throw Error(source, where + "shape " + text_of(entry.shape) + " of " + std::string(name_of(entry.type)) +
+      throw Error(source, where + "shape " + list_text(entry.shape) + " of " + std::string(name_of(entry.type)) +
                               " takes " + std::to_string(*wanted) + " bytes, data_offsets give " +
                               std::to_string(entry.end - entry.begin));
   }

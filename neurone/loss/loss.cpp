@@ -13,10 +13,10 @@
 namespace neurone {
 namespace {
 
-const LossKernels<float>& kernels(float) {
+const LossKernels<float>& loss_kernels(float) {
   return NEURONE_KERNELS(losses_in_float);
 }
-const LossKernels<double>& kernels(double) {
+const LossKernels<double>& loss_kernels(double) {
   return NEURONE_KERNELS(losses_in_double);
 }
 
@@ -95,7 +95,7 @@ template <class T> double Loss::operator()(ConstMatrixView<T> Y, const Targets<T
     std::visit(
         [&](const auto& each) {
           if (Y.columns() <= widest_row_in_lanes)
-            kernels(T()).of_sheet[formula.index()](&each, batch);
+            loss_kernels(T()).of_sheet[formula.index()](&each, batch);
           else
             one_by_one(each, batch);
         },

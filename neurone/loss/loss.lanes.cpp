@@ -21,13 +21,13 @@ template <class T, class Formula> void run(const void* given, const LossBatch<T>
   });
 }
 
-template <class T, class... Formula> constexpr LossKernels<T> kernels(const std::variant<Formula...>*) {
+template <class T, class... Formula> constexpr LossKernels<T> loss_kernels(const std::variant<Formula...>*) {
   return {{run<T, Formula>...}};
 }
 
 }  // namespace
 
-constinit const LossKernels<float> losses_in_float = kernels<float>(static_cast<const losses::Any*>(nullptr));
-constinit const LossKernels<double> losses_in_double = kernels<double>(static_cast<const losses::Any*>(nullptr));
+constinit const LossKernels<float> losses_in_float = loss_kernels<float>(static_cast<const losses::Any*>(nullptr));
+constinit const LossKernels<double> losses_in_double = loss_kernels<double>(static_cast<const losses::Any*>(nullptr));
 
 }  // namespace neurone::NEURONE_LANES

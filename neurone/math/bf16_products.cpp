@@ -66,6 +66,7 @@ class Bf16Format {
       block_.row_step = Bench::A_step;
     } else {
       constexpr std::size_t width = Bench::most_rows;
+      // a row in memory is a step of the depth  NOLINTNEXTLINE(readability-suspicious-call-argument)
       bf16::pairs_of_rows(product_.A_at(i, k), product_.A_step, depth, rows, A_, width);
       block_.row_step = 1;
       block_.pair_step = width;

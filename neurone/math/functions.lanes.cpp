@@ -10,7 +10,7 @@ template <class T, class F> NEURONE_INLINE void apply(const T* x, std::size_t n,
 }
 
 template <class T>
-constexpr FunctionKernels<T> kernels{
+constexpr FunctionKernels<T> function_kernels{
     .exp = [](const T* x, std::size_t n, T* y) { apply(x, n, y, [](auto v) { return exp(v); }); },
     .expm1 = [](const T* x, std::size_t n, T* y) { apply(x, n, y, [](auto v) { return expm1(v); }); },
     .log = [](const T* x, std::size_t n, T* y) { apply(x, n, y, [](auto v) { return log(v); }); },
@@ -19,7 +19,7 @@ constexpr FunctionKernels<T> kernels{
 
 }  // namespace
 
-constinit const FunctionKernels<float> functions_in_float = kernels<float>;
-constinit const FunctionKernels<double> functions_in_double = kernels<double>;
+constinit const FunctionKernels<float> functions_in_float = function_kernels<float>;
+constinit const FunctionKernels<double> functions_in_double = function_kernels<double>;
 
 }  // namespace neurone::NEURONE_LANES

@@ -44,7 +44,7 @@ template <> struct Format<double> {
 // c₀ + c₁ x + c₂ x² + …
 template <class T, std::size_t N> NEURONE_INLINE Lanes<T> polynomial(const std::array<T, N>& c, Lanes<T> x) {
   Lanes<T> sum(c[N - 1]);
-  unroll<N - 1>([&](auto i) { sum = multiply_add(sum, x, Lanes<T>(c[N - 2 - i])); });
+  NEURONE_UNROLL for (std::size_t i = 1; i < N; ++i) sum = multiply_add(sum, x, Lanes<T>(c[N - 1 - i]));
   return sum;
 }
 

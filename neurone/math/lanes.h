@@ -22,6 +22,8 @@ namespace neurone::NEURONE_LANES {
 namespace hn = hwy::HWY_NAMESPACE;
 
 #define NEURONE_INLINE inline __attribute__((always_inline))
+// Before a loop over a register array: written out, its index a constant, so that the array stays in registers.
+#define NEURONE_UNROLL _Pragma("GCC unroll 16")
 
 /// Yes or no for each lane.
 template <class T> struct Mask {
@@ -142,13 +144,6 @@ template <class T, class Body> NEURONE_INLINE void for_lanes(std::size_t n, Body
   std::size_t i = 0;
   for (; i + count <= n; i += count) body(i, std::integral_constant<std::size_t, count>());
   if (i < n) body(i, n - i);
-}
-
-/// Calls body(0), …, body(N − 1) with constants, written out by the compiler.
-template <std::size_t N, class Body> NEURONE_INLINE void unroll(Body body) {
-  [&]<std::size_t... I>(std::index_sequence<I...>) __attribute__((always_inline)) {
-    (body(std::integral_constant<std::size_t, I>()), ...);
-  }(std::make_index_sequence<N>());
 }
 
 }  // namespace neurone::NEURONE_LANES

@@ -14,10 +14,10 @@
 namespace neurone {
 namespace {
 
-const ProductKernels<float>& kernels(float) {
+const ProductKernels<float>& product_kernels(float) {
   return NEURONE_KERNELS(products_in_float);
 }
-const ProductKernels<double>& kernels(double) {
+const ProductKernels<double>& product_kernels(double) {
   return NEURONE_KERNELS(products_in_double);
 }
 
@@ -26,7 +26,7 @@ const ProductKernels<double>& kernels(double) {
 template <class T>
 void pack_panels(const Product<T>& product, std::size_t k, std::size_t depth, std::size_t j, std::size_t columns,
                  std::size_t width, T* to) {
-  const ProductKernels<T>& kernel = kernels(T());
+  const ProductKernels<T>& kernel = product_kernels(T());
   for (std::size_t c = 0; c < columns; c += width, to += depth * width) {
     const std::size_t here = std::min(width, columns - c);
     const T* const from = product.B_at(k, j + c);
@@ -53,7 +53,7 @@ template <class T> bool collide(std::size_t step) {
 
 // A few rows of C, B read where it is, 8 vectors of columns at a time.
 template <class T> void multiply_rows(const Product<T>& product, Finish finish) {
-  const ProductKernels<T>& kernel = kernels(T());
+  const ProductKernels<T>& kernel = product_kernels(T());
   for (std::size_t i = 0; i < product.rows; ++i) {
     for (std::size_t j = 0; j < product.columns; j += kernel.wide) {
       kernel.row({.rows = 1,
@@ -104,13 +104,13 @@ template <class T> class FullFormat {
     block_.rows = rows;
     block_.depth = depth;
     const T* const A = product_.A_at(i, k);
-    if (copies_A_ && by_rows_)
+    if (packs_tile_ && by_rows_)
       kernel_.panel(A, product_.A_step, rows, depth, A_memory_, Workbench<T>::A_step);
-    else if (copies_A_)
+    else if (packs_tile_)
       kernel_.panel(A, product_.A_step, depth, rows, A_memory_, Workbench<T>::most_rows);
     const std::size_t copied_step = by_rows_ ? Workbench<T>::A_step : Workbench<T>::most_rows;
-    const std::size_t step = copies_A_ ? copied_step : product_.A_step;
-    block_.A = copies_A_ ? A_memory_ : A;
+    const std::size_t step = packs_tile_ ? copied_step : product_.A_step;
+    block_.A = packs_tile_ ? A_memory_ : A;
     block_.row_step = by_rows_ ? step : 1;
     block_.depth_step = by_rows_ ? 1 : step;
   }
@@ -126,13 +126,13 @@ template <class T> class FullFormat {
   }
 
  private:
-  const ProductKernels<T>& kernel_ = kernels(T());
+  const ProductKernels<T>& kernel_ = product_kernels(T());
   const Product<T>& product_;
   T* A_memory_;
   T* B_memory_;
   bool by_rows_ = product_.A_order == Order::as_it_is;
   // a copy pays where it is read against many columns
-  bool copies_A_ = collide<T>(product_.A_step) && product_.columns > 2 * kernel_.columns;
+  bool packs_tile_ = collide<T>(product_.A_step) && product_.columns > 2 * kernel_.columns;
   const T* B_ = nullptr;
   std::size_t B_column_step_ = 0;
   ProductBlock<T> block_{};
@@ -152,7 +152,7 @@ void multiply_part(const Product<T>& product, Workbench<T>& workbench, std::size
 // Shared out over the result, never over a sum: whole panels of columns where there are enough, else tiles of rows.
 template <class T> void multiply(Product<T> product, Workbench<T>& workbench, Finish finish) {
   product.place = {.row = 0, .rows = product.rows, .column = 0, .columns = product.columns};
-  const ProductKernels<T>& kernel = kernels(T());
+  const ProductKernels<T>& kernel = product_kernels(T());
   const double operations = 2 * static_cast<double>(product.rows) * static_cast<double>(product.columns) *
                             static_cast<double>(product.depth);
   const std::size_t members = workbench.members_for(operations);
@@ -195,7 +195,7 @@ void affine(ConstMatrixView<T> X, ConstMatrixView<T> W, std::span<const T> b, Ma
   assert(b.empty() || b.size() == Z.columns());
   if (Z.columns() == 1) {  // one neuron: its weights lie side by side, and a sum runs along them
     for (std::size_t i = 0; i < Z.rows(); ++i)
-      Z(i, 0) = kernels(T()).dot(X[i].data(), W.data(), W.rows()) + (b.empty() ? T(0) : b[0]);
+      Z(i, 0) = product_kernels(T()).dot(X[i].data(), W.data(), W.rows()) + (b.empty() ? T(0) : b[0]);
     if (finish && Z.rows() > 0) finish({.row = 0, .rows = Z.rows(), .column = 0, .columns = 1});
     return;
   }
@@ -244,7 +244,7 @@ void weight_gradient(ConstMatrixView<T> X, ConstMatrixView<T> dZ, MatrixView<T> 
     std::ranges::fill(db, T(0));
     return;
   }
-  if (!db.empty()) kernels(T()).column_sums(dZ.data(), dZ.rows(), dZ.columns(), db.data());
+  if (!db.empty()) product_kernels(T()).column_sums(dZ.data(), dZ.rows(), dZ.columns(), db.data());
   if (dZ.columns() == 1) {  // one neuron: dWᵀ = dZᵀ X, a single row
     multiply<T>({.rows = 1,
                  .columns = X.columns(),

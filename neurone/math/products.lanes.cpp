@@ -43,33 +43,34 @@ void sum_block(const ProductBlock<T>& block) {
 
   L sums[Rows][kept];
   H half_sums[Rows];
-  unroll<Rows>([&](auto i) {
-    unroll<Whole>([&](auto v) { sums[i][v] = start_of<L>(block, i, v * width, lanes_of(v)); });
+  NEURONE_UNROLL for (std::size_t i = 0; i < Rows; ++i) {
+    NEURONE_UNROLL for (std::size_t v = 0; v < Whole; ++v) sums[i][v] = start_of<L>(block, i, v * width, lanes_of(v));
     if constexpr (half) half_sums[i] = start_of<H>(block, i, Whole * width, behind);
-  });
+  }
   // three rows share a pointer: x86 adds once or twice a register to it for free
-  const T* A[(Rows + 2) / 3];
-  unroll<(Rows + 2) / 3>([&](auto g) { A[g] = block.A + 3 * g * block.row_step; });
+  constexpr std::size_t pointers = (Rows + 2) / 3;
+  const T* A[pointers];
+  NEURONE_UNROLL for (std::size_t g = 0; g < pointers; ++g) A[g] = block.A + 3 * g * block.row_step;
   const T* B = block.B;
   const std::size_t row_step = block.row_step, depth_step = block.depth_step, B_step = block.B_step;
   for (std::size_t k = 0; k < block.depth; ++k) {
     L b[kept];
     H half_b;
-    unroll<Whole>([&](auto v) { b[v] = L::load(B + v * width); });
+    NEURONE_UNROLL for (std::size_t v = 0; v < Whole; ++v) b[v] = L::load(B + v * width);
     if constexpr (half) half_b = H::load(B + Whole * width);
-    unroll<Rows>([&](auto i) {
+    NEURONE_UNROLL for (std::size_t i = 0; i < Rows; ++i) {
       const T a = layout == Layout::by_rows ? A[i / 3][(i % 3) * row_step + k] : A[0][i];
-      unroll<Whole>([&](auto v) { sums[i][v] = multiply_add(L(a), b[v], sums[i][v]); });
+      NEURONE_UNROLL for (std::size_t v = 0; v < Whole; ++v) sums[i][v] = multiply_add(L(a), b[v], sums[i][v]);
       if constexpr (half) half_sums[i] = multiply_add(H(a), half_b, half_sums[i]);
-    });
+    }
     B += B_step;
     if constexpr (layout == Layout::by_depth) A[0] += depth_step;
   }
-  unroll<Rows>([&](auto i) {
+  NEURONE_UNROLL for (std::size_t i = 0; i < Rows; ++i) {
     T* const C = block.C + i * block.C_step;
-    unroll<Whole>([&](auto v) { sums[i][v].store_some(C + v * width, lanes_of(v)); });
+    NEURONE_UNROLL for (std::size_t v = 0; v < Whole; ++v) sums[i][v].store_some(C + v * width, lanes_of(v));
     if constexpr (half) half_sums[i].store_some(C + Whole * width, behind);
-  });
+  }
 }
 
 template <class T, std::size_t Whole, bool half> void sum_vectors(const ProductBlock<T>& block) {
@@ -101,15 +102,15 @@ template <class T, std::size_t Vectors> void sum_row(const ProductBlock<T>& bloc
   const std::size_t last = block.columns - (Vectors - 1) * width;
   const auto lanes_of = [&](std::size_t v) { return v + 1 == Vectors ? last : width; };
   L sums[Vectors];
-  unroll<Vectors>([&](auto v) { sums[v] = start_of<L>(block, 0, v * width, lanes_of(v)); });
+  NEURONE_UNROLL for (std::size_t v = 0; v < Vectors; ++v) sums[v] = start_of<L>(block, 0, v * width, lanes_of(v));
   const T* B = block.B;
   const T* A = block.A;
   const auto step = [&](auto whole) {
     const L a(*A);
-    unroll<Vectors>([&](auto v) {
+    NEURONE_UNROLL for (std::size_t v = 0; v < Vectors; ++v) {
       const L b = whole || v + 1 < Vectors ? L::load(B + v * width) : L::load_some(B + v * width, last);
       sums[v] = multiply_add(a, b, sums[v]);
-    });
+    }
     A += block.depth_step;
     B += block.B_step;
   };
@@ -118,7 +119,7 @@ template <class T, std::size_t Vectors> void sum_row(const ProductBlock<T>& bloc
   } else {
     for (std::size_t k = 0; k < block.depth; ++k) step(std::false_type());
   }
-  unroll<Vectors>([&](auto v) { sums[v].store_some(block.C + v * width, lanes_of(v)); });
+  NEURONE_UNROLL for (std::size_t v = 0; v < Vectors; ++v) sums[v].store_some(block.C + v * width, lanes_of(v));
 }
 
 template <class T> void sum_wide(const ProductBlock<T>& block) {
@@ -135,19 +136,18 @@ template <class T> T dot(const T* a, const T* b, std::size_t n) {
   using L = Lanes<T>;
   constexpr std::size_t parts = 16, vectors = parts > L::count ? parts / L::count : 1;
   L sums[vectors];
-  unroll<vectors>([&](auto v) { sums[v] = L(0); });
+  NEURONE_UNROLL for (std::size_t v = 0; v < vectors; ++v) sums[v] = L(0);
   std::size_t i = 0;
-  for (; i + parts <= n; i += parts)
-    unroll<vectors>([&](auto v) {
+  for (; i + parts <= n; i += parts) NEURONE_UNROLL for (std::size_t v = 0; v < vectors; ++v) {
       const std::size_t at = i + v * L::count;
       sums[v] = multiply_add(L::load(a + at), L::load(b + at), sums[v]);
-    });
-  unroll<vectors>([&](auto v) {
+    }
+  NEURONE_UNROLL for (std::size_t v = 0; v < vectors; ++v) {
     const std::size_t at = i + v * L::count, lanes = at >= n ? 0 : (n - at < L::count ? n - at : L::count);
     if (lanes > 0) sums[v] = multiply_add(L::load_some(a + at, lanes), L::load_some(b + at, lanes), sums[v]);
-  });
+  }
   T part[parts];
-  unroll<vectors>([&](auto v) { sums[v].store(part + v * L::count); });
+  NEURONE_UNROLL for (std::size_t v = 0; v < vectors; ++v) sums[v].store(part + v * L::count);
   for (std::size_t half = parts / 2; half > 0; half /= 2)
     for (std::size_t l = 0; l < half; ++l) part[l] += part[l + half];
   return part[0];
@@ -160,10 +160,10 @@ template <class T> void column_sums(const T* M, std::size_t rows, std::size_t co
   std::size_t j = 0;
   for (; j + together <= columns; j += together) {
     L sums[8];
-    unroll<8>([&](auto v) { sums[v] = L(0); });
+    NEURONE_UNROLL for (std::size_t v = 0; v < 8; ++v) sums[v] = L(0);
     for (std::size_t i = 0; i < rows; ++i)
-      unroll<8>([&](auto v) { sums[v] += L::load(M + i * columns + j + v * L::count); });
-    unroll<8>([&](auto v) { sums[v].store(to + j + v * L::count); });
+      NEURONE_UNROLL for (std::size_t v = 0; v < 8; ++v) sums[v] += L::load(M + i * columns + j + v * L::count);
+    NEURONE_UNROLL for (std::size_t v = 0; v < 8; ++v) sums[v].store(to + j + v * L::count);
   }
   for (; j < columns; j += L::count) {
     const std::size_t lanes = columns - j < L::count ? columns - j : L::count;
@@ -225,20 +225,20 @@ void panel(const T* from, std::size_t from_step, std::size_t rows, std::size_t c
 }
 
 template <class T>
-constexpr ProductKernels<T> kernels{.rows = most_rows,
-                                    .columns = most_vectors * Lanes<T>::count,
-                                    .wide = wide_vectors * Lanes<T>::count,
-                                    .vector = Lanes<T>::count,
-                                    .block = sum<T>,
-                                    .row = sum_wide<T>,
-                                    .dot = dot<T>,
-                                    .column_sums = column_sums<T>,
-                                    .panel = panel<T>,
-                                    .transpose = transpose<T>};
+constexpr ProductKernels<T> product_kernels{.rows = most_rows,
+                                            .columns = most_vectors * Lanes<T>::count,
+                                            .wide = wide_vectors * Lanes<T>::count,
+                                            .vector = Lanes<T>::count,
+                                            .block = sum<T>,
+                                            .row = sum_wide<T>,
+                                            .dot = dot<T>,
+                                            .column_sums = column_sums<T>,
+                                            .panel = panel<T>,
+                                            .transpose = transpose<T>};
 
 }  // namespace
 
-constinit const ProductKernels<float> products_in_float = kernels<float>;
-constinit const ProductKernels<double> products_in_double = kernels<double>;
+constinit const ProductKernels<float> products_in_float = product_kernels<float>;
+constinit const ProductKernels<double> products_in_double = product_kernels<double>;
 
 }  // namespace neurone::NEURONE_LANES

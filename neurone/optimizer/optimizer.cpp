@@ -43,17 +43,17 @@ double weight_decay(const Regularisation& regularisation, const update_rules::An
       rule);
 }
 
-const UpdateKernels<float>& kernels(float) {
+const UpdateKernels<float>& update_kernels(float) {
   return NEURONE_KERNELS(updates_in_float);
 }
-const UpdateKernels<double>& kernels(double) {
+const UpdateKernels<double>& update_kernels(double) {
   return NEURONE_KERNELS(updates_in_double);
 }
 
 // What the gradient is multiplied with so that it is no longer than `norm`.
 template <class T> T norm_scale(double norm, std::span<const T> gradient) {
   if (norm <= 0) return 1;
-  const double found = std::sqrt(kernels(T()).sum_of_squares(gradient.data(), gradient.size()));
+  const double found = std::sqrt(update_kernels(T()).sum_of_squares(gradient.data(), gradient.size()));
   return found > norm ? static_cast<T>(norm / found) : T(1);
 }
 
@@ -127,8 +127,9 @@ void Optimizer<T>::step(double learning_rate, std::span<T> parameters, std::span
             move.l1 = static_cast<T>(regularisation.l1);
             move.l2 = static_cast<T>(regularisation.l2);
           }
-          move_together(team, move,
-                        [&](const Move<T>& part) { kernels(T()).of_sheet[options_.rule.index()](&formula, part); });
+          move_together(team, move, [&](const Move<T>& part) {
+            update_kernels(T()).of_sheet[options_.rule.index()](&formula, part);
+          });
         }
       },
       options_.rule);

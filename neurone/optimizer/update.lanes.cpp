@@ -15,11 +15,13 @@ template <class T, class Rule, bool plain> void pass(const StepFormula<Rule>& fo
     L g = L::load_some(move.g + i, lanes);
     if constexpr (!plain) g = maximum(minimum(scale * g, limit), -limit) + (l1 * sign(w) + l2 * w);
     L values[running > 0 ? running : 1];
-    unroll<running>([&](auto k) { values[k] = L::load_some(move.running + k * move.running_step + i, lanes); });
+    NEURONE_UNROLL for (std::size_t k = 0; k < running; ++k) values[k] =
+        L::load_some(move.running + k * move.running_step + i, lanes);
     const L step = [&]<std::size_t... K>(std::index_sequence<K...>) __attribute__((always_inline)) {
       return formula(g, values[K]...);
     }(std::make_index_sequence<running>());
-    unroll<running>([&](auto k) { values[k].store_some(move.running + k * move.running_step + i, lanes); });
+    NEURONE_UNROLL for (std::size_t k = 0; k < running; ++k) values[k].store_some(
+        move.running + k * move.running_step + i, lanes);
     (keep * w - step).store_some(move.w + i, lanes);
   });
 }
@@ -35,12 +37,12 @@ template <class T> double sum_of_squares(const T* x, std::size_t n) {
   using L = Lanes<double>;
   constexpr std::size_t parts = 16, vectors = parts / L::count;
   L sums[vectors];
-  unroll<vectors>([&](auto v) { sums[v] = L(0); });
+  NEURONE_UNROLL for (std::size_t v = 0; v < vectors; ++v) sums[v] = L(0);
   const auto add = [&](const double* values) {
-    unroll<vectors>([&](auto v) {
+    NEURONE_UNROLL for (std::size_t v = 0; v < vectors; ++v) {
       const L value = L::load(values + v * L::count);
       sums[v] = multiply_add(value, value, sums[v]);
-    });
+    }
   };
   double values[parts] = {};
   std::size_t i = 0;
@@ -50,21 +52,21 @@ template <class T> double sum_of_squares(const T* x, std::size_t n) {
   }
   for (std::size_t l = 0; l < parts; ++l) values[l] = i + l < n ? static_cast<double>(x[i + l]) : 0;
   add(values);
-  unroll<vectors>([&](auto v) { sums[v].store(values + v * L::count); });
+  NEURONE_UNROLL for (std::size_t v = 0; v < vectors; ++v) sums[v].store(values + v * L::count);
   for (std::size_t half = parts / 2; half > 0; half /= 2)
     for (std::size_t l = 0; l < half; ++l) values[l] += values[l + half];
   return values[0];
 }
 
-template <class T, class... Rule> constexpr UpdateKernels<T> kernels(const std::variant<Rule...>*) {
+template <class T, class... Rule> constexpr UpdateKernels<T> update_kernels(const std::variant<Rule...>*) {
   return {.of_sheet = {run<T, Rule>...}, .sum_of_squares = sum_of_squares<T>};
 }
 
 }  // namespace
 
 constinit const UpdateKernels<float> updates_in_float =
-    kernels<float>(static_cast<const update_rules::Any*>(nullptr));
+    update_kernels<float>(static_cast<const update_rules::Any*>(nullptr));
 constinit const UpdateKernels<double> updates_in_double =
-    kernels<double>(static_cast<const update_rules::Any*>(nullptr));
+    update_kernels<double>(static_cast<const update_rules::Any*>(nullptr));
 
 }  // namespace neurone::NEURONE_LANES

@@ -150,7 +150,7 @@ void multiply_part(const Product<T>& product, Workbench<T>& workbench, std::size
 }
 
 // Shared out over the result, never over a sum: whole panels of columns where there are enough, else tiles of rows.
-template <class T> void multiply(Product<T> product, Workbench<T>& workbench, Finish finish) {
+template <class T> void multiply(Product<T>&& product, Workbench<T>& workbench, Finish finish) {
   product.place = {.row = 0, .rows = product.rows, .column = 0, .columns = product.columns};
   const ProductKernels<T>& kernel = product_kernels(T());
   const double operations = 2 * static_cast<double>(product.rows) * static_cast<double>(product.columns) *

@@ -4,6 +4,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "cli/figures.h"
 #include "cli/machine.h"
 #include "cli/source.h"
 #include "cli/verbs.h"
@@ -50,7 +51,8 @@ int run_evaluate(const EvaluateOptions& options) {
   const auto* classes = std::get_if<ClassTarget>(&model.target);
   if (options.json) {
     nlohmann::ordered_json object{{"rows", rows(source)}};
-    for (const auto& [name, value] : evaluation.figures) object[name] = value;
+    object.update(values_json(evaluation.figures));
+    object["intervals"] = intervals_json(evaluation.figures);
     if (classes != nullptr) {
       object["classes"] = classes->classes;
       for (std::size_t i = 0; i < classes->classes.size(); ++i)
@@ -59,8 +61,7 @@ int run_evaluate(const EvaluateOptions& options) {
     fmt::print("{}\n", object.dump());
     return 0;
   }
-  fmt::print("{:<18} {}\n", "rows", rows(source));
-  for (const auto& [name, value] : evaluation.figures) fmt::print("{:<18} {:.6g}\n", name, value);
+  print_figures(evaluation.figures, "rows", rows(source));
   if (classes != nullptr) print_confusion(classes->classes, evaluation.confusion);
   return 0;
 }

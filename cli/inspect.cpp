@@ -3,6 +3,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "cli/figures.h"
 #include "cli/network_text.h"
 #include "cli/source.h"
 #include "cli/verbs.h"
@@ -53,10 +54,10 @@ void print_target(const NumberTarget& target) {
              target.deviation);
 }
 
-void print_figures(const char* part, const Figures& figures) {
+void print_figure_line(const char* part, const Figures& figures) {
   if (figures.empty()) return;
   fmt::print("  {:<16}", part);
-  for (const auto& [name, value] : figures) fmt::print(" {} {:.6g}", name, value);
+  for (const Figure& each : figures) fmt::print(" {} {:.6g}", each.name, each.value);
   fmt::print("\n");
 }
 
@@ -77,15 +78,9 @@ void print_model(const Model& model) {
   const TrainingRecord& record = model.record;
   fmt::print("\ntrained on {} rows, validated on {}, tested on {}; best epoch {} of {}\n", record.train_rows,
              record.validation_rows, record.test_rows, record.best_epoch, record.epochs);
-  print_figures("validation", record.validation);
-  print_figures("test", record.test);
+  print_figure_line("validation", record.validation);
+  print_figure_line("test", record.test);
   for (const auto& [name, value] : record.settings) fmt::print("  {:<16} {}\n", name, value);
-}
-
-nlohmann::ordered_json to_json(const Figures& figures) {
-  nlohmann::ordered_json object = nlohmann::ordered_json::object();
-  for (const auto& [name, value] : figures) object[name] = value;
-  return object;
 }
 
 void print_json(const Model& model) {
@@ -107,8 +102,9 @@ void print_json(const Model& model) {
       {"rows", {{"train", record.train_rows}, {"validation", record.validation_rows}, {"test", record.test_rows}}},
       {"epochs", record.epochs},
       {"best_epoch", record.best_epoch},
-      {"validation", to_json(record.validation)},
-      {"test", to_json(record.test)},
+      {"validation", values_json(record.validation)},
+      {"test", values_json(record.test)},
+      {"test_intervals", intervals_json(record.test)},
       {"settings", record.settings}};
   fmt::print("{}\n", object.dump());
 }

@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "cli/figures.h"
 #include "cli/interrupt.h"
 #include "cli/network_text.h"
 #include "cli/progress.h"
@@ -169,8 +170,11 @@ void print_done(const Model& model, const std::string& path, double seconds, boo
   const TrainingRecord& record = model.record;
   if (json) {
     Json event{{"event", "done"}, {"best_epoch", record.best_epoch}, {"epochs", record.epochs}};
-    for (const auto& [part, figures] : {std::pair{"validation", &record.validation}, std::pair{"test", &record.test}})
-      for (const auto& [name, value] : *figures) event[part][name] = value;
+    if (!record.validation.empty()) event["validation"] = values_json(record.validation);
+    if (!record.test.empty()) {
+      event["test"] = values_json(record.test);
+      event["test_intervals"] = intervals_json(record.test);
+    }
     event["interrupted"] = was_interrupted;
     event["model"] = path;
     event["seconds"] = seconds;
@@ -179,15 +183,10 @@ void print_done(const Model& model, const std::string& path, double seconds, boo
   }
   if (was_interrupted) fmt::print("interrupted after epoch {}: the best so far is kept\n", record.epochs);
   fmt::print("best epoch {} of {}", record.best_epoch, record.epochs);
-  for (const auto& [name, value] : record.validation)
-    if (name != "loss") fmt::print(", validation {} {:.4g}", name, value);
+  for (const Figure& each : record.validation)
+    if (each.name != "loss") fmt::print(", validation {} {:.4g}", each.name, each.value);
   fmt::print(", {:.1f} s\n", seconds);
-  if (!record.test.empty()) {
-    fmt::print("test");
-    for (std::size_t i = 0; i < record.test.size(); ++i)
-      fmt::print("{} {} {:.4g}", i == 0 ? "" : ",", record.test[i].first, record.test[i].second);
-    fmt::print(" on {} rows\n", record.test_rows);
-  }
+  if (!record.test.empty()) print_figures(record.test, "test rows", record.test_rows);
   fmt::print("model {}\n", path);
 }
 
@@ -262,7 +261,7 @@ template <class T> int train(const Run& run, const Plan& plan, const Sources& so
   const Metric metric = metric_of(ready.target, ready.loss);
   Trainer<T> trainer(network, ready.loss, metric, ready.training, ready.train, ready.validation);
   const Model untrained = make_model<T>(ready, network, trainer.state(), plan);
-  if (rows(sources.test) > 0) evaluate(untrained, sources.test);
+  if (rows(sources.test) > 0) evaluate(untrained, sources.test, 1, Intervals::none);
   const std::string path = options.output.empty() ? default_output(options.data) : options.output;
   const bool checkpoints = !options.checkpoint.empty();
   check_output(path, options);

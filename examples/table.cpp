@@ -19,7 +19,11 @@ int main(int count, char** arguments) try {
   const neurone::Predictions predictions = neurone::predict(model, held_out);
 
   std::printf("on %zu rows held out:\n", neurone::rows(held_out));
-  for (const auto& [name, value] : evaluation.figures) std::printf("  %-18s %.4f\n", name.c_str(), value);
+  for (const neurone::Figure& each : evaluation.figures) {
+    std::printf("  %-18s %.4f", each.name.c_str(), each.value);
+    if (each.interval) std::printf("  95 %%: %.4f to %.4f", each.interval->low, each.interval->high);
+    std::printf("\n");
+  }
   const auto& classes = std::get<neurone::ClassTarget>(model.target).classes;
   std::printf("the first of them is %s", classes[predictions.classes[0]].c_str());
   for (std::size_t c = 0; c < classes.size(); ++c)
@@ -28,7 +32,7 @@ int main(int count, char** arguments) try {
 
   // what was loaded predicts as what was trained
   const bool same = predictions.values == neurone::predict(trained, held_out).values;
-  return same && evaluation.figures[0].second > 0.95 ? 0 : 1;
+  return same && evaluation.figures[0].value > 0.95 ? 0 : 1;
 } catch (const std::exception& error) {
   std::fprintf(stderr, "table: %s\n", error.what());
   return 1;

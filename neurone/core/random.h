@@ -12,7 +12,7 @@ namespace neurone {
 std::array<std::uint32_t, 4> philox(std::array<std::uint32_t, 4> counter, std::array<std::uint32_t, 2> key);
 
 /// What the numbers are for: two purposes never share a stream.
-enum class Purpose : std::uint32_t { split = 1, shuffle = 2, initialise = 3, dropout = 4 };
+enum class Purpose : std::uint32_t { split = 1, shuffle = 2, initialise = 3, dropout = 4, bootstrap = 5 };
 
 /// A stream of random numbers, named by where it is used.
 class Random {

@@ -58,7 +58,8 @@ Json to_json(const NumberTarget& target) {
 
 Json to_json(const Figures& figures) {
   Json object = Json::object();
-  for (const auto& [name, value] : figures) object[name] = value;
+  for (const auto& [name, value, interval] : figures)
+    object[name] = interval ? Json::array({value, interval->low, interval->high}) : Json(value);
   return object;
 }
 
@@ -170,10 +171,19 @@ Target read_target(const Json& object) {
   return target;
 }
 
+double read_number(const Json& value) {
+  return value.is_null() ? std::numeric_limits<double>::quiet_NaN() : value.get<double>();
+}
+
+// "accuracy": 0.98 or "accuracy": [0.98, 0.96, 0.99]
 Figures read_figures(const Json& object) {
   Figures figures;
-  for (const auto& [name, value] : object.items())
-    figures.emplace_back(name, value.is_null() ? std::numeric_limits<double>::quiet_NaN() : value.get<double>());
+  for (const auto& [name, value] : object.items()) {
+    Figure figure{.name = name};
+    figure.value = read_number(value.is_array() ? value.at(0) : value);
+    if (value.is_array()) figure.interval = {read_number(value.at(1)), read_number(value.at(2))};
+    figures.push_back(std::move(figure));
+  }
   return figures;
 }
 

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <limits>
 #include <type_traits>
+#include <utility>
 
 #include "neurone/core/error.h"
 
@@ -31,44 +31,20 @@ template <class T> Matrix<double> outputs_for(const Network<T>& network, ConstMa
   return wide;
 }
 
-Figures class_figures(const Predictions& predictions, std::span<const std::uint32_t> truth, std::size_t classes,
-                      bool probabilities, Matrix<double>& confusion) {
-  confusion = Matrix<double>(classes, classes);
-  double log_loss = 0;
-  for (std::size_t i = 0; i < truth.size(); ++i) {
-    confusion(truth[i], predictions.classes[i]) += 1;
-    log_loss -= std::log(std::max(predictions.values(i, truth[i]), std::numeric_limits<double>::min()));
-  }
-  double right = 0, recalls = 0, present = 0;
-  for (std::size_t c = 0; c < classes; ++c) {
-    double count = 0;
-    for (const double each : confusion[c]) count += each;
-    right += confusion(c, c);
-    if (count > 0) {
-      recalls += confusion(c, c) / count;
-      present += 1;
-    }
-  }
-  const auto n = static_cast<double>(truth.size());
-  Figures figures{{"accuracy", right / n}, {"balanced_accuracy", recalls / present}};
-  if (probabilities) figures.emplace_back("log_loss", log_loss / n);
-  return figures;
+Matrix<double> confusion_of(std::span<const std::uint32_t> truth, std::span<const std::uint32_t> predicted,
+                            std::size_t classes) {
+  Matrix<double> confusion(classes, classes);
+  for (std::size_t i = 0; i < truth.size(); ++i) confusion(truth[i], predicted[i]) += 1;
+  return confusion;
 }
 
-// R² = 1 − Σ (y − t)² / Σ (t − t̄)², which is undefined where the truth has no spread, as in a single row.
-Figures number_figures(const Matrix<double>& values, std::span<const double> truth) {
-  const auto n = static_cast<double>(truth.size());
-  double mean = truth.empty() ? 0 : truth.front(), squares = 0, absolute = 0, around_mean = 0;
-  for (const double t : truth) mean += (t - truth.front()) / n;  // exact where all are equal
-  for (std::size_t i = 0; i < truth.size(); ++i) {
-    const double error = values(i, 0) - truth[i];
-    squares += error * error;
-    absolute += std::abs(error);
-    around_mean += (truth[i] - mean) * (truth[i] - mean);
-  }
-  Figures figures{{"rmse", std::sqrt(squares / n)}, {"mae", absolute / n}};
-  if (around_mean > 0) figures.emplace_back("r2", 1 - squares / around_mean);
-  return figures;
+template <class Meter> Figures figures_with(Intervals intervals, const Meter& meter) {
+  return intervals == Intervals::bootstrap ? with_intervals(meter) : figures_of(meter);
+}
+
+const std::string& name_of(const Source& source) {
+  if (const auto* table = std::get_if<Table>(&source)) return table->source();
+  return std::get<Images>(source).source;
 }
 
 std::vector<std::uint32_t> true_classes(const Source& source, const ClassTarget& target) {
@@ -158,14 +134,16 @@ Predictions predict(const Model& model, const Source& source, std::size_t thread
   return predictions;
 }
 
-Evaluation evaluate(const Model& model, const Source& source, std::size_t threads) {
+Evaluation evaluate(const Model& model, const Source& source, std::size_t threads, Intervals intervals) {
+  if (rows(source) == 0) throw Error(name_of(source), "no rows to compare predictions with");
   Evaluation evaluation;
   if (const auto* target = std::get_if<ClassTarget>(&model.target)) {
     const std::vector<std::uint32_t> truth = true_classes(source, *target);
     const Predictions predictions = predict(model, source, threads);
     evaluation.surprises = predictions.surprises;
-    evaluation.figures =
-        class_figures(predictions, truth, target->classes.size(), gives_probabilities(model), evaluation.confusion);
+    evaluation.confusion = confusion_of(truth, predictions.classes, target->classes.size());
+    evaluation.figures = figures_with(
+        intervals, ClassFigures(truth, predictions.classes, predictions.values, gives_probabilities(model)));
     return evaluation;
   }
   if (!std::holds_alternative<Table>(source))
@@ -173,7 +151,9 @@ Evaluation evaluate(const Model& model, const Source& source, std::size_t thread
   const std::vector<double> truth = target_values(std::get<Table>(source), std::get<NumberTarget>(model.target));
   const Predictions predictions = predict(model, source, threads);
   evaluation.surprises = predictions.surprises;
-  evaluation.figures = number_figures(predictions.values, truth);
+  std::vector<double> predicted(truth.size());
+  for (std::size_t i = 0; i < truth.size(); ++i) predicted[i] = predictions.values(i, 0);
+  evaluation.figures = figures_with(intervals, NumberFigures(truth, std::move(predicted)));
   return evaluation;
 }
 

@@ -7,13 +7,13 @@
 #include <cstdint>
 #include <map>
 #include <string>
-#include <utility>
 #include <variant>
 #include <vector>
 
 #include "neurone/data/preparation.h"
 #include "neurone/data/target.h"
 #include "neurone/loss/loss.h"
+#include "neurone/model/figures.h"
 #include "neurone/network/network.h"
 #include "neurone/training/metrics.h"
 
@@ -24,9 +24,6 @@ using Source = std::variant<Table, Images>;
 std::size_t rows(const Source& source);
 
 using Preparation = std::variant<TablePreparation, ImagePreparation>;
-
-/// Named figures in the order in which they are shown: "accuracy", 0.98.
-using Figures = std::vector<std::pair<std::string, double>>;
 
 /// How a model came about, for its reader: no clock, no path, so that the same seed gives the same file.
 struct TrainingRecord {
@@ -73,15 +70,16 @@ Predictions predict(const Model& model, const Source& source, std::size_t thread
 template <class T> Surprises encode(const Preparation& preparation, const Source& source, MatrixView<T> X);
 
 struct Evaluation {
-  /// Classes: accuracy, balanced_accuracy, log_loss (of probabilities). A number: rmse, mae, and r2 where the truth
-  /// has a spread.
-  Figures figures;
+  Figures figures;           ///< ClassFigures or NumberFigures
   Matrix<double> confusion;  ///< true class × predicted class; empty for a number
   Surprises surprises;
 };
 
-/// Compares predictions with the target of the source. Throws Error when it has none, or a class that training has
-/// not seen.
-Evaluation evaluate(const Model& model, const Source& source, std::size_t threads = 1);
+enum class Intervals { none, bootstrap };
+
+/// Compares predictions with the target of the source. Throws Error when it has none, no rows, or a class that
+/// training has not seen.
+Evaluation evaluate(const Model& model, const Source& source, std::size_t threads = 1,
+                    Intervals intervals = Intervals::bootstrap);
 
 }  // namespace neurone

@@ -85,7 +85,7 @@ TEST(Output, a_folder_of_test_images_alone_is_evaluated_and_predicted) {
   std::filesystem::remove(command.folder.path("pictures/train-labels-idx1-ubyte"));
   const Outcome evaluate = command({"evaluate", "pictures.safetensors", "pictures"});
   EXPECT_EQ(evaluate.code, 0) << evaluate.errors;
-  EXPECT_TRUE(evaluate.output.starts_with("rows               10\n")) << evaluate.output;
+  EXPECT_TRUE(evaluate.output.starts_with("rows               10         95 % interval\n")) << evaluate.output;
   const Outcome predict = command({"predict", "pictures.safetensors", "pictures"});
   EXPECT_EQ(lines_of(predict.output).size(), 11U) << predict.errors;
 }

@@ -92,7 +92,7 @@ TEST(Train, a_single_test_row_has_no_r2) {
   const std::vector<std::string> arguments{"train", "five.csv", "--target", "y", "--epochs", "2"};
   const Outcome text = command(arguments);
   ASSERT_EQ(text.code, 0) << text.errors;
-  EXPECT_NE(text.output.find(" on 1 rows\n"), std::string::npos) << text.output;
+  EXPECT_NE(text.output.find("\ntest rows          1\nrmse "), std::string::npos) << text.output;
   EXPECT_EQ(text.output.find("r2"), std::string::npos) << text.output;
 
   auto with_json = arguments;
@@ -108,7 +108,7 @@ TEST(Train, without_json_prints_a_line_an_epoch_on_standard_error_and_the_result
   ASSERT_EQ(outcome.code, 0);
   ASSERT_EQ(lines_of(outcome.errors).size(), 3U) << outcome.errors;
   EXPECT_TRUE(lines_of(outcome.errors)[1].starts_with("epoch 2/3  train loss ")) << outcome.errors;
-  EXPECT_NE(outcome.output.find("test accuracy "), std::string::npos) << outcome.output;
+  EXPECT_NE(outcome.output.find("\naccuracy "), std::string::npos) << outcome.output;
   EXPECT_TRUE(outcome.output.ends_with("model penguins.safetensors\n")) << outcome.output;
   EXPECT_EQ(command({"train", "penguins.csv", "--target", "species", "--epochs", "3", "--quiet"}).errors, "");
 }

@@ -79,7 +79,7 @@ One JSON object a line on standard output.
 |---|---|
 | `start` | `columns`, `task`, `target`, `classes` (for classes), `rows` (`train`, `validation`, `test`, `without_target`), `layers`, `parameters`, `loss`, `epochs`, `batch` |
 | `epoch` | `epoch` (from 1), `train` and `validation` (each `loss` and `accuracy` or `rmse`), `best`, `learning_rate`, `seconds` |
-| `done` | `best_epoch`, `epochs`, `validation`, `test` (`accuracy`, `balanced_accuracy`, `log_loss`; or `rmse`, `mae`, and `r2` where the target is not the same in every row), `interrupted`, `model`, `seconds` |
+| `done` | `best_epoch`, `epochs`, `validation`, `test` ([figures](figures.md)) and `test_intervals` (of each figure `[low, high]`) where there are test rows, `interrupted`, `model`, `seconds` |
 
 The training loss and metric of an epoch are gathered while the parameters move, with dropout at work; those of the
 validation rows at its end, without. Members may be added, none will be taken away.

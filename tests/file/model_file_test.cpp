@@ -59,7 +59,8 @@ template <class T> Model odd_model() {
                      .best_epoch = 7,
                      .settings = {{"optimizer", "adam:learning_rate=0.001"}},
                      .validation = {{"loss", 0.1}, {"accuracy", 1.0 / 3}},
-                     .test = {{"log_loss", std::numeric_limits<double>::quiet_NaN()}}}};
+                     .test = {{"log_loss", std::numeric_limits<double>::quiet_NaN()},
+                              {"f1", 0.5, Interval{0.25, 2.0 / 3}}}}};
 }
 
 template <class T> class ModelFile : public testing::Test {};
@@ -111,8 +112,9 @@ TEST(ModelFile, keeps_what_is_said_about_the_model) {
   EXPECT_EQ(record.best_epoch, 7U);
   EXPECT_EQ(record.settings.at("optimizer"), "adam:learning_rate=0.001");
   EXPECT_EQ(record.validation, (Figures{{"loss", 0.1}, {"accuracy", 1.0 / 3}}));  // in their order
-  ASSERT_EQ(record.test.size(), 1U);
-  EXPECT_TRUE(std::isnan(record.test[0].second));
+  ASSERT_EQ(record.test.size(), 2U);
+  EXPECT_TRUE(std::isnan(record.test[0].value));
+  EXPECT_EQ(record.test[1], (Figure{"f1", 0.5, Interval{0.25, 2.0 / 3}}));
 }
 
 TEST(ModelFile, keeps_a_number_and_its_unit) {

@@ -19,7 +19,7 @@ int main() {
   neurone::save_model(neurone::train_model(table, plan).model, "side.safetensors");
   const neurone::Model model = neurone::load_model("side.safetensors");
   const neurone::Evaluation evaluation = neurone::evaluate(model, table);
-  const auto& [name, accuracy] = evaluation.figures.front();
-  std::printf("%s %.3f\n", name.c_str(), accuracy);
-  return name == "accuracy" && accuracy > 0.95 ? 0 : 1;
+  const neurone::Figure& accuracy = evaluation.figures.front();
+  std::printf("%s %.3f\n", accuracy.name.c_str(), accuracy.value);
+  return accuracy.name == "accuracy" && accuracy.value > 0.95 ? 0 : 1;
 }

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <future>
 
@@ -144,16 +145,25 @@ TEST(Predict, images_and_tables_are_not_taken_for_each_other) {
 
 // --- how good it is ------------------------------------------------------------------------------------------------
 
+double figure(const Figures& figures, const std::string& name) {
+  const auto found = std::ranges::find(figures, name, &Figure::name);
+  return found == figures.end() ? std::nan("") : found->value;
+}
+
+std::vector<std::string> names(const Figures& figures) {
+  std::vector<std::string> all;
+  for (const Figure& each : figures) all.push_back(each.name);
+  return all;
+}
+
 TEST(Evaluate, the_figures_of_a_number_by_hand) {
   // predictions 100, 120, 140, 80; errors 10, 0, −10, 20
   const Evaluation made = evaluate(line(price), table_xy({{"0", "90"}, {"1", "120"}, {"2", "150"}, {"-1", "60"}}));
-  ASSERT_EQ(made.figures.size(), 3U);
-  EXPECT_EQ(made.figures[0].first, "rmse");
-  EXPECT_DOUBLE_EQ(made.figures[0].second, std::sqrt(600.0 / 4));
-  EXPECT_EQ(made.figures[1].first, "mae");
-  EXPECT_DOUBLE_EQ(made.figures[1].second, 10);
-  EXPECT_EQ(made.figures[2].first, "r2");
-  EXPECT_DOUBLE_EQ(made.figures[2].second, 1 - 600.0 / (225 + 225 + 2025 + 2025));  // around the mean 105
+  EXPECT_EQ(names(made.figures), (std::vector<std::string>{"rmse", "mae", "median_error", "r2"}));
+  EXPECT_DOUBLE_EQ(figure(made.figures, "rmse"), std::sqrt(600.0 / 4));
+  EXPECT_DOUBLE_EQ(figure(made.figures, "mae"), 10);
+  EXPECT_DOUBLE_EQ(figure(made.figures, "median_error"), 10);
+  EXPECT_DOUBLE_EQ(figure(made.figures, "r2"), 1 - 600.0 / (225 + 225 + 2025 + 2025));  // around the mean 105
   EXPECT_TRUE(made.confusion.empty());
 }
 
@@ -162,9 +172,7 @@ TEST(Evaluate, a_truth_without_spread_has_no_r2) {
   const std::vector<std::pair<std::string, std::string>> one{{"0", "90"}}, six(6, {"0", "0.1"});
   for (const auto& rows : {one, six}) {
     const Evaluation made = evaluate(line(price), table_xy(rows));
-    ASSERT_EQ(made.figures.size(), 2U);
-    EXPECT_EQ(made.figures[0].first, "rmse");
-    EXPECT_EQ(made.figures[1].first, "mae");
+    EXPECT_EQ(names(made.figures), (std::vector<std::string>{"rmse", "mae", "median_error"}));
   }
 }
 
@@ -172,22 +180,40 @@ TEST(Evaluate, the_figures_of_classes_by_hand) {
   // x = 1 is found to be a, −1 to be b; c never
   const Evaluation made =
       evaluate(softmax_of_x(), table_xy({{"1", "a"}, {"1", "a"}, {"-1", "a"}, {"-1", "b"}, {"1", "b"}}));
-  ASSERT_EQ(made.figures.size(), 3U);
-  EXPECT_EQ(made.figures[0].first, "accuracy");
-  EXPECT_DOUBLE_EQ(made.figures[0].second, 3.0 / 5);
-  EXPECT_EQ(made.figures[1].first, "balanced_accuracy");
-  EXPECT_DOUBLE_EQ(made.figures[1].second, (2.0 / 3 + 1.0 / 2) / 2);  // c does not occur
-  EXPECT_EQ(made.figures[2].first, "log_loss");
+  EXPECT_EQ(names(made.figures),
+            (std::vector<std::string>{"accuracy", "balanced_accuracy", "f1", "matthews", "roc_auc",
+                                      "average_precision", "log_loss", "brier", "calibration_error"}));
+  EXPECT_DOUBLE_EQ(figure(made.figures, "accuracy"), 3.0 / 5);
+  EXPECT_DOUBLE_EQ(figure(made.figures, "balanced_accuracy"), (2.0 / 3 + 1.0 / 2) / 2);  // c does not occur
   const double sum = std::exp(1) + std::exp(-1) + 1;
-  EXPECT_DOUBLE_EQ(made.figures[2].second, -(3 * std::log(std::exp(1) / sum) + 2 * std::log(std::exp(-1) / sum)) / 5);
+  EXPECT_DOUBLE_EQ(figure(made.figures, "log_loss"),
+                   -(3 * std::log(std::exp(1) / sum) + 2 * std::log(std::exp(-1) / sum)) / 5);
   const std::vector<double> confusion{2, 1, 0, 1, 1, 0, 0, 0, 0};  // true class × predicted class
   EXPECT_EQ(std::vector<double>(made.confusion.elements().begin(), made.confusion.elements().end()), confusion);
 }
 
-TEST(Evaluate, scores_that_are_no_probabilities_have_no_log_loss) {
-  const Evaluation made = evaluate(model_of_x(yes_or_no, hinge, "identity", {1, 0}), table_xy({{"1", "yes"}}));
-  ASSERT_EQ(made.figures.size(), 2U);
-  EXPECT_EQ(made.figures[1].first, "balanced_accuracy");
+TEST(Evaluate, scores_that_are_no_probabilities_have_the_figures_of_ranks_alone) {
+  const Model model = model_of_x(yes_or_no, hinge, "identity", {1, 0});
+  const std::vector<std::string> of_ranks{"accuracy", "balanced_accuracy", "f1",
+                                          "matthews", "roc_auc",           "average_precision"};
+  EXPECT_EQ(names(evaluate(model, table_xy({{"1", "yes"}, {"0.5", "no"}})).figures), of_ranks);
+  EXPECT_EQ(names(evaluate(model, table_xy({{"1", "yes"}})).figures),
+            std::vector<std::string>(of_ranks.begin(), of_ranks.begin() + 4));  // one class has no ranks
+}
+
+TEST(Evaluate, intervals_are_left_out_on_request_and_for_few_rows) {
+  std::vector<std::pair<std::string, std::string>> rows;
+  for (std::size_t i = 0; i < fewest_rows_for_intervals; ++i) rows.emplace_back(std::to_string(i), std::to_string(i));
+  const auto has_interval = [](const Figure& each) { return each.interval.has_value(); };
+  EXPECT_TRUE(std::ranges::all_of(evaluate(line(price), table_xy(rows)).figures, has_interval));
+  EXPECT_TRUE(std::ranges::none_of(evaluate(line(price), table_xy(rows), 1, Intervals::none).figures, has_interval));
+  rows.pop_back();
+  EXPECT_TRUE(std::ranges::none_of(evaluate(line(price), table_xy(rows)).figures, has_interval));
+}
+
+TEST(Evaluate, no_rows_are_refused) {
+  EXPECT_EQ(message_of<Error>([] { evaluate(line(price), table_xy({})); }),
+            "new.csv: no rows to compare predictions with");
 }
 
 TEST(Evaluate, a_target_that_is_missing_or_unknown_is_named) {
@@ -199,13 +225,6 @@ TEST(Evaluate, a_target_that_is_missing_or_unknown_is_named) {
 }
 
 // --- from a table to a model ---------------------------------------------------------------------------------------
-
-double figure(const Figures& figures, const std::string& name) {
-  for (const auto& [each, value] : figures)
-    if (each == name) return value;
-  ADD_FAILURE() << "no figure " << name;
-  return 0;
-}
 
 TEST(TrainModel, penguins_are_told_apart) {
   const Table penguins = read_csv(PROJECT_DATA "/penguins/penguins.csv");

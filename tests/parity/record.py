@@ -1,11 +1,12 @@
 """Records what PyTorch computes, for the tests in this folder: {activations,layers,losses,schedules,training_curve,
-update_rules}.json.
+update_rules}.json; and scikit-learn: figures.json.
 
-    pip install torch numpy
-    python record.py        # recorded with torch 2.13.0
+    pip install torch scikit-learn
+    python record.py        # recorded with torch 2.13.0 and scikit-learn 1.9.1
 """
 
 import record_activations
+import record_figures
 import record_layers
 import record_losses
 import record_schedules
@@ -15,6 +16,7 @@ import torch
 
 for subject in (
     record_activations,
+    record_figures,
     record_layers,
     record_losses,
     record_schedules,

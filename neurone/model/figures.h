@@ -1,0 +1,110 @@
+// How good predictions are: the figures of a report, and how sure they are.
+// Where predictions and truth come from is left to model.h.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "neurone/core/matrix.h"
+
+namespace neurone {
+
+struct Interval {
+  double low = 0, high = 0;
+  bool operator==(const Interval&) const = default;
+};
+
+/// "accuracy", 0.98, and the interval in which it lies where that was asked for.
+struct Figure {
+  std::string name;
+  double value = 0;
+  std::optional<Interval> interval{};
+  bool operator==(const Figure&) const = default;
+};
+
+/// In the order in which they are shown.
+using Figures = std::vector<Figure>;
+
+/// Figures of predicted classes, as scikit-learn defines them. Of two classes the second is the positive one; with
+/// more, a figure of one class is averaged over all that occur.
+///
+///     accuracy, balanced_accuracy, f1, matthews (the correlation coefficient; Gorodkin 2004 for many classes)
+///     roc_auc, average_precision: each class against the rest; left out where the truth has no two classes
+///     log_loss, brier, calibration_error: of probabilities only
+///
+/// brier is the mean of (p − t)² of the positive class, or of its sum over the classes where there are more.
+/// calibration_error compares, in 15 equal bins of the predicted class's probability, how sure with how often right
+/// (Guo et al. 2017, equation 5).
+class ClassFigures {
+ public:
+  /// `values`, rows × classes: probabilities or scores. All of them outlive this.
+  ClassFigures(std::span<const std::uint32_t> truth, std::span<const std::uint32_t> predicted,
+               ConstMatrixView<double> values, bool probabilities);
+
+  /// With a weight for each row, not all zero.
+  Figures operator()(std::span<const double> weights) const;
+
+  std::size_t rows() const { return truth_.size(); }
+  /// Steps of a call, about.
+  std::size_t cost() const { return rows() * (1 + rankings_.size()); }
+
+ private:
+  struct Ranking {
+    std::uint32_t of;                  // class
+    std::vector<std::uint32_t> order;  // rows by its value, the lowest first
+  };
+  void add_rank_figures(std::span<const double> weights, Figures& figures) const;
+  void add_probability_figures(std::span<const double> weights, Figures& figures) const;
+
+  std::span<const std::uint32_t> truth_, predicted_;
+  ConstMatrixView<double> values_;
+  bool probabilities_;
+  std::vector<Ranking> rankings_;
+};
+
+/// Figures of predicted numbers: rmse, mae, median_error (of the absolute error), and r2 where the truth has a
+/// spread.
+class NumberFigures {
+ public:
+  NumberFigures(std::span<const double> truth, std::vector<double> predicted);
+
+  /// With a weight for each row, not all zero.
+  Figures operator()(std::span<const double> weights) const;
+
+  std::size_t rows() const { return truth_.size(); }
+  std::size_t cost() const { return 2 * rows(); }
+
+ private:
+  std::span<const double> truth_;
+  std::vector<double> errors_;        // predicted − truth
+  std::vector<std::uint32_t> order_;  // rows by absolute error, the lowest first
+};
+
+/// Fewer rows than this say nothing about the rows that they do not hold: no intervals.
+inline constexpr std::size_t fewest_rows_for_intervals = 10;
+
+/// The figures of all rows, and for each the interval that holds 95 % of its values when the rows are drawn anew, as
+/// many as there are, with replacement (percentile bootstrap; Efron 1979). The draws are always the same; up to
+/// 1,000, fewer where `cost`, of one call, is large. Draws that are all equal give no interval. That of accuracy is
+/// share_interval.
+Figures with_intervals(std::size_t rows, std::size_t cost,
+                       const std::function<Figures(std::span<const double>)>& meter);
+
+/// The 95 % interval of a share that was found among so many rows (Wilson 1927): [0.95, 1] when 69 of 69 are right.
+Interval share_interval(double share, std::size_t rows);
+
+template <class Meter> Figures with_intervals(const Meter& meter) {
+  return with_intervals(meter.rows(), meter.cost(), std::cref(meter));
+}
+
+/// Without intervals.
+template <class Meter> Figures figures_of(const Meter& meter) {
+  return meter(std::vector<double>(meter.rows(), 1));
+}
+
+}  // namespace neurone

@@ -69,11 +69,11 @@ initialisers::Any default_initialiser(const Activation& activation) {
   return initialisers::GlorotUniform{};
 }
 
-template <class T> void initialise(const initialisers::Any& initialiser, Random random, MatrixView<T> W) {
+template <class T> void initialise(const initialisers::Any& initialiser, Random& random, MatrixView<T> W) {
   std::visit([&](const auto& each) { fill(each, random, W); }, initialiser);
 }
 
-template void initialise<float>(const initialisers::Any&, Random, MatrixView<float>);
-template void initialise<double>(const initialisers::Any&, Random, MatrixView<double>);
+template void initialise<float>(const initialisers::Any&, Random&, MatrixView<float>);
+template void initialise<double>(const initialisers::Any&, Random&, MatrixView<double>);
 
 }  // namespace neurone

@@ -75,7 +75,7 @@ using Any = std::variant<GlorotUniform, GlorotNormal, HeUniform, HeNormal, LeCun
 /// The one that suits an activation: Glorot, He or LeCun, uniform.
 initialisers::Any default_initialiser(const Activation& activation);
 
-/// Overwrites W, d × n. Numbers are drawn in double, so that float and double networks start alike.
-template <class T> void initialise(const initialisers::Any& initialiser, Random random, MatrixView<T> W);
+/// Overwrites W, d × n, or a bias, 1 × n. Numbers are drawn in double, so that float and double networks start alike.
+template <class T> void initialise(const initialisers::Any& initialiser, Random& random, MatrixView<T> W);
 
 }  // namespace neurone

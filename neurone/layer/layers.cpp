@@ -26,6 +26,12 @@ std::shared_ptr<const Layer<T>> make(const layers::LayerNorm& spec, std::size_t 
   return std::make_shared<LayerNormLayer<T>>(spec, inputs, find_activation(spec.activation, own));
 }
 
+template <class T>
+std::shared_ptr<const Layer<T>> make(const layers::Scale& spec, std::size_t inputs, std::uint32_t,
+                                     std::span<const Activation>) {
+  return std::make_shared<ScaleLayer<T>>(spec, inputs);
+}
+
 }  // namespace
 
 template <class T>

@@ -12,11 +12,12 @@
 #include "neurone/layer/dropout.h"
 #include "neurone/layer/layer.h"
 #include "neurone/layer/layer_norm.h"
+#include "neurone/layer/scale.h"
 
 namespace neurone {
 
 /// What to build: `layers::Dense{.units = 128, .activation = "tanh"}`, or as text "dense 128 tanh".
-using LayerSpec = std::variant<layers::Dense, layers::Dropout, layers::BatchNorm, layers::LayerNorm>;
+using LayerSpec = std::variant<layers::Dense, layers::Dropout, layers::BatchNorm, layers::LayerNorm, layers::Scale>;
 
 /// Builds layer number `index` of a network on `inputs` columns. `own` are activations beside those of the sheet.
 /// Throws UsageError for a name that does not exist or a setting out of range.

@@ -105,7 +105,7 @@ void Optimizer<T>::step(double learning_rate, std::span<T> parameters, std::span
   assert(parameters.size() == gradient.size());
   assert(running_.size() == running_values(options_.rule) * parameters.size());
   const Regularisation& regularisation = options_.regularisation;
-  const T keep = static_cast<T>(1 - learning_rate * weight_decay(regularisation, options_.rule));
+  const double decay = weight_decay(regularisation, options_.rule);
   const T scale = norm_scale(options_.clipping.norm, gradient);
 
   ++steps_;
@@ -113,8 +113,8 @@ void Optimizer<T>::step(double learning_rate, std::span<T> parameters, std::span
   const Time time{.step = static_cast<double>(steps_), .momentum_product = momentum_product_};
   std::visit(
       [&](const auto& rule) {
-        const auto formula = rule.at(learning_rate, time);
         for (const ParameterBlock& block : blocks_) {
+          const auto formula = rule.at(learning_rate * block.rate, time);
           Move<T> move{.w = parameters.data() + block.offset,
                        .g = gradient.data() + block.offset,
                        .running = running_.empty() ? nullptr : running_.data() + block.offset,
@@ -123,7 +123,7 @@ void Optimizer<T>::step(double learning_rate, std::span<T> parameters, std::span
                        .scale = scale,
                        .limit = static_cast<T>(options_.clipping.value)};
           if (block.decays) {
-            move.keep = keep;
+            move.keep = static_cast<T>(1 - learning_rate * block.rate * decay);
             move.l1 = static_cast<T>(regularisation.l1);
             move.l2 = static_cast<T>(regularisation.l2);
           }

@@ -25,7 +25,7 @@ inline void check_last(std::string_view schedule, double value) {
     throw UsageError(std::string(schedule) + ": last must be at least 0 and at most 1");
 }
 
-/// From 1 at the start to 0 at the end of a half cosine; x in [0, 1].
+/// From 1 at x = 0 to 0 at x = 1, and back to 1 at x = 2.
 inline double half_cosine(double x) {
   return 0.5 * (1 + std::cos(std::numbers::pi * x));
 }
@@ -133,6 +133,21 @@ struct OneCycle {
   }
 };
 
+/// ½ (1 − cos(2π log₂(1 + (2^cycles − 1) x))): from 0 up and down to 0 `cycles` times, each cycle about twice as long
+/// as the one before (Holzmüller, Grinsztajn and Steinwart 2024, "Better by default", section 3).
+struct CosineLog {
+  static constexpr std::string_view name = "cosine_log";
+  std::size_t cycles = 4;
+  static void settings(auto& self, auto visit) { visit("cycles", self.cycles); }
+  void check() const {
+    if (cycles < 1 || cycles > 30) throw UsageError("cosine_log: cycles must be at least 1 and at most 30");
+  }
+  double factor(double epoch, double epochs) const {
+    const double x = std::min(epoch / epochs, 1.0);
+    return 1 - half_cosine(2 * std::log2(1 + (std::exp2(static_cast<double>(cycles)) - 1) * x));
+  }
+};
+
 /// × `by` whenever the validation loss has not fallen for `patience` epochs by a share of `threshold` at least.
 struct ReduceOnPlateau {
   static constexpr std::string_view name = "plateau";
@@ -154,7 +169,8 @@ struct ReduceOnPlateau {
 
 // --- the list: a new schedule is added here, and nowhere else ----------------------------------------------------
 
-using Any = std::variant<Cosine, Constant, Step, Exponential, Polynomial, CosineRestarts, OneCycle, ReduceOnPlateau>;
+using Any = std::variant<Cosine, Constant, Step, Exponential, Polynomial, CosineRestarts, OneCycle, CosineLog,
+                         ReduceOnPlateau>;
 
 }  // namespace neurone::schedules
 

@@ -21,8 +21,8 @@ namespace {
 template <class T = double>
 Matrix<T> drawn(std::string_view text, std::size_t d, std::size_t n, std::uint64_t seed = 1) {
   Matrix<T> W = poisoned<T>(d, n);
-  initialise<T>(parse_choice<initialisers::Any>("initialiser", text), Random(seed, {.purpose = Purpose::initialise}),
-                W);
+  Random random(seed, {.purpose = Purpose::initialise});
+  initialise<T>(parse_choice<initialisers::Any>("initialiser", text), random, W);
   return W;
 }
 

@@ -85,6 +85,7 @@ const std::vector<Case> cases{
     {layers::BatchNorm{}},
     {layers::BatchNorm{.epsilon = 0.1}},
     {layers::BatchNorm{}, false},
+    {layers::Scale{}},
 };
 
 TEST(EveryLayer, has_the_jacobians_that_differences_show) {

@@ -45,6 +45,10 @@ std::vector<Kind> kinds() {
            [](const std::string& f) {
              return Specs{layers::Dense{.units = width, .activation = "tanh"}, layers::LayerNorm{.activation = f}};
            }},
+          {"scale", true,
+           [](const std::string& f) {
+             return Specs{layers::Scale{}, layers::Dense{.units = width, .activation = f}, layers::Scale{}};
+           }},
           {"batch_norm in training", true,
            [](const std::string& f) {
              return Specs{layers::Dense{.units = width, .activation = "tanh"}, layers::BatchNorm{.activation = f}};
@@ -202,8 +206,38 @@ TEST(MakeLayer, refuses_settings_out_of_range) {
   EXPECT_EQ(message(layers::Dropout{.rate = -0.1}), "dropout: rate must be at least 0 and below 1");
   EXPECT_EQ(message(layers::BatchNorm{.momentum = 0}), "batch_norm: momentum must be above 0 and at most 1");
   EXPECT_EQ(message(layers::BatchNorm{.epsilon = 0}), "batch_norm: epsilon must be above 0");
+  EXPECT_EQ(message(layers::Dense{.bias_initialiser = "zero"}), "unknown initialiser 'zero': did you mean 'zeros'?");
+  EXPECT_EQ(message(layers::Dense{.bias_rate = -1}), "dense: bias_rate must be 0 or above");
+  EXPECT_EQ(message(layers::Scale{.rate = -1}), "scale: rate must be 0 or above");
   EXPECT_EQ(message(layers::LayerNorm{.epsilon = -1}), "layer_norm: epsilon must be above 0");
   EXPECT_EQ(message(layers::LayerNorm{.activation = "tan"}), "unknown activation 'tan': did you mean 'tanh'?");
+}
+
+TEST(MakeLayer, a_dense_layer_tells_the_rates_of_its_parameters) {
+  const auto rates = [](const layers::Dense& spec) {
+    const auto blocks = make_layer<float>(spec, 16, 0, {})->parameters();
+    return std::pair(blocks[0].rate, blocks[1].rate);
+  };
+  EXPECT_EQ(rates({.units = 3}), std::pair(1.0, 1.0));
+  EXPECT_EQ(rates({.units = 3, .bias_rate = 0.1, .ntk = true}), std::pair(0.25, 0.1));  // 1/√16
+}
+
+TEST(MakeLayer, a_bias_is_drawn_behind_the_weights) {
+  const auto parameters = [](const std::string& bias_initialiser) {
+    const auto layer =
+        make_layer<double>(layers::Dense{.units = 400, .bias_initialiser = bias_initialiser}, 2, 0, {});
+    Vector<double> values(1200);
+    layer->initialise(Random(1, {.purpose = Purpose::initialise}), values, {});
+    return values;
+  };
+  const Vector<double> zeros = parameters("zeros"), normal = parameters("lecun_normal");
+  EXPECT_TRUE(std::equal(zeros.begin(), zeros.begin() + 800, normal.begin()));
+  double squares = 0;
+  for (std::size_t i = 800; i < 1200; ++i) {
+    EXPECT_EQ(zeros[i], 0);
+    squares += normal[i] * normal[i];
+  }
+  EXPECT_NEAR(squares / 400, 1, 0.2);  // 1 × n: of one input, so the standard normal distribution
 }
 
 TEST(MakeLayer, scratch_of_too_many_rows_is_refused_instead_of_wrapping_around) {

@@ -18,15 +18,26 @@ double factor(const Schedule& schedule, double epoch, double epochs = 10) {
 
 // --- shapes at their corners ---------------------------------------------------------------------------------------
 
-TEST(Schedules, all_but_one_cycle_start_at_one_and_stay_between_zero_and_one) {
+TEST(Schedules, start_where_they_say_and_stay_between_zero_and_one) {
   for_each_alternative<schedules::Any>([](auto shape) {
     SCOPED_TRACE(shape.name);
-    EXPECT_EQ(factor({.shape = shape}, 0), shape.name == schedules::OneCycle::name ? 1.0 / 25 : 1);
+    double start = 1;
+    if (shape.name == schedules::OneCycle::name) start = 1.0 / 25;
+    if (shape.name == schedules::CosineLog::name) start = 0;
+    EXPECT_EQ(factor({.shape = shape}, 0), start);
     for (double epoch = 0; epoch <= 12; epoch += 0.125) {
       EXPECT_GE(factor({.shape = shape}, epoch), 0) << epoch;
       EXPECT_LE(factor({.shape = shape}, epoch), 1) << epoch;
     }
   });
+}
+
+TEST(Schedules, cosine_log_goes_up_and_down_in_cycles_that_double) {
+  const Schedule schedule{.shape = schedules::CosineLog{.cycles = 4}};
+  for (const double end : {1.0, 3.0, 7.0, 15.0}) EXPECT_NEAR(factor(schedule, end, 15), 0, 1e-12) << end;
+  for (int cycle = 0; cycle < 4; ++cycle)
+    EXPECT_NEAR(factor(schedule, std::exp2(cycle + 0.5) - 1, 15), 1, 1e-12) << cycle;  // half way in the logarithm
+  EXPECT_NEAR(factor(schedule, 20, 15), 0, 1e-12);
 }
 
 TEST(Schedules, a_constant_is_one) {
@@ -214,6 +225,8 @@ TEST(Schedules, refuse_settings_out_of_range) {
   EXPECT_EQ(refusal("one_cycle:warm=0"), "one_cycle: warm must be between 0 and 1");
   EXPECT_EQ(refusal("one_cycle:warm=1"), "one_cycle: warm must be between 0 and 1");
   EXPECT_EQ(refusal("one_cycle:end=0.5"), "one_cycle: start and end must be at least 1");
+  EXPECT_EQ(refusal("cosine_log:cycles=0"), "cosine_log: cycles must be at least 1 and at most 30");
+  EXPECT_EQ(refusal("cosine_log:cycles=31"), "cosine_log: cycles must be at least 1 and at most 30");
   EXPECT_EQ(refusal("plateau:patience=2.5"), "schedule 'plateau', patience: expected a whole number, found '2.5'");
   EXPECT_EQ(refusal("plateau:threshold=1"), "plateau: threshold must be at least 0 and below 1");
   EXPECT_EQ(refusal("plateau:threshold=-0.1"), "plateau: threshold must be at least 0 and below 1");

@@ -20,9 +20,10 @@ function(neurone_add_lanes target)
     target_include_directories(neurone_${set} PRIVATE ${PROJECT_SOURCE_DIR})
     target_include_directories(neurone_${set} SYSTEM PRIVATE ${HIGHWAY_INCLUDE})
     target_compile_definitions(neurone_${set} PRIVATE NEURONE_LANES=${set})
+    # -Wno-maybe-uninitialized: g++ does not know that a row has a column
     # optimised in every build: a kernel that is not inlined would be shared between the sets
     target_compile_options(neurone_${set} PRIVATE ${flags_${set}} -O3 -ffp-contract=off -fno-sanitize=all
-                                                  -Wno-ignored-attributes)
+                                                  -Wno-ignored-attributes -Wno-maybe-uninitialized)
     neurone_warnings(neurone_${set})
     set_target_properties(neurone_${set} PROPERTIES UNITY_BUILD ${NEURONE_UNITY})
     target_sources(${target} PRIVATE $<TARGET_OBJECTS:neurone_${set}>)

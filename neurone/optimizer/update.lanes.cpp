@@ -1,9 +1,17 @@
 // The update rules over lanes: everything that happens to a parameter in a step, in one pass.
+#include <limits>
+
 #include "neurone/math/lanes.h"
 #include "neurone/optimizer/update_kernels.h"
 
 namespace neurone::NEURONE_LANES {
 namespace {
+
+// Where a gradient is zero from some step on (a pixel that is dark from then on), running values shrink until they
+// are denormal, and would stay so. Some processors take a hundred times as long for such a number.
+template <class T> NEURONE_INLINE Lanes<T> normal_or_zero(Lanes<T> x) {
+  return select(less(magnitude(x), Lanes<T>(std::numeric_limits<T>::min())), Lanes<T>(0), x);
+}
 
 template <class T, class Rule, bool plain> void pass(const StepFormula<Rule>& formula, const Move<T>& move) {
   using L = Lanes<T>;
@@ -15,14 +23,16 @@ template <class T, class Rule, bool plain> void pass(const StepFormula<Rule>& fo
     L g = L::load_some(move.g + i, lanes);
     if constexpr (!plain) g = maximum(minimum(scale * g, limit), -limit) + (l1 * sign(w) + l2 * w);
     L values[running > 0 ? running : 1];
-    NEURONE_UNROLL for (std::size_t k = 0; k < running; ++k) values[k] =
-        L::load_some(move.running + k * move.running_step + i, lanes);
+    NEURONE_UNROLL for (std::size_t k = 0; k < running; ++k) {
+      values[k] = L::load_some(move.running + k * move.running_step + i, lanes);
+    }
     const L step = [&]<std::size_t... K>(std::index_sequence<K...>) __attribute__((always_inline)) {
       return formula(g, values[K]...);
     }(std::make_index_sequence<running>());
-    NEURONE_UNROLL for (std::size_t k = 0; k < running; ++k) values[k].store_some(
-        move.running + k * move.running_step + i, lanes);
-    (keep * w - step).store_some(move.w + i, lanes);
+    NEURONE_UNROLL for (std::size_t k = 0; k < running; ++k) {
+      normal_or_zero(values[k]).store_some(move.running + k * move.running_step + i, lanes);
+    }
+    normal_or_zero(keep * w - step).store_some(move.w + i, lanes);
   });
 }
 

@@ -167,6 +167,49 @@ TEST(Optimizer, starts_with_running_values_of_zero_and_counts_its_steps) {
   });
 }
 
+template <class T> void expect_no_denormals(auto rule) {
+  constexpr T least = std::numeric_limits<T>::min();
+  Optimizer<T> optimizer({.rule = rule, .regularisation = {.weight_decay = 0.5}}, blocks, 3);
+  Vector<T> theta{T(1), least, -least};
+  const auto ordinary = [](T value) { return value == 0 || std::isnormal(value); };
+  for (int step = 0; step < 3000; ++step) {  // after the first step no gradient: all that remembers it shrinks
+    optimizer.step(rule.learning_rate, theta, Vector<T>(3, step == 0 ? 4 * least : 0));
+    ASSERT_TRUE(std::ranges::all_of(optimizer.running(), ordinary)) << step;
+    ASSERT_TRUE(std::ranges::all_of(theta, ordinary)) << step;
+  }
+}
+
+TEST(Optimizer, leaves_no_denormal_numbers_behind) {
+  for_each_rule([](auto rule) {
+    expect_no_denormals<float>(rule);
+    expect_no_denormals<double>(rule);
+  });
+}
+
+TEST(Optimizer, a_gradient_that_is_no_number_is_not_taken_for_zero) {
+  const Three theta = after_one_step({.rule = update_rules::Adam{}}, 0.1, {1, 1, 1},
+                                     {std::numeric_limits<double>::quiet_NaN(), 1, 1});
+  EXPECT_TRUE(std::isnan(theta[0]));
+}
+
+TEST(Optimizer, a_block_with_a_rate_moves_as_it_would_alone_with_that_learning_rate) {
+  for_each_rule([](auto rule) {
+    std::vector<ParameterBlock> with_rates = blocks;
+    with_rates[0].rate = 4;
+    with_rates[1].rate = 0.25;
+    const Optimizer<double>::Options options{.rule = rule, .regularisation = {.weight_decay = 0.125}};
+    Optimizer<double> mixed(options, with_rates, 3), fast(options, blocks, 3), slow(options, blocks, 3);
+    Three theta{1, -2, 3}, of_fast = theta, of_slow = theta;
+    for (int step = 0; step < 3; ++step) {
+      const Three gradient{0.5, -1.5, 2};
+      mixed.step(0.01, theta, gradient);
+      fast.step(0.04, of_fast, gradient);
+      slow.step(0.0025, of_slow, gradient);
+      EXPECT_EQ(theta, (Three{of_fast[0], of_fast[1], of_slow[2]})) << step;
+    }
+  });
+}
+
 TEST(Optimizer, moves_against_the_gradient) {
   for_each_rule([](auto rule) {
     const Three theta = after_one_step({.rule = rule, .regularisation = {.weight_decay = 0}}, rule.learning_rate,

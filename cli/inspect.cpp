@@ -18,7 +18,8 @@ struct InspectOptions {
 };
 
 std::string column_text(const NumericColumn& column) {
-  return fmt::format("(x − {:.6g}) / {:.6g}; missing: {:.6g}{}", column.mean, column.deviation, column.median,
+  return fmt::format("(x − {:.6g}) / {:.6g}{}; missing: {:.6g}{}", column.center, column.spread,
+                     column.clip == 0 ? "" : fmt::format(", bent to ±{:.6g}", column.clip), column.median,
                      column.has_indicator ? ", with an indicator" : "");
 }
 

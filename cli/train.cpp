@@ -93,8 +93,9 @@ Sources read_table_sources(const TrainOptions& options, Plan& plan) {
 }
 
 Sources read_image_sources(const TrainOptions& options, const Plan& plan) {
-  if (!options.task.empty() || !options.category.empty() || !options.ignore.empty())
-    throw UsageError("--task, --category and --ignore are for tables, and this is an IDX folder");
+  if (!options.task.empty() || !options.category.empty() || !options.ignore.empty() ||
+      plan.columns.scaling != Scaling::standard)
+    throw UsageError("--task, --category, --ignore and --scaling are for tables, and this is an IDX folder");
   if (!options.target.empty()) throw UsageError("--target is for tables: the labels of an IDX folder are its target");
   ImageFolder folder = read_idx_folder(options.data);
   Sources sources;

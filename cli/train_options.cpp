@@ -89,6 +89,10 @@ void add_train_options(CLI::App& verb, TrainOptions& o) {
   verb.add_option("--category", o.category, "Column of categories although they are numbers; may be repeated")
       ->allow_extra_args(false)
       ->group("Data");
+  verb.add_option("--scaling", o.scaling,
+                  "Of numbers: standard (mean, deviation) or robust (median, quartiles, ends bent)")
+      ->capture_default_str()
+      ->group("Data");
   verb.add_option("--class-weight", o.class_weight, "balanced, or CLASS=WEIGHT; may be repeated")
       ->allow_extra_args(false)
       ->group("Data");
@@ -174,7 +178,7 @@ Plan plan_of(const TrainOptions& o) {
   check(o);
   Plan plan{.target = o.target,
             .task = o.task.empty() ? std::nullopt : std::optional(parse_task(o.task)),
-            .columns = {.ignore = o.ignore, .category = o.category},
+            .columns = {.ignore = o.ignore, .category = o.category, .scaling = parse_scaling(o.scaling)},
             .hidden = o.hidden.empty() ? std::nullopt : std::optional(parse_hidden(o.hidden)),
             .activation = o.activation,
             .initialiser = o.initialiser,

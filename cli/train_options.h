@@ -15,6 +15,7 @@ namespace neurone::cli {
 struct TrainOptions {
   std::string data, target, task, test, validation = "0.1", output, precision = "float";
   std::vector<std::string> category, ignore, class_weight;
+  std::string scaling = "standard";
   std::string hidden, activation = "relu", output_activation, loss, initialiser = "auto", network_file;
   std::vector<std::string> layers;
   std::string optimizer, schedule = "cosine";

@@ -23,7 +23,8 @@ function(neurone_add_lanes target)
     # -Wno-maybe-uninitialized: g++ does not know that a row has a column
     # optimised in every build: a kernel that is not inlined would be shared between the sets
     target_compile_options(neurone_${set} PRIVATE ${flags_${set}} -O3 -ffp-contract=off -fno-sanitize=all
-                                                  -Wno-ignored-attributes -Wno-maybe-uninitialized)
+                                                  -Wno-ignored-attributes
+                                                  $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
     neurone_warnings(neurone_${set})
     set_target_properties(neurone_${set} PROPERTIES UNITY_BUILD ${NEURONE_UNITY})
     target_sources(${target} PRIVATE $<TARGET_OBJECTS:neurone_${set}>)

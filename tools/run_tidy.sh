@@ -3,7 +3,7 @@
 # nothing of the standard library that the rest of the program shares may be compiled for their instruction set alone.
 set -eu
 case $1 in
-  *.lanes.cpp | */bf16_kernels.cpp) checks=-modernize-avoid-c-arrays,-modernize-use-std-numbers ;;
+  *.lanes.cpp | */bf16_kernels.cpp) checks=-modernize-avoid-c-arrays,-modernize-loop-convert,-modernize-use-std-numbers ;;
   *) checks= ;;
 esac
 log=$(mktemp)

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "neurone/core/error.h"
+#include "neurone/core/suggestion.h"
 #include "neurone/data/cells.h"
 
 namespace neurone {
@@ -87,20 +88,48 @@ void refuse_texts(const Table& table, std::size_t column) {
   }
 }
 
-NumericColumn fit_numeric(const Table& table, std::size_t column, std::vector<double> values) {
+// Mean and deviation of all rows; the missing ones count as what they are filled with.
+void fit_standard(std::vector<double> values, std::size_t rows, NumericColumn& column) {
+  values.resize(rows, column.median);
+  const auto n = static_cast<double>(rows);
+  double sum = 0, squares = 0;
+  for (const double value : values) sum += value - column.median;
+  column.center = column.median + sum / n;  // a constant's mean is that constant, to the last bit
+  for (const double value : values) squares += (value - column.center) * (value - column.center);
+  column.spread = std::sqrt(squares / n);
+}
+
+void fit_robust(std::vector<double> values, NumericColumn& column) {
+  std::ranges::sort(values);
+  const auto quantile = [&](double q) {
+    const double place = q * static_cast<double>(values.size() - 1);
+    const auto below = static_cast<std::size_t>(place);
+    const double above = values[std::min(below + 1, values.size() - 1)];
+    return values[below] + (place - std::floor(place)) * (above - values[below]);
+  };
+  column.center = column.median;
+  column.spread = quantile(0.75) - quantile(0.25);
+  if (column.spread == 0) column.spread = (values.back() - values.front()) / 2;
+  column.clip = 3;
+}
+
+NumericColumn fit_numeric(const Table& table, std::size_t column, std::vector<double> values, Scaling scaling) {
   NumericColumn fitted{.name = table.names()[column], .has_indicator = values.size() < table.rows()};
   fitted.median = median_of(values);
-  values.resize(table.rows(), fitted.median);  // the missing ones count as what they are filled with
-  const auto n = static_cast<double>(values.size());
-  double sum = 0, squares = 0;
-  for (const double value : values) sum += value - fitted.median;
-  fitted.mean = fitted.median + sum / n;  // a constant's mean is that constant, to the last bit
-  for (const double value : values) squares += (value - fitted.mean) * (value - fitted.mean);
-  const double deviation = std::sqrt(squares / n);
-  if (!std::isfinite(deviation))
+  if (scaling == Scaling::robust)
+    fit_robust(std::move(values), fitted);
+  else
+    fit_standard(std::move(values), table.rows(), fitted);
+  if (!std::isfinite(fitted.spread))
     throw Error(table.source(), "numeric column '" + fitted.name + "': the values are too large to be standardised");
-  fitted.deviation = deviation > 0 ? deviation : 1;  // a constant column becomes zeros
+  if (fitted.spread == 0) fitted.spread = 1;  // a constant column becomes zeros
   return fitted;
+}
+
+// hypot, because the square of a number far away overflows.
+double scaled(const NumericColumn& column, double value) {
+  const double z = (value - column.center) / column.spread;
+  return column.clip == 0 ? z : z / std::hypot(1.0, z / column.clip);
 }
 
 CategoryColumn fit_category(const Table& table, std::size_t column) {
@@ -121,7 +150,7 @@ std::size_t encode_column(const NumericColumn& column, const Stretch& at, Matrix
     const std::string_view cell = at.table.cell(row, at.column);
     const std::optional<double> value = parse_number(cell);
     if (!value && !is_missing(cell)) throw no_number(at.table, row, column.name, cell);
-    X(row, first) = static_cast<T>((value.value_or(column.median) - column.mean) / column.deviation);
+    X(row, first) = static_cast<T>(scaled(column, value.value_or(column.median)));
     if (!std::isfinite(X(row, first))) throw too_large(at.table, row, column.name, cell, std::is_same_v<T, float>);
     if (column.has_indicator) X(row, first + 1) = value ? T(0) : T(1);
   }
@@ -148,6 +177,16 @@ bool contains(const std::vector<std::string>& names, const std::string& name) {
 }
 
 }  // namespace
+
+std::string_view scaling_name(Scaling scaling) {
+  return scaling == Scaling::standard ? "standard" : "robust";
+}
+
+Scaling parse_scaling(std::string_view name) {
+  for (const Scaling scaling : {Scaling::standard, Scaling::robust})
+    if (scaling_name(scaling) == name) return scaling;
+  throw unknown_name("scaling", name, {"standard", "robust"});
+}
 
 std::size_t TablePreparation::width() const {
   std::size_t sum = 0;
@@ -201,7 +240,7 @@ FittedTable fit_table(const Table& table, const ColumnChoices& choices) {
       fitted.notices.push_back("column '" + name + "' is left out: it has no values");
     } else if (numbers.size() > texts && !contains(choices.category, name)) {
       if (texts > 0) refuse_texts(table, column);
-      fitted.preparation.columns.emplace_back(fit_numeric(table, column, std::move(numbers)));
+      fitted.preparation.columns.emplace_back(fit_numeric(table, column, std::move(numbers), choices.scaling));
     } else {
       CategoryColumn category = fit_category(table, column);
       const std::size_t values = category.values.size();

@@ -17,14 +17,26 @@
 
 namespace neurone {
 
-/// (value − mean) / deviation; a missing value is the training median, and 1 in an indicator column if training
-/// had missing values.
+/// How the numbers of a column are brought to one size.
+///   standard  center and spread are mean and standard deviation
+///   robust    center and spread are median and interquartile range, or half the range where that is 0: a few values
+///   far
+///             away do not squeeze the others together. They are bent to stay within ± 3
+///             (Holzmüller, Grinsztajn and Steinwart 2024, "Better by default", section 3)
+enum class Scaling { standard, robust };
+std::string_view scaling_name(Scaling scaling);
+/// Throws UsageError for another name.
+Scaling parse_scaling(std::string_view name);
+
+/// z = (value − center) / spread, bent to z / √(1 + (z/clip)²) where there is a clip; a missing value is the training
+/// median, and 1 in an indicator column if training had missing values.
 struct NumericColumn {
   static constexpr std::string_view kind = "numeric";
   std::string name;
   double median = 0;
-  double mean = 0;
-  double deviation = 1;
+  double center = 0;
+  double spread = 1;
+  double clip = 0;  ///< 0: none
   bool has_indicator = false;
 
   std::size_t width() const { return has_indicator ? 2 : 1; }
@@ -69,10 +81,11 @@ struct TablePreparation {
   template <class T> Surprises encode(const Table& table, MatrixView<T> X) const;
 };
 
-/// Which columns are what, where the values alone would say otherwise.
+/// Which columns are what, where the values alone would say otherwise, and how numbers are scaled.
 struct ColumnChoices {
   std::vector<std::string> ignore;    ///< left out, the target among them
   std::vector<std::string> category;  ///< categories although they are numbers
+  Scaling scaling = Scaling::standard;
 };
 
 struct FittedTable {

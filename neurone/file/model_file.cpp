@@ -25,8 +25,9 @@ template <class T> constexpr const char* precision_name = sizeof(T) == sizeof(fl
 // --- writing ------------------------------------------------------------------------------------------------------
 
 Json to_json(const NumericColumn& column) {
-  return {{"name", column.name}, {"kind", column.kind},           {"median", column.median},
-          {"mean", column.mean}, {"deviation", column.deviation}, {"indicator", column.has_indicator}};
+  return {
+      {"name", column.name},     {"kind", column.kind}, {"median", column.median},          {"center", column.center},
+      {"spread", column.spread}, {"clip", column.clip}, {"indicator", column.has_indicator}};
 }
 
 Json to_json(const CategoryColumn& column) {
@@ -106,9 +107,9 @@ double finite(const Json& object, const char* key) {
   return value;
 }
 
-double deviation_of(const Json& object) {
-  const double value = finite(object, "deviation");
-  if (!(value > 0)) throw Error("deviation is not above 0");
+double above_zero(const Json& object, const char* key) {
+  const double value = finite(object, key);
+  if (!(value > 0)) throw Error(std::string(key) + " is not above 0");
   return value;
 }
 
@@ -128,8 +129,9 @@ Column read_column(const Json& object) {
   if (kind == NumericColumn::kind) {
     return NumericColumn{.name = name,
                          .median = finite(object, "median"),
-                         .mean = finite(object, "mean"),
-                         .deviation = deviation_of(object),
+                         .center = finite(object, "center"),
+                         .spread = above_zero(object, "spread"),
+                         .clip = object.at("clip") == 0 ? 0 : above_zero(object, "clip"),
                          .has_indicator = object.at("indicator").get<bool>()};
   }
   if (kind != CategoryColumn::kind) throw Error("column '" + name + "' is of unknown kind '" + kind + "'");
@@ -150,7 +152,7 @@ Preparation read_preparation(const Json& input) {
   const ImagePreparation images{.height = count_of(input, "height"),
                                 .width_in_pixels = count_of(input, "width"),
                                 .mean = finite(input, "mean"),
-                                .deviation = deviation_of(input)};
+                                .deviation = above_zero(input, "deviation")};
   constexpr std::size_t most = 1U << 16;
   if (images.height > most || images.width_in_pixels > most) throw Error("images are too large");
   return images;
@@ -160,7 +162,7 @@ Target read_target(const Json& object) {
   const auto name = object.at("name").get<std::string>();
   const auto kind = object.at("kind").get<std::string>();
   if (kind == "number")
-    return NumberTarget{.name = name, .mean = finite(object, "mean"), .deviation = deviation_of(object)};
+    return NumberTarget{.name = name, .mean = finite(object, "mean"), .deviation = above_zero(object, "deviation")};
   if (kind != "classes") throw Error("unknown kind of target '" + kind + "'");
   ClassTarget target{
       .name = name, .classes = texts_of(object, "classes"), .one_hot = object.at("one_hot").get<bool>()};

@@ -15,11 +15,14 @@
 namespace neurone {
 namespace {
 
-// Row numbers in the order of key(row), equal ones as they come.
+// Row numbers in the order of key(row), equal ones as they come, those without a number first.
 template <class Key> std::vector<std::uint32_t> sorted_rows(std::size_t rows, Key key) {
   std::vector<std::uint32_t> order(rows);
   std::iota(order.begin(), order.end(), 0U);
-  std::ranges::stable_sort(order, {}, key);
+  std::ranges::sort(order, {}, [&](std::uint32_t row) {
+    const double value = key(row);
+    return std::pair(std::isnan(value) ? -std::numeric_limits<double>::infinity() : value, row);
+  });
   return order;
 }
 

@@ -183,6 +183,7 @@ std::map<std::string, std::string> settings_of(const TrainingOptions& options, c
   unless_zero("label_smoothing", options.label_smoothing);
   unless_zero("dropout", plan.dropout);
   if (options.products == Factors::bf16) settings["products"] = "bf16";
+  if (plan.columns.scaling != Scaling::standard) settings["scaling"] = scaling_name(plan.columns.scaling);
   if (plan.balanced) settings["class_weight"] = "balanced";
   for (const auto& [name, weight] : plan.class_weights) settings["class_weight " + name] = setting_text(weight);
   return settings;

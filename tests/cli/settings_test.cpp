@@ -32,6 +32,19 @@ TEST(Settings, an_initialiser_with_settings_survives_the_model_file_in_each_spel
   }
 }
 
+TEST(Settings, robust_scaling_is_in_the_model_and_in_its_record) {
+  const Command command;
+  const Outcome train =
+      command({"train", "penguins.csv", "--target", "species", "--scaling", "robust", "--epochs", "5"});
+  ASSERT_EQ(train.code, 0) << train.errors;
+  const Json model = Json::parse(command({"inspect", "penguins.safetensors", "--json"}).output);
+  EXPECT_EQ(model.at("training").at("settings").at("scaling"), "robust");
+  EXPECT_NE(command({"inspect", "penguins.safetensors"}).output.find(", bent to ±3; missing: "), std::string::npos);
+  const Outcome wrong = command({"train", "penguins.csv", "--target", "species", "--scaling", "robost"});
+  EXPECT_EQ(wrong.code, 2);
+  EXPECT_EQ(wrong.errors, "neurone: unknown scaling 'robost': did you mean 'robust'?\n");
+}
+
 TEST(Settings, class_weights_move_the_predictions) {
   const Command command;
   // a rare class in noise: weighed alike it is hardly predicted, balanced it is predicted about half of the time

@@ -148,8 +148,8 @@ TEST(Preparation, a_choice_of_an_unknown_column_gets_a_suggestion) {
 TEST(Preparation, numbers_are_standardised) {
   const NumericColumn column = numeric({"1", "2", "6"});
   EXPECT_EQ(column.median, 2);
-  EXPECT_DOUBLE_EQ(column.mean, 3);
-  EXPECT_DOUBLE_EQ(column.deviation, std::sqrt(14.0 / 3));
+  EXPECT_DOUBLE_EQ(column.center, 3);
+  EXPECT_DOUBLE_EQ(column.spread, std::sqrt(14.0 / 3));
   EXPECT_FALSE(column.has_indicator);
   EXPECT_DOUBLE_EQ(encoded(column, {"10"}).X(0, 0), 7 / std::sqrt(14.0 / 3));
 }
@@ -161,22 +161,22 @@ TEST(Preparation, the_median_of_an_even_number_of_values_is_the_middle_of_two) {
 TEST(Preparation, a_missing_number_is_the_median_and_says_so_in_a_column_of_its_own) {
   const NumericColumn column = numeric({"1", "NA", "2", "9"});
   EXPECT_EQ(column.median, 2);
-  EXPECT_EQ(column.mean, 3.5);  // of 1, 2, 2, 9
+  EXPECT_EQ(column.center, 3.5);  // of 1, 2, 2, 9
   ASSERT_TRUE(column.has_indicator);
   const Encoded each = encoded(column, {"9", ""});
-  EXPECT_EQ(row(each, 0), (Numbers{5.5 / column.deviation, 0}));
-  EXPECT_EQ(row(each, 1), (Numbers{-1.5 / column.deviation, 1}));
+  EXPECT_EQ(row(each, 0), (Numbers{5.5 / column.spread, 0}));
+  EXPECT_EQ(row(each, 1), (Numbers{-1.5 / column.spread, 1}));
 }
 
 TEST(Preparation, a_number_first_missing_at_prediction_is_the_median) {
   const NumericColumn column = numeric({"1", "2", "6"});
-  EXPECT_EQ(row(encoded(column, {"?"}), 0), (Numbers{-1 / column.deviation}));
+  EXPECT_EQ(row(encoded(column, {"?"}), 0), (Numbers{-1 / column.spread}));
 }
 
 TEST(Preparation, a_constant_column_becomes_zeros) {
   for (const char* value : {"0.1", "7", "-1e17", "0.3333333333333333"}) {
     const NumericColumn column = numeric({value, value, value});
-    EXPECT_EQ(column.deviation, 1) << value;
+    EXPECT_EQ(column.spread, 1) << value;
     EXPECT_EQ(row(encoded(column, {value}), 0), Numbers{0}) << value;
   }
 }
@@ -184,6 +184,41 @@ TEST(Preparation, a_constant_column_becomes_zeros) {
 TEST(Preparation, numbers_beyond_a_standard_deviation_are_refused) {
   EXPECT_EQ(message_of<Error>([] { learnt({"1e300", "-1e300"}); }),
             "people.csv: numeric column 'x': the values are too large to be standardised");
+}
+
+NumericColumn robust(const std::vector<std::string>& cells) {
+  const FittedTable fitted =
+      fit_table(table_of({"x"}, one_column(cells)), {.ignore = {}, .category = {}, .scaling = Scaling::robust});
+  return std::get<NumericColumn>(fitted.preparation.columns.at(0));
+}
+
+TEST(Preparation, robust_scaling_is_by_median_and_quartiles_and_bends_what_is_far_away) {
+  const NumericColumn column = robust({"1", "2", "3", "4", "1000"});
+  EXPECT_EQ(column.center, 3);
+  EXPECT_EQ(column.spread, 2);  // from 2 to 4
+  EXPECT_EQ(column.clip, 3);
+  const Encoded made = encoded(column, {"3", "5", "1", "1000", "-1e300"});
+  EXPECT_EQ(made.X(0, 0), 0);
+  EXPECT_DOUBLE_EQ(made.X(1, 0), 1 / std::sqrt(1 + 1.0 / 9));
+  EXPECT_DOUBLE_EQ(made.X(2, 0), -1 / std::sqrt(1 + 1.0 / 9));
+  EXPECT_NEAR(made.X(3, 0), 3, 1e-4);
+  EXPECT_DOUBLE_EQ(made.X(4, 0), -3);
+}
+
+TEST(Preparation, quartiles_lie_between_values_in_proportion) {
+  EXPECT_DOUBLE_EQ(robust({"0", "10", "20", "40"}).spread, 25 - 7.5);
+}
+
+TEST(Preparation, robust_scaling_takes_half_the_range_where_most_values_are_one) {
+  EXPECT_EQ(robust({"5", "5", "5", "5", "5", "9"}).spread, 2);
+  EXPECT_EQ(robust({"5", "5", "5"}).spread, 1);
+}
+
+TEST(Preparation, robust_scaling_does_not_count_what_is_missing) {
+  const NumericColumn column = robust({"1", "NA", "3", "NA", "NA", "NA"});
+  EXPECT_EQ(column.center, 2);
+  EXPECT_EQ(column.spread, 1);
+  EXPECT_EQ(row(encoded(column, {"?"}), 0), (Numbers{0, 1}));
 }
 
 TEST(Preparation, text_in_a_numeric_column_is_found_at_prediction_too) {
@@ -217,7 +252,7 @@ TEST(Preparation, a_number_that_the_network_cannot_hold_is_found_with_its_line) 
   EXPECT_EQ(message_of<Error>([&] { preparation.encode<float>(table, X); }),
             "people.csv:2: numeric column 'x': 1e300 is too large for a model in float");
   EXPECT_TRUE(std::isfinite(encoded(preparation, table).X(1, 0)));
-  const TablePreparation narrow{.columns = {NumericColumn{.name = "x", .deviation = 1e-10}}};
+  const TablePreparation narrow{.columns = {NumericColumn{.name = "x", .spread = 1e-10}}};
   EXPECT_EQ(message_of<Error>([&] { encoded(narrow, table); }),
             "people.csv:2: numeric column 'x': 1e300 is too large for a model in double");
 }

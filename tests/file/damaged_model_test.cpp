@@ -125,14 +125,13 @@ TEST(DamagedModel, counts_are_whole_and_not_negative) {
 TEST(DamagedModel, deviations_are_above_zero) {
   for (const Json& value : {Json(0), Json(-1.5)}) {
     EXPECT_EQ(message_with(number_of_x, "/target/deviation", value), "m: damaged model: deviation is not above 0");
-    EXPECT_EQ(message_with(number_of_x, "/input/columns/0/deviation", value),
-              "m: damaged model: deviation is not above 0");
+    EXPECT_EQ(message_with(number_of_x, "/input/columns/0/spread", value), "m: damaged model: spread is not above 0");
     EXPECT_EQ(message_with(images, "/input/deviation", value), "m: damaged model: deviation is not above 0");
   }
 }
 
 TEST(DamagedModel, what_json_has_for_nan_and_infinity_is_no_number) {
-  for (const char* place : {"/target/mean", "/target/deviation", "/input/columns/0/median", "/input/columns/0/mean"})
+  for (const char* place : {"/target/mean", "/target/deviation", "/input/columns/0/median", "/input/columns/0/center"})
     EXPECT_TRUE(message_with(number_of_x, place, std::numeric_limits<double>::quiet_NaN())
                     .starts_with("m: the model's description is damaged: "))
         << place;

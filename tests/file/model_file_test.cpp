@@ -22,8 +22,9 @@ const std::vector<std::string> odd_values{"", std::string("\0\x01\n", 3), "\"quo
 TablePreparation odd_columns() {
   return {.columns = {NumericColumn{.name = "a \"b\"",
                                     .median = 0.1,
-                                    .mean = 1.0 / 3,
-                                    .deviation = std::nextafter(2.0, 3.0),
+                                    .center = 1.0 / 3,
+                                    .spread = std::nextafter(2.0, 3.0),
+                                    .clip = 3,
                                     .has_indicator = true},
                       CategoryColumn{.name = "stra\xC3\x9F"
                                              "e",
@@ -100,8 +101,9 @@ TEST(ModelFile, keeps_what_is_said_about_the_model) {
   const auto& numeric = std::get<NumericColumn>(columns[0]);
   EXPECT_EQ(numeric.name, "a \"b\"");
   EXPECT_EQ(numeric.median, 0.1);
-  EXPECT_EQ(numeric.mean, 1.0 / 3);
-  EXPECT_EQ(numeric.deviation, std::nextafter(2.0, 3.0));
+  EXPECT_EQ(numeric.center, 1.0 / 3);
+  EXPECT_EQ(numeric.spread, std::nextafter(2.0, 3.0));
+  EXPECT_EQ(numeric.clip, 3);
   EXPECT_TRUE(numeric.has_indicator);
   EXPECT_EQ(std::get<CategoryColumn>(columns[1]).values, odd_values);
   const TrainingRecord& record = read.record;

@@ -69,6 +69,7 @@ ClassFigures::ClassFigures(std::span<const std::uint32_t> truth, std::span<const
                            ConstMatrixView<double> values, bool probabilities)
     : truth_(truth), predicted_(predicted), values_(values), probabilities_(probabilities) {
   assert(truth.size() == predicted.size() && values.rows() == truth.size());
+  if (values.columns() > most_ranked_classes) return;
   const bool two = values.columns() == 2;
   for (std::uint32_t c = two ? 1 : 0; c < values.columns(); ++c)
     rankings_.push_back({.of = c, .order = sorted_rows(rows(), [&](std::uint32_t i) { return values(i, c); })});

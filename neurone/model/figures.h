@@ -34,7 +34,8 @@ using Figures = std::vector<Figure>;
 /// more, a figure of one class is averaged over all that occur.
 ///
 ///     accuracy, balanced_accuracy, f1, matthews (the correlation coefficient; Gorodkin 2004 for many classes)
-///     roc_auc, average_precision: each class against the rest; left out where the truth has no two classes
+///     roc_auc, average_precision: each class against the rest; left out where the truth has no two classes, and for
+///                                 more than most_ranked_classes, each of which needs an order of all rows
 ///     log_loss, brier, calibration_error: of probabilities only
 ///
 /// brier is the mean of (p − t)² of the positive class, or of its sum over the classes where there are more.
@@ -42,6 +43,8 @@ using Figures = std::vector<Figure>;
 /// (Guo et al. 2017, equation 5).
 class ClassFigures {
  public:
+  static constexpr std::size_t most_ranked_classes = 100;
+
   /// `values`, rows × classes: probabilities or scores. All of them outlive this.
   ClassFigures(std::span<const std::uint32_t> truth, std::span<const std::uint32_t> predicted,
                ConstMatrixView<double> values, bool probabilities);

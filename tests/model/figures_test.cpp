@@ -54,6 +54,17 @@ TEST(Figures, outputs_that_are_no_numbers_end_in_no_number) {
   EXPECT_TRUE(std::isnan(figure(figures_of(NumberFigures(numbers, {1, nan, 3})), "rmse").value));
 }
 
+TEST(Figures, many_classes_are_not_ranked) {
+  const Classes truth{0, 1, 2};
+  for (const std::size_t classes : {ClassFigures::most_ranked_classes, ClassFigures::most_ranked_classes + 1}) {
+    const Matrix<double> values(3, classes);
+    const Figures figures = figures_of(ClassFigures(truth, truth, values, false));
+    EXPECT_EQ(std::ranges::count(figures, "roc_auc", &Figure::name), classes <= ClassFigures::most_ranked_classes)
+        << classes;
+    EXPECT_EQ(figure(figures, "accuracy").value, 1);
+  }
+}
+
 TEST(Figures, a_weight_of_two_is_the_row_twice) {
   const Classes truth{0, 1, 2, 2, 1}, predicted{0, 2, 2, 1, 1};
   Matrix<double> values(5, 3);

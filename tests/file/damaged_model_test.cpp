@@ -131,7 +131,8 @@ TEST(DamagedModel, deviations_are_above_zero) {
 }
 
 TEST(DamagedModel, what_json_has_for_nan_and_infinity_is_no_number) {
-  for (const char* place : {"/target/mean", "/target/deviation", "/input/columns/0/median", "/input/columns/0/center"})
+  for (const char* place :
+       {"/target/mean", "/target/deviation", "/input/columns/0/median", "/input/columns/0/center"})
     EXPECT_TRUE(message_with(number_of_x, place, std::numeric_limits<double>::quiet_NaN())
                     .starts_with("m: the model's description is damaged: "))
         << place;

@@ -55,9 +55,9 @@ void print_target(const NumberTarget& target) {
              target.deviation);
 }
 
-void print_figure_line(const char* part, const Figures& figures) {
+void print_validation(const Figures& figures) {
   if (figures.empty()) return;
-  fmt::print("  {:<16}", part);
+  fmt::print("  {:<16}", "validation");
   for (const Figure& each : figures) fmt::print(" {} {:.6g}", each.name, each.value);
   fmt::print("\n");
 }
@@ -79,9 +79,11 @@ void print_model(const Model& model) {
   const TrainingRecord& record = model.record;
   fmt::print("\ntrained on {} rows, validated on {}, tested on {}; best epoch {} of {}\n", record.train_rows,
              record.validation_rows, record.test_rows, record.best_epoch, record.epochs);
-  print_figure_line("validation", record.validation);
-  print_figure_line("test", record.test);
+  print_validation(record.validation);
   for (const auto& [name, value] : record.settings) fmt::print("  {:<16} {}\n", name, value);
+  if (record.test.empty()) return;
+  fmt::print("\n");
+  print_figures(record.test, "test rows", record.test_rows);
 }
 
 void print_json(const Model& model) {

@@ -12,6 +12,7 @@
 #include "neurone/core/error.h"
 #include "neurone/core/suggestion.h"
 #include "neurone/data/cells.h"
+#include "neurone/math/quantile.h"
 
 namespace neurone {
 namespace {
@@ -101,14 +102,8 @@ void fit_standard(std::vector<double> values, std::size_t rows, NumericColumn& c
 
 void fit_robust(std::vector<double> values, NumericColumn& column) {
   std::ranges::sort(values);
-  const auto quantile = [&](double q) {
-    const double place = q * static_cast<double>(values.size() - 1);
-    const auto below = static_cast<std::size_t>(place);
-    const double above = values[std::min(below + 1, values.size() - 1)];
-    return values[below] + (place - std::floor(place)) * (above - values[below]);
-  };
   column.center = column.median;
-  column.spread = quantile(0.75) - quantile(0.25);
+  column.spread = quantile(values, 0.75) - quantile(values, 0.25);
   if (column.spread == 0) column.spread = (values.back() - values.front()) / 2;
   column.clip = 3;
 }

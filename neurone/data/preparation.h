@@ -19,9 +19,8 @@ namespace neurone {
 
 /// How the numbers of a column are brought to one size.
 ///   standard  center and spread are mean and standard deviation
-///   robust    center and spread are median and interquartile range, or half the range where that is 0: a few values
-///   far
-///             away do not squeeze the others together. They are bent to stay within ± 3
+///   robust    center and spread are median and interquartile range, or half the range where that is 0, so that a few
+///             values far away do not squeeze the others together; these are bent to stay within ± 3
 ///             (Holzmüller, Grinsztajn and Steinwart 2024, "Better by default", section 3)
 enum class Scaling { standard, robust };
 std::string_view scaling_name(Scaling scaling);

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "neurone/core/random.h"
+#include "neurone/math/quantile.h"
 
 namespace neurone {
 namespace {
@@ -55,12 +56,33 @@ RankFigures rank_figures(std::span<const std::uint32_t> order, Value value, IsPo
   return {.roc_auc = pairs / (positive * negative), .average_precision = precisions / positive};
 }
 
-// At a share q of the sorted values, in a straight line between neighbours.
-double quantile(std::span<const double> sorted, double q) {
-  const double place = q * static_cast<double>(sorted.size() - 1);
-  const auto below = static_cast<std::size_t>(place);
-  const std::size_t above = std::min(below + 1, sorted.size() - 1);
-  return sorted[below] + (place - std::floor(place)) * (sorted[above] - sorted[below]);
+// The figures of all rows with percentile intervals. A draw is the same figures with other weights.
+template <class Meter> Figures bootstrap(const Meter& meter) {
+  constexpr std::size_t most_draws = 1000, least_draws = 40, most_steps = 50'000'000;
+  const std::size_t rows = meter.rows();
+  Figures figures = figures_of(meter);
+  if (rows < fewest_rows_for_intervals) return figures;
+
+  const std::size_t draws = std::clamp(most_steps / meter.cost(), least_draws, most_draws);
+  std::vector<std::vector<double>> drawn(figures.size());
+  std::vector<double> weights(rows);
+  for (std::uint32_t draw = 0; draw < draws; ++draw) {
+    Random random(1, {.purpose = Purpose::bootstrap, .row = draw});
+    std::ranges::fill(weights, 0);
+    for (std::size_t i = 0; i < rows; ++i) weights[random.below(static_cast<std::uint32_t>(rows))] += 1;
+    for (const Figure& each : meter(weights)) {  // a draw may lack a figure: one class only, no spread
+      const auto same = std::ranges::find(figures, each.name, &Figure::name);
+      if (same != figures.end()) drawn[static_cast<std::size_t>(same - figures.begin())].push_back(each.value);
+    }
+  }
+  for (std::size_t f = 0; f < figures.size(); ++f) {
+    std::vector<double>& values = drawn[f];
+    if (values.empty() || std::ranges::any_of(values, [](double value) { return std::isnan(value); })) continue;
+    std::ranges::sort(values);
+    if (values.front() < values.back())  // all the same: these rows cannot tell how far it goes
+      figures[f].interval = {quantile(values, 0.025), quantile(values, 0.975)};
+  }
+  return figures;
 }
 
 }  // namespace
@@ -196,40 +218,23 @@ Figures NumberFigures::operator()(std::span<const double> weights) const {
   return figures;
 }
 
-Figures with_intervals(std::size_t rows, std::size_t cost,
-                       const std::function<Figures(std::span<const double>)>& meter) {
-  constexpr std::size_t most_draws = 1000, least_draws = 40, most_steps = 50'000'000;
-  std::vector<double> weights(rows, 1);
-  Figures figures = meter(weights);
-  if (rows < fewest_rows_for_intervals) return figures;
-
-  const std::size_t draws = std::clamp(most_steps / cost, least_draws, most_draws);
-  std::vector<std::vector<double>> drawn(figures.size());
-  for (std::uint32_t draw = 0; draw < draws; ++draw) {
-    Random random(1, {.purpose = Purpose::bootstrap, .row = draw});
-    std::ranges::fill(weights, 0);
-    for (std::size_t i = 0; i < rows; ++i) weights[random.below(static_cast<std::uint32_t>(rows))] += 1;
-    for (const Figure& each : meter(weights)) {  // a draw may lack a figure: one class only, no spread
-      const auto same = std::ranges::find(figures, each.name, &Figure::name);
-      if (same != figures.end()) drawn[static_cast<std::size_t>(same - figures.begin())].push_back(each.value);
-    }
-  }
-  for (std::size_t f = 0; f < figures.size(); ++f) {
-    std::vector<double>& values = drawn[f];
-    std::ranges::sort(values);
-    if (!values.empty() && values.front() < values.back())  // all the same: these rows cannot tell how far it goes
-      figures[f].interval = {quantile(values, 0.025), quantile(values, 0.975)};
-    if (figures[f].name == "accuracy") figures[f].interval = share_interval(figures[f].value, rows);
-  }
-  return figures;
-}
-
 Interval share_interval(double share, std::size_t rows) {
   constexpr double z = 1.959963984540054;  // of the normal distribution, 97.5 % lie below
   const double n = static_cast<double>(rows), spread = z * z / n;
   const double middle = (share + spread / 2) / (1 + spread);
   const double half = z * std::sqrt(share * (1 - share) / n + spread / (4 * n)) / (1 + spread);
   return {std::max(middle - half, 0.0), std::min(middle + half, 1.0)};
+}
+
+Figures with_intervals(const ClassFigures& meter) {
+  Figures figures = bootstrap(meter);
+  if (meter.rows() >= fewest_rows_for_intervals)
+    figures.front().interval = share_interval(figures.front().value, meter.rows());  // accuracy
+  return figures;
+}
+
+Figures with_intervals(const NumberFigures& meter) {
+  return bootstrap(meter);
 }
 
 }  // namespace neurone

@@ -4,7 +4,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -91,19 +90,15 @@ class NumberFigures {
 /// Fewer rows than this say nothing about the rows that they do not hold: no intervals.
 inline constexpr std::size_t fewest_rows_for_intervals = 10;
 
-/// The figures of all rows, and for each the interval that holds 95 % of its values when the rows are drawn anew, as
-/// many as there are, with replacement (percentile bootstrap; Efron 1979). The draws are always the same; up to
-/// 1,000, fewer where `cost`, of one call, is large. Draws that are all equal give no interval. That of accuracy is
-/// share_interval.
-Figures with_intervals(std::size_t rows, std::size_t cost,
-                       const std::function<Figures(std::span<const double>)>& meter);
-
 /// The 95 % interval of a share that was found among so many rows (Wilson 1927): [0.95, 1] when 69 of 69 are right.
 Interval share_interval(double share, std::size_t rows);
 
-template <class Meter> Figures with_intervals(const Meter& meter) {
-  return with_intervals(meter.rows(), meter.cost(), std::cref(meter));
-}
+/// The figures of all rows, and for each the interval that holds 95 % of its values when the rows are drawn anew, as
+/// many as there are, with replacement (percentile bootstrap; Efron 1979). The draws are always the same; up to
+/// 1,000, fewer where a call takes long. Draws that are all equal, or no numbers, give no interval. Accuracy is a
+/// share and has share_interval.
+Figures with_intervals(const ClassFigures& meter);
+Figures with_intervals(const NumberFigures& meter);
 
 /// Without intervals.
 template <class Meter> Figures figures_of(const Meter& meter) {

@@ -202,6 +202,21 @@ TEST(Evaluate, agrees_with_what_training_said_of_the_same_rows) {
   const Json evaluation = Json::parse(command({"evaluate", "penguins.safetensors", "other.csv", "--json"}).output);
   const Json test = events_of(trained).back().at("test");  // items() of a temporary would dangle
   for (const auto& [name, value] : test.items()) EXPECT_EQ(evaluation.at(name), value);
+
+  const Json intervals = evaluation.at("intervals");
+  EXPECT_EQ(intervals.size(), test.size());
+  for (const auto& [name, interval] : intervals.items()) {
+    EXPECT_LT(interval.at(0), interval.at(1)) << name;
+    EXPECT_LE(interval.at(0), test.at(name)) << name;
+  }
+  EXPECT_EQ(events_of(trained).back().at("test_intervals"), intervals);
+  const Json model = Json::parse(command({"inspect", "penguins.safetensors", "--json"}).output);
+  EXPECT_EQ(model.at("training").at("test"), test);
+  EXPECT_EQ(model.at("training").at("test_intervals"), intervals);
+  EXPECT_NE(
+      command({"inspect", "penguins.safetensors"}).output.find("\ntest rows          344        95 % interval\n"),
+      std::string::npos);
+
   EXPECT_EQ(evaluation.at("rows"), 344);
   EXPECT_EQ(evaluation.at("confusion").size(), 3U);
 }

@@ -54,6 +54,17 @@ TEST(Figures, outputs_that_are_no_numbers_end_in_no_number) {
   EXPECT_TRUE(std::isnan(figure(figures_of(NumberFigures(numbers, {1, nan, 3})), "rmse").value));
 }
 
+TEST(Figures, draws_of_which_some_are_no_numbers_give_no_interval) {
+  std::vector<double> truth(30), predicted(30);
+  for (std::size_t i = 0; i < truth.size(); ++i) {
+    truth[i] = static_cast<double>(i % 7);
+    predicted[i] = static_cast<double>(i % 5);
+  }
+  EXPECT_TRUE(figure(with_intervals(NumberFigures(truth, predicted)), "mae").interval);
+  predicted[4] = std::numeric_limits<double>::quiet_NaN();
+  EXPECT_FALSE(figure(with_intervals(NumberFigures(truth, predicted)), "mae").interval);
+}
+
 TEST(Figures, many_classes_are_not_ranked) {
   const Classes truth{0, 1, 2};
   for (const std::size_t classes : {ClassFigures::most_ranked_classes, ClassFigures::most_ranked_classes + 1}) {

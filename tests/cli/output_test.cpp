@@ -90,6 +90,18 @@ TEST(Output, a_folder_of_test_images_alone_is_evaluated_and_predicted) {
   EXPECT_EQ(lines_of(predict.output).size(), 11U) << predict.errors;
 }
 
+TEST(Output, options_for_tables_are_refused_for_images) {
+  const Command command;
+  std::filesystem::create_directory(command.folder.path("pictures"));
+  write_images(command.folder, "pictures/train", 50);
+  for (const auto& [option, value] : {std::pair{"--scaling", "robust"}, {"--ignore", "x"}, {"--category", "x"}}) {
+    const Outcome train = command({"train", "pictures", option, value});
+    EXPECT_EQ(train.code, 2) << option;
+    EXPECT_EQ(train.errors,
+              "neurone: --task, --category, --ignore and --scaling are for tables, and this is an IDX folder\n");
+  }
+}
+
 TEST(Output, json_does_not_mind_what_the_files_are_called) {
   const Command command;
   ASSERT_EQ(command({"train", "penguins.csv", "--target", "species", "--epochs", "1"}).code, 0);

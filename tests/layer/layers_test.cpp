@@ -222,6 +222,14 @@ TEST(MakeLayer, a_dense_layer_tells_the_rates_of_its_parameters) {
   EXPECT_EQ(rates({.units = 3, .bias_rate = 0.1, .ntk = true}), std::pair(0.25, 0.1));  // 1/√16
 }
 
+TEST(MakeLayer, a_scale_starts_by_changing_nothing) {
+  const auto layer = make_layer<double>(layers::Scale{.rate = 6}, 3, 0, {});
+  Vector<double> scale(3);
+  layer->initialise(Random(1, {.purpose = Purpose::initialise}), scale, {});
+  EXPECT_EQ(scale, (Vector<double>{1, 1, 1}));
+  EXPECT_EQ(layer->parameters()[0].rate, 6);
+}
+
 TEST(MakeLayer, a_bias_is_drawn_behind_the_weights) {
   const auto parameters = [](const std::string& bias_initialiser) {
     const auto layer =

@@ -65,6 +65,14 @@ TEST(Figures, draws_of_which_some_are_no_numbers_give_no_interval) {
   EXPECT_FALSE(figure(with_intervals(NumberFigures(truth, predicted)), "mae").interval);
 }
 
+TEST(Figures, a_median_that_falls_between_two_errors_is_midway) {
+  const std::vector<double> zeros(4);
+  const NumberFigures errors(zeros, {4, -1, 8, 2});
+  EXPECT_EQ(figure(figures_of(errors), "median_error").value, 3);
+  EXPECT_EQ(figure(errors(std::vector<double>{1, 1, 3, 1}), "median_error").value, 6);  // 1 2 4 | 8 8 8
+  EXPECT_EQ(figure(errors(std::vector<double>{2, 1, 1, 1}), "median_error").value, 4);  // 1 2 4 4 8
+}
+
 TEST(Figures, many_classes_are_not_ranked) {
   const Classes truth{0, 1, 2};
   for (const std::size_t classes : {ClassFigures::most_ranked_classes, ClassFigures::most_ranked_classes + 1}) {

@@ -8,7 +8,7 @@ namespace neurone::NEURONE_LANES {
 namespace {
 
 // Where a gradient is zero from some step on (a pixel that is dark from then on), running values shrink until they
-// are denormal, and would stay so. Some processors take a hundred times as long for such a number.
+// are denormal, and would stay so. Some processors take many times as long for such a number.
 template <class T> NEURONE_INLINE Lanes<T> normal_or_zero(Lanes<T> x) {
   return select(less(magnitude(x), Lanes<T>(std::numeric_limits<T>::min())), Lanes<T>(0), x);
 }

@@ -15,6 +15,7 @@
 #include <system_error>
 #include <utility>
 
+#include "neurone/core/denormals.h"
 #include "neurone/core/error.h"
 #include "neurone/core/matrix.h"
 
@@ -133,6 +134,7 @@ struct Team::Order {
   Task task = nullptr;
   void* context = nullptr;
   std::size_t first = 0, end = 0;
+  bool denormals_are_zero = false;  // as for the caller
 };
 
 // The order lies beside the state: a hand-off moves one cache line there and back. Two lines a member, because
@@ -180,6 +182,7 @@ struct alignas(2 * cache_line) Team::Member {
       wait_for_order();
       State now = State::ordered;
       if (state.compare_exchange_strong(now, State::working)) {
+        const DenormalsAreZero as_the_caller(order.denormals_are_zero);
         carry_out();
         if (state.exchange(State::idle) == State::awaited) state.notify_one();
       } else if (now == State::dismissed) {
@@ -235,10 +238,11 @@ void Team::share(std::size_t parts, Task task, void* context) {
   const Alone alone(running_);
   while (started_ < sharers) start_next();
 
+  const bool denormals_are_zero = DenormalsAreZero::in_effect();
   std::size_t first = 0;
   for (std::size_t m = 0; m < sharers; ++m) {
     const std::size_t end = first + parts / sharers + (m < parts % sharers ? 1 : 0);
-    members_[m].order = {task, context, std::exchange(first, end), end};
+    members_[m].order = {task, context, std::exchange(first, end), end, denormals_are_zero};
     if (m > 0) members_[m].hand_over(State::ordered);
   }
   members_[0].carry_out();

@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "neurone/core/denormals.h"
 #include "neurone/core/suggestion.h"
 
 namespace neurone {
@@ -142,6 +143,7 @@ template <class T> void Network<T>::update_statistics(const Workspace<T>& worksp
 
 template <class T> void Network<T>::predict(ConstMatrixView<T> X, MatrixView<T> Y, Workspace<T>& workspace) const {
   assert(Y.rows() == X.rows() && Y.columns() == outputs());
+  const DenormalsAreZero fast;
   const Pass pass;
   for (std::size_t first = 0; first < X.rows(); first += workspace.capacity()) {
     const std::size_t count = std::min(workspace.capacity(), X.rows() - first);

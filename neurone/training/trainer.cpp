@@ -5,6 +5,8 @@
 #include <cmath>
 #include <utility>
 
+#include "neurone/core/denormals.h"
+
 namespace neurone {
 namespace {
 
@@ -68,6 +70,7 @@ template <class T> bool Trainer<T>::finished() const {
 }
 
 template <class T> EpochReport Trainer<T>::run_epoch(const Observer& observer) {
+  const DenormalsAreZero fast;
   shuffle(options_.seed, static_cast<std::uint32_t>(state_.epoch), order_);
   const std::size_t batch = workspace_.capacity(), steps = (train_.rows() + batch - 1) / batch;
   EpochReport report{.epoch = state_.epoch + 1};
@@ -198,6 +201,7 @@ template <class T> void Trainer<T>::diverged(const std::string& where) {
 template <class T>
 Score score(const Network<T>& network, const Loss& loss, const Metric& metric, const Dataset<T>& data,
             Workspace<T>& workspace) {
+  const DenormalsAreZero fast;
   const Pass pass;
   Tally tally(metric);
   for (std::size_t first = 0; first < data.rows(); first += workspace.capacity()) {

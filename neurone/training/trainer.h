@@ -82,6 +82,8 @@ template <class T> class Trainer {
   Trainer(Network<T>& network, const Loss& loss, const Metric& metric, const TrainingOptions& options,
           const Dataset<T>& train, const Dataset<T>& validation);
 
+  /// Finished epochs.
+  std::size_t epoch() const { return state_.epoch; }
   /// Has the run come to its end, by the number of epochs or by patience?
   bool finished() const;
 

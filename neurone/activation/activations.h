@@ -159,10 +159,14 @@ struct Mish {
                                     derivative = "t + z (1 - t^2) s, t = tanh(log(1 + e^z)), s = 1 / (1 + e^-z)",
                                     range = "[-0.309, inf)";
   static constexpr Start start = Start::he;
-  template <class T> static T value(T z)    { return bounded_below(z) * tanh(Softplus::value(z)); }
-  template <class T> static T slope(T z, T) {
-    const T t = tanh(Softplus::value(z));
-    return t + bounded(z) * (T(1) - t * t) * Sigmoid::value(z);
+  // tanh(log(1 + w)) = n / (n + 2) with w = e^z and n = w (w + 2): one exponential. Beyond 40 it is 1.
+  template <class T> static T value(T z) {
+    const T w = exp(minimum(z, T(40))), n = w * (w + T(2));
+    return bounded_below(z) * (n / (n + T(2)));
+  }
+  template <class T> static T slope(T z, T) {  // (1 - t²) s = 4 w (1 + w) / (n + 2)²
+    const T w = exp(minimum(z, T(40))), n = w * (w + T(2)), r = T(1) / (n + T(2));
+    return n * r + bounded(z) * (T(4) * w * (T(1) + w) * r * r);  // from the left: no step leaves a float
   }
 };
 

@@ -26,6 +26,10 @@ class Random {
 
   Random(std::uint64_t seed, Place place);
 
+  /// The key and the first counter of the stream, for those who draw many numbers of it at once.
+  const std::array<std::uint32_t, 2>& key() const { return key_; }
+  const std::array<std::uint32_t, 4>& counter() const { return counter_; }
+
   std::uint32_t bits();
   /// Uniform on [0, 1), 53 random bits.
   double uniform();

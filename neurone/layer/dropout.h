@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "neurone/core/choice.h"
+#include "neurone/layer/dropout_kernels.h"
 #include "neurone/layer/layer.h"
 
 namespace neurone {
@@ -26,6 +27,13 @@ struct Dropout {
 
 }  // namespace layers
 
+inline const DropoutKernels<float>& dropout_kernels(float) {
+  return NEURONE_KERNELS(dropout_in_float);
+}
+inline const DropoutKernels<double>& dropout_kernels(double) {
+  return NEURONE_KERNELS(dropout_in_double);
+}
+
 template <class T> class DropoutLayer final : public LayerWithoutStatistics<T> {
  public:
   /// `part` names its random numbers: two dropout layers of a network drop different units.
@@ -40,23 +48,26 @@ template <class T> class DropoutLayer final : public LayerWithoutStatistics<T> {
 
   // Z = X ⊙ mask, the mask drawn for each sample by its own number
   void forward(const typename Layer<T>::Forward& pass) const override {
-    const std::span<const T> x = pass.X.elements();
-    const std::span<T> z = pass.Z.elements();
     if (!pass.pass.training) {
-      std::ranges::copy(x, z.begin());
+      std::ranges::copy(pass.X.elements(), pass.Z.elements().begin());
       return;
     }
     const std::span<const std::uint32_t> rows = pass.pass.rows;
     assert(rows.empty() || rows.size() == pass.X.rows());
     const MatrixView<T> mask(pass.scratch.data(), pass.X.rows(), pass.X.columns());
-    const T kept = static_cast<T>(1 / (1 - rate_));
     for (std::size_t i = 0; i < mask.rows(); ++i) {
       const std::uint32_t row = rows.empty() ? static_cast<std::uint32_t>(i) : rows[i];
-      Random random(pass.pass.seed,
-                    {.purpose = Purpose::dropout, .part = part_, .epoch = pass.pass.epoch, .row = row});
-      for (T& m : mask[i]) m = random.uniform() < rate_ ? T(0) : kept;
+      const Random random(pass.pass.seed,
+                          {.purpose = Purpose::dropout, .part = part_, .epoch = pass.pass.epoch, .row = row});
+      dropout_kernels(T()).multiply_by_mask({.key = random.key(),
+                                             .counter = random.counter(),
+                                             .threshold = static_cast<std::uint32_t>(rate_ * 0x1p32),
+                                             .kept = static_cast<T>(1 / (1 - rate_)),
+                                             .x = pass.X[i].data(),
+                                             .n = mask.columns(),
+                                             .mask = mask[i].data(),
+                                             .z = pass.Z[i].data()});
     }
-    for (std::size_t i = 0; i < x.size(); ++i) z[i] = x[i] * mask.elements()[i];
   }
 
   // dX = dZ ⊙ mask

@@ -51,6 +51,20 @@ TEST(Dropout, takes_a_batch_without_row_numbers_as_the_first_samples) {
   EXPECT_EQ(one.Z, mask({0, 1, 2}));
 }
 
+TEST(Dropout, drops_where_the_numbers_of_its_stream_lie_below_the_rate) {
+  for (const std::size_t width : {1U, 3U, 63U, 64U, 65U, 200U}) {
+    const std::vector<std::uint32_t> rows{7};
+    Matrix<double> X(1, width);
+    std::ranges::fill(X.elements(), 1.0);
+    OneLayer<double> one(layers::Dropout{.rate = 0.25}, X, {.training = true, .seed = 5, .epoch = 2, .rows = rows},
+                         3);
+    one.forward();
+    Random random(5, {.purpose = Purpose::dropout, .part = 3, .epoch = 2, .row = 7});
+    for (std::size_t j = 0; j < width; ++j)
+      EXPECT_EQ(one.Z(0, j), random.bits() < (1U << 30) ? 0 : 1 / 0.75) << width << " " << j;
+  }
+}
+
 TEST(Dropout, mask_changes_with_seed_layer_epoch_and_sample) {
   std::set<std::vector<double>> masks;
   for (const Where& where : {Where{}, Where{.seed = 2}, Where{.layer = 1}, Where{.epoch = 1}})

@@ -4,6 +4,7 @@
 JOBS         ?= $(shell nproc)
 FUZZ_SECONDS ?= 600
 BENCH        ?=
+DATA         ?=
 
 # Debian 12 packages: the first list builds and tests; the others are wanted by check, fuzz and format, by bench, and by
 # bench-peers alone.
@@ -20,7 +21,7 @@ find_code := find $(wildcard neurone cli examples tests bench fuzz) -name '*.h' 
 .DELETE_ON_ERROR:
 .NOTPARALLEL:  # each step uses all the processors already, and check stops at the first that fails
 .PHONY: help setup setup-check build demo fashion-mnist test test-long check fuzz format clean
-.PHONY: bench bench-peers bench-peers-setup
+.PHONY: bench bench-peers bench-peers-setup bench-accuracy
 .PHONY: check-format check-includes check-warnings check-sanitizers check-tidy check-fuzz
 
 help:  ## this list
@@ -109,6 +110,12 @@ bench-peers-setup: setup
 	@bench/peers/set_up.sh
 	@cmake --preset bench -D NEURONE_PEERS=ON
 	@cmake --build build/bench -j $(JOBS)
+
+bench-accuracy: build  ## train on many tables with no option: make bench-accuracy DATA=folder
+	@tools/install_packages.sh python3 python3-venv
+	@bench/accuracy/set_up.sh
+	@test -n "$(DATA)" || { echo "bench-accuracy: DATA=folder is missing; bench/accuracy/README.md says what it holds" >&2; exit 2; }
+	@build/accuracy/venv/bin/python bench/accuracy/run.py "$(DATA)" $(BENCH)
 
 format: setup-check  ## lay out all the code with clang-format
 	@$(find_code) | xargs -0 clang-format-19 -i

@@ -46,6 +46,7 @@ int run_evaluate(const EvaluateOptions& options) {
     if (kept.rows() == 0) throw Error(options.data, "no row has a target to compare with");
     source = std::move(kept);
   }
+  report_unused_columns(model, source);
   const Evaluation evaluation = evaluate(model, source, threads_of(options.machine));
   report(evaluation.surprises);
   const auto* classes = std::get_if<ClassTarget>(&model.target);

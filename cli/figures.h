@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <nlohmann/json_fwd.hpp>
 
-#include "neurone/model/figures.h"
+#include "neurone/model/model.h"
 
 namespace neurone::cli {
 
@@ -16,5 +16,9 @@ void print_figures(const Figures& figures, const char* rows_name, std::size_t ro
 nlohmann::ordered_json values_json(const Figures& figures);
 /// {"accuracy": [0.96, 0.99], …} of those that have an interval.
 nlohmann::ordered_json intervals_json(const Figures& figures);
+
+/// What the hidden layers bring, in words.
+void print_comparison(const Comparison& comparison);
+nlohmann::ordered_json comparison_json(const Comparison& comparison);
 
 }  // namespace neurone::cli

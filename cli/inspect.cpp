@@ -1,5 +1,5 @@
 // neurone inspect MODEL: what is in a model file.
-#include <fmt/core.h>
+#include <fmt/format.h>
 #include <memory>
 #include <nlohmann/json.hpp>
 
@@ -17,10 +17,24 @@ struct InspectOptions {
   bool json = false;
 };
 
+std::string scale_text(const char* what, const Scale& scale, bool has_indicator) {
+  return fmt::format("({} − {:.6g}) / {:.6g}{}; missing: {:.6g}{}", what, scale.center, scale.spread,
+                     scale.clip == 0 ? "" : fmt::format(", bent to ±{:.6g}", scale.clip), scale.median,
+                     has_indicator ? ", with an indicator" : "");
+}
+
 std::string column_text(const NumericColumn& column) {
-  return fmt::format("(x − {:.6g}) / {:.6g}{}; missing: {:.6g}{}", column.center, column.spread,
-                     column.clip == 0 ? "" : fmt::format(", bent to ±{:.6g}", column.clip), column.median,
-                     column.has_indicator ? ", with an indicator" : "");
+  std::string text = scale_text("x", column.scale, column.has_indicator);
+  if (column.bins() > 0) text += fmt::format(", and {} bins", column.bins());
+  return column.notation == Notation::point
+             ? text
+             : text + (column.notation == Notation::comma ? "; written 1.234,5" : "; written 1,234.5");
+}
+
+std::string column_text(const DateColumn& column) {
+  return fmt::format("{}; the place in year, week{}; written {}",
+                     scale_text("days", column.scale, column.has_indicator), column.has_time ? " and day" : "",
+                     date_order_name(column.order));
 }
 
 std::string column_text(const CategoryColumn& column) {
@@ -62,28 +76,39 @@ void print_validation(const Figures& figures) {
   fmt::print("\n");
 }
 
+void print_calibration(const Calibration& calibration) {
+  if (calibration.errors.empty()) return;
+  fmt::print("\ncalibrated on the validation rows: ");
+  if (calibration.temperature != 1) fmt::print("temperature {:.4g}, ", calibration.temperature);
+  fmt::print("errors of {} rows for intervals\n", calibration.errors.size());
+}
+
 void print_model(const Model& model) {
   std::visit([](const auto& each) { print_target(each); }, model.target);
   fmt::print("loss     {}\n", model.loss.text());
   std::visit(
-      [&](const auto& network) {
-        fmt::print("\nnetwork in {}, {} parameters\n", is_float(model) ? "float" : "double",
-                   network.parameters().size());
+      [&](const auto& networks) {
+        const auto& network = networks.front();
+        const std::string several = networks.size() == 1 ? "network" : fmt::format("{} networks", networks.size());
+        fmt::print("\n{} in {}, {} parameters{}\n", several, is_float(model) ? "float" : "double",
+                   network.parameters().size(), networks.size() == 1 ? "" : " each; predictions are averaged");
         for (const LayerLine& line : layer_lines(network))
           fmt::print("  {:<28} {:>5} → {:<5} {:>9} parameters  {}\n", line.text, line.inputs, line.outputs,
                      line.parameters, line.shapes);
       },
-      model.network);
+      model.networks);
+  print_calibration(model.calibration);
   std::visit([](const auto& each) { print_inputs(each); }, model.preparation);
 
   const TrainingRecord& record = model.record;
   fmt::print("\ntrained on {} rows, validated on {}, tested on {}; best epoch {} of {}\n", record.train_rows,
-             record.validation_rows, record.test_rows, record.best_epoch, record.epochs);
+             record.validation_rows, record.test_rows, fmt::join(record.best_epochs, ", "), record.epochs);
   print_validation(record.validation);
   for (const auto& [name, value] : record.settings) fmt::print("  {:<16} {}\n", name, value);
   if (record.test.empty()) return;
   fmt::print("\n");
   print_figures(record.test, "test rows", record.test_rows);
+  if (record.comparison) print_comparison(*record.comparison);
 }
 
 void print_json(const Model& model) {
@@ -95,20 +120,23 @@ void print_json(const Model& model) {
   object["loss"] = model.loss.text();
   object["precision"] = is_float(model) ? "float" : "double";
   std::visit(
-      [&](const auto& network) {
-        object["layers"] = layers_json(network);
-        object["parameters"] = network.parameters().size();
+      [&](const auto& networks) {
+        object["networks"] = networks.size();
+        object["layers"] = layers_json(networks.front());
+        object["parameters"] = networks.front().parameters().size();
       },
-      model.network);
+      model.networks);
+  object["temperature"] = model.calibration.temperature;
   const TrainingRecord& record = model.record;
   object["training"] = {
       {"rows", {{"train", record.train_rows}, {"validation", record.validation_rows}, {"test", record.test_rows}}},
       {"epochs", record.epochs},
-      {"best_epoch", record.best_epoch},
+      {"best_epochs", record.best_epochs},
       {"validation", values_json(record.validation)},
       {"test", values_json(record.test)},
       {"test_intervals", intervals_json(record.test)},
       {"settings", record.settings}};
+  if (record.comparison) object["training"]["comparison"] = comparison_json(*record.comparison);
   fmt::print("{}\n", object.dump());
 }
 

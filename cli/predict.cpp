@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "cli/machine.h"
 #include "cli/source.h"
@@ -15,8 +16,11 @@
 namespace neurone::cli {
 namespace {
 
+using Json = nlohmann::ordered_json;
+
 struct PredictOptions {
   std::string model, data, output;
+  std::optional<double> interval;
   bool json = false;
   Machine machine;
 };
@@ -40,13 +44,22 @@ std::vector<std::string> value_names(const Model& model) {
   return names;
 }
 
-std::string as_csv(const Model& model, const Predictions& predictions) {
+// The classes of a set, as one cell.
+std::string set_text(const std::vector<std::string>& classes, const std::vector<std::uint32_t>& set) {
+  std::string text;
+  for (const std::uint32_t each : set) text += (text.empty() ? "" : "|") + classes[each];
+  return text;
+}
+
+// `bound` is that of intervals or sets, where they are asked for.
+std::string as_csv(const Model& model, const Predictions& predictions, std::optional<double> bound) {
   const auto* classes = std::get_if<ClassTarget>(&model.target);
   const bool in_float = classes != nullptr && is_float(model);
   std::string text;
   if (classes != nullptr) text = "prediction,";
   const std::vector<std::string> names = value_names(model);
   for (std::size_t j = 0; j < names.size(); ++j) text += (j == 0 ? "" : ",") + quoted(names[j]);
+  if (bound) text += classes != nullptr ? ",set" : ",low,high";
   text += '\n';
   for (std::size_t i = 0; i < predictions.values.rows(); ++i) {
     if (classes != nullptr) text += quoted(classes->classes[predictions.classes[i]]) + ',';
@@ -54,13 +67,18 @@ std::string as_csv(const Model& model, const Predictions& predictions) {
       const double value = predictions.values(i, j);
       text += (j == 0 ? "" : ",") + (in_float ? number_text(static_cast<float>(value)) : number_text(value));
     }
+    if (bound && classes != nullptr)
+      text += ',' + quoted(set_text(classes->classes, set_of(predictions.values[i], *bound)));
+    if (bound && classes == nullptr) {
+      const auto [low, high] = interval_of(predictions.values[i], *bound);
+      text += ',' + number_text(low) + ',' + number_text(high);
+    }
     text += '\n';
   }
   return text;
 }
 
-std::string as_json_lines(const Model& model, const Predictions& predictions) {
-  using Json = nlohmann::ordered_json;
+std::string as_json_lines(const Model& model, const Predictions& predictions, std::optional<double> bound) {
   const auto* classes = std::get_if<ClassTarget>(&model.target);
   std::string text;
   for (std::size_t i = 0; i < predictions.values.rows(); ++i) {
@@ -70,9 +88,19 @@ std::string as_json_lines(const Model& model, const Predictions& predictions) {
       Json& values = row[gives_probabilities(model) ? "probabilities" : "scores"];
       for (std::size_t j = 0; j < classes->classes.size(); ++j)
         values[classes->classes[j]] = predictions.values(i, j);
+      if (bound) {
+        row["set"] = Json::array();
+        for (const std::uint32_t each : set_of(predictions.values[i], *bound))
+          row["set"].push_back(classes->classes[each]);
+      }
     } else {
       const std::vector<std::string> names = value_names(model);
       for (std::size_t j = 0; j < names.size(); ++j) row[names[j]] = predictions.values(i, j);
+      if (bound) {
+        const auto [low, high] = interval_of(predictions.values[i], *bound);
+        row["low"] = low;
+        row["high"] = high;
+      }
     }
     text += row.dump() + '\n';
   }
@@ -81,9 +109,14 @@ std::string as_json_lines(const Model& model, const Predictions& predictions) {
 
 int run_predict(const PredictOptions& options) {
   const Model model = load_model(options.model);
-  const Predictions predictions = predict(model, read_source(model, options.data), threads_of(options.machine));
+  std::optional<double> bound;
+  if (options.interval) bound = error_bound(model, *options.interval);
+  const Source source = read_source(model, options.data);
+  report_unused_columns(model, source);
+  const Predictions predictions = predict(model, source, threads_of(options.machine));
   report(predictions.surprises);
-  const std::string text = options.json ? as_json_lines(model, predictions) : as_csv(model, predictions);
+  const std::string text =
+      options.json ? as_json_lines(model, predictions, bound) : as_csv(model, predictions, bound);
   if (options.output.empty() || options.output == "-")
     std::fwrite(text.data(), 1, text.size(), stdout);  // main sees whether all of it arrived
   else
@@ -101,6 +134,8 @@ Action add_predict(CLI::App& app) {
   verb->add_option("DATA", options->data, "CSV file (.gz too), - for standard input; IDX file or folder for images")
       ->required();
   verb->add_option("--output", options->output, "Where to write; standard output if not given");
+  verb->add_option("--interval", options->interval,
+                   "With this probability, as in 0.9, the interval (of a class the set) holds the truth");
   verb->add_flag("--json", options->json, "JSON Lines instead of CSV");
   add_machine_options(*verb, options->machine);
   return [options] { return run_predict(*options); };

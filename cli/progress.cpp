@@ -58,8 +58,9 @@ ProgressForm progress_form(bool quiet, bool json) {
   return isatty(STDERR_FILENO) == 1 ? ProgressForm::bar : ProgressForm::lines;
 }
 
-Progress::Progress(ProgressForm form, const Metric& metric, std::size_t epochs, std::size_t epochs_done)
-    : form_(form), metric_(metric), epochs_(epochs), first_(epochs_done), epoch_(epochs_done) {}
+Progress::Progress(ProgressForm form, const Metric& metric, std::size_t networks, std::size_t epochs,
+                   std::size_t epochs_done)
+    : form_(form), metric_(metric), networks_(networks), epochs_(epochs), first_(epochs_done), epoch_(epochs_done) {}
 
 double Progress::seconds() const {
   return Seconds(Clock::now() - start_).count();
@@ -69,14 +70,24 @@ std::string Progress::score_text(const char* part, const Score& score) const {
   return fmt::format("{} loss {:.4f} {} {:.4g}", part, score.loss, metric_.name(), score.metric);
 }
 
-void Progress::epoch(const EpochReport& report) {
+// "epoch  12/256", with "network 2/5 " before it where there are several; `done` counts through the networks, from 1.
+std::string Progress::epoch_text(std::size_t done) const {
+  const std::size_t network = (done - 1) / epochs_;
+  const std::string text =
+      fmt::format("epoch {:>{}}/{}", done - network * epochs_, std::to_string(epochs_).size(), epochs_);
+  return networks_ == 1 ? text : fmt::format("network {}/{} {}", network + 1, networks_, text);
+}
+
+void Progress::epoch(std::size_t network, const EpochReport& report) {
   const Clock::time_point now = Clock::now();
   const double seconds = Seconds(now - epoch_start_).count();
   epoch_start_ = now;
-  epoch_ = report.epoch;
+  epoch_ = network * epochs_ + report.epoch;
   if (form_ == ProgressForm::json) {
-    nlohmann::ordered_json event{
-        {"event", "epoch"}, {"epoch", report.epoch}, {"train", to_json(report.train, metric_)}};
+    nlohmann::ordered_json event{{"event", "epoch"},
+                                 {"network", network + 1},
+                                 {"epoch", report.epoch},
+                                 {"train", to_json(report.train, metric_)}};
     if (report.validation) event["validation"] = to_json(*report.validation, metric_);
     event["best"] = report.best;
     event["learning_rate"] = report.learning_rate;
@@ -88,12 +99,16 @@ void Progress::epoch(const EpochReport& report) {
   const std::string train = score_text("train", report.train);
   const std::string validation = report.validation ? score_text("validation", *report.validation) : "";
   const std::string gap = report.validation ? "  " : "";
-  if (form_ == ProgressForm::lines)
-    fmt::print(stderr, "epoch {:>{}}/{}  {}{}{}{}  {:.2f} s\n", report.epoch, std::to_string(epochs_).size(), epochs_,
-               train, gap, validation, report.best && report.validation ? " *" : "", seconds);
+  constexpr std::chrono::seconds pause{1};
+  const bool at_an_end = report.epoch == 1 || report.epoch == epochs_;
+  if (form_ == ProgressForm::lines && (at_an_end || now - drawn_ >= pause)) {
+    drawn_ = now;
+    fmt::print(stderr, "{}  {}{}{}{}  {:.2f} s\n", epoch_text(epoch_), train, gap, validation,
+               report.best && report.validation ? " *" : "", seconds);
+  }
   if (form_ == ProgressForm::bar) {
     tail_ = validation + gap + train;  // a narrow terminal shows what comes first
-    draw(tail_, static_cast<double>(report.epoch));
+    draw(tail_, static_cast<double>(epoch_));
   }
 }
 
@@ -104,21 +119,23 @@ void Progress::step(std::size_t step, std::size_t steps) {
   draw(tail_, static_cast<double>(epoch_) + static_cast<double>(step) / static_cast<double>(steps));
 }
 
-// One line, redrawn in place: "epoch 12/200 [####    ] 0:35 left  validation loss …". Colour unless NO_COLOR says no.
+// One line, redrawn in place: "epoch  12/200 [####    ] 0:35 left  validation loss …". Colour unless NO_COLOR says
+// no.
 void Progress::draw(const std::string& tail, double done) {
   drawn_ = Clock::now();
   const std::size_t columns = terminal_width() - 1;  // some terminals go on to the next line once the last is filled
   const int width = columns < 100 ? 12 : 24;
-  const auto total = static_cast<double>(epochs_);
+  const std::size_t all = networks_ * epochs_;
+  const auto total = static_cast<double>(all);
   const double here = done - static_cast<double>(first_);
   const double left = here > 0 ? seconds() / here * (total - done) : 0;
   const int full = std::clamp(static_cast<int>(done / total * width), 0, width);
   const char* no_color = std::getenv("NO_COLOR");
   const bool color = no_color == nullptr || *no_color == '\0';
-  const std::string line = fmt::format("epoch {}/{} [{}{:#<{}}{}{:{}}] {} left  {}",
-                                       std::min(epochs_, static_cast<std::size_t>(done) + (done < total ? 1 : 0)),
-                                       epochs_, color ? "\x1b[32m" : "", "", full, color ? "\x1b[0m" : "", "",
-                                       width - full, duration_text(left), tail);
+  const std::size_t running = std::min(all, static_cast<std::size_t>(done) + (done < total ? 1 : 0));
+  const std::string line =
+      fmt::format("{} [{}{:#<{}}{}{:{}}] {} left  {}", epoch_text(running), color ? "\x1b[32m" : "", "", full,
+                  color ? "\x1b[0m" : "", "", width - full, duration_text(left), tail);
   fmt::print(stderr, "\r\x1b[K{}", cut(line, columns));
   std::fflush(stderr);
   line_open_ = true;

@@ -11,6 +11,9 @@ namespace neurone::cli {
 /// images.
 Source read_source(const Model& model, const std::string& path);
 
+/// Says on standard error which columns of a table the model does not use.
+void report_unused_columns(const Model& model, const Source& source);
+
 /// Says on standard error how many cells held categories that training has not seen.
 void report(const Surprises& surprises);
 

@@ -1,5 +1,5 @@
 // neurone train DATA: from a table or a folder of images to a model file.
-#include <fmt/core.h>
+#include <fmt/format.h>
 #include <unistd.h>
 #include <algorithm>
 #include <cerrno>
@@ -22,17 +22,17 @@
 #include "neurone/data/idx.h"
 #include "neurone/file/checkpoint.h"
 #include "neurone/file/model_file.h"
+#include "neurone/model/fitting.h"
 
 namespace neurone::cli {
 namespace {
 
 using Json = nlohmann::ordered_json;
 
-// A name that tells two splits with one seed apart.
-enum SplitPart : std::uint32_t { test_part = 1, validation_part = 2 };
+constexpr std::uint32_t test_part = 1;  // tells this split apart from those of a fitting, which has others
 
 struct Sources {
-  Source train, validation, test;
+  Parts parts;
   std::size_t without_target = 0;
 };
 
@@ -62,6 +62,14 @@ void check_size(const std::string& data, const Source& source) {
                                   rows(source) == 1 ? "" : "s", least));
 }
 
+// A fraction of the training rows becomes the test rows.
+void hold_out_test(double fraction, const Plan& plan, Parts& parts) {
+  if (fraction == 0) return;
+  auto [kept, held_out] = hold_out(parts.train, fraction, plan, test_part);
+  parts.train = std::move(kept);
+  parts.test = std::move(held_out);
+}
+
 Sources read_table_sources(const TrainOptions& options, Plan& plan) {
   if (options.target.empty()) {
     const Table table = read_csv(options.data);
@@ -70,54 +78,36 @@ Sources read_table_sources(const TrainOptions& options, Plan& plan) {
     throw UsageError(options.data + ": which column is to be predicted? --target one of: " + names);
   }
   Sources sources;
-  sources.train = read_part(options.data, plan.target, sources.without_target);
-  check_size(options.data, sources.train);
-  plan = with_task(std::move(plan), sources.train);
-  const Part test = part_of("--test", options.test.empty() ? "0.2" : options.test);
-  const Part validation = part_of("--validation", options.validation);
-  if (!test.file.empty()) {
-    sources.test = read_part(test.file, plan.target, sources.without_target);
-  } else if (test.fraction > 0) {
-    auto [kept, held_out] = hold_out(sources.train, test.fraction, plan, test_part);
-    sources.train = std::move(kept);
-    sources.test = std::move(held_out);
-  }
-  if (!validation.file.empty()) {
-    sources.validation = read_part(validation.file, plan.target, sources.without_target);
-  } else if (validation.fraction > 0) {
-    auto [kept, held_out] = hold_out(sources.train, validation.fraction, plan, validation_part);
-    sources.train = std::move(kept);
-    sources.validation = std::move(held_out);
-  }
+  auto& [train, validation, test] = sources.parts;
+  train = read_part(options.data, plan.target, sources.without_target);
+  check_size(options.data, train);
+  plan = with_task(std::move(plan), train);
+  const Part test_of = part_of("--test", options.test.empty() ? "0.2" : options.test);
+  if (!test_of.file.empty())
+    test = read_part(test_of.file, plan.target, sources.without_target);
+  else
+    hold_out_test(test_of.fraction, plan, sources.parts);
+  const Part validation_of = part_of("--validation", options.validation);
+  if (!validation_of.file.empty()) validation = read_part(validation_of.file, plan.target, sources.without_target);
   return sources;
 }
 
 Sources read_image_sources(const TrainOptions& options, const Plan& plan) {
-  if (!options.task.empty() || !options.category.empty() || !options.ignore.empty() ||
-      plan.columns.scaling != Scaling::standard)
-    throw UsageError("--task, --category, --ignore and --scaling are for tables, and this is an IDX folder");
+  if (!options.task.empty() || !options.category.empty() || !options.numeric.empty() || !options.ignore.empty() ||
+      plan.columns.scaling || plan.columns.bins)
+    throw UsageError(
+        "--task, --category, --numeric, --ignore, --scaling and --bins are for tables, and this is an IDX folder");
   if (!options.target.empty()) throw UsageError("--target is for tables: the labels of an IDX folder are its target");
+  if (!part_of("--validation", options.validation).file.empty())
+    throw UsageError("--validation: expected a fraction for an IDX folder");
   ImageFolder folder = read_idx_folder(options.data);
-  Sources sources;
-  sources.train = std::move(folder.train);
-  sources.test = std::move(folder.test);
+  Sources sources{.parts = {.train = std::move(folder.train), .validation = {}, .test = std::move(folder.test)}};
   if (!options.test.empty()) {
     const Part test = part_of("--test", options.test);
     if (!test.file.empty())
       throw UsageError("--test: the test set of an IDX folder is its t10k files; a fraction or 0 is possible");
-    sources.test = Images{};
-    if (test.fraction > 0) {
-      auto [kept, held_out] = hold_out(sources.train, test.fraction, plan, test_part);
-      sources.train = std::move(kept);
-      sources.test = std::move(held_out);
-    }
-  }
-  const Part validation = part_of("--validation", options.validation);
-  if (!validation.file.empty()) throw UsageError("--validation: expected a fraction for an IDX folder");
-  if (validation.fraction > 0) {
-    auto [kept, held_out] = hold_out(sources.train, validation.fraction, plan, validation_part);
-    sources.train = std::move(kept);
-    sources.validation = std::move(held_out);
+    sources.parts.test = Images{};
+    hold_out_test(test.fraction, plan, sources.parts);
   }
   return sources;
 }
@@ -135,8 +125,9 @@ void print_event(const Json& event) {  // a path may be no UTF-8
   fmt::print("{}\n", event.dump(-1, ' ', false, Json::error_handler_t::replace));
 }
 
-template <class T>
-void print_start(const Preparations<T>& ready, const Network<T>& network, const Sources& sources, bool json) {
+template <class T> void print_start(const Fitting<T>& fitting, const Sources& sources, bool json) {
+  const Preparations& ready = fitting.preparations();
+  const Network<T>& network = fitting.network();
   const auto* classes = std::get_if<ClassTarget>(&ready.target);
   if (json) {
     Json event{{"event", "start"},
@@ -144,10 +135,11 @@ void print_start(const Preparations<T>& ready, const Network<T>& network, const 
                {"task", task_name(task_of(ready.target))},
                {"target", target_name(ready.target)}};
     if (classes != nullptr) event["classes"] = classes->classes;
-    event["rows"] = {{"train", ready.train.rows()},
-                     {"validation", ready.validation.rows()},
-                     {"test", rows(sources.test)},
+    event["rows"] = {{"train", fitting.train_rows()},
+                     {"validation", fitting.validation_rows()},
+                     {"test", fitting.test_rows()},
                      {"without_target", sources.without_target}};
+    event["networks"] = fitting.networks();
     event["layers"] = layers_json(network);
     event["parameters"] = network.parameters().size();
     event["loss"] = ready.loss.text();
@@ -157,25 +149,35 @@ void print_start(const Preparations<T>& ready, const Network<T>& network, const 
     std::fflush(stdout);
     return;
   }
-  fmt::print("{} rows to train, {} to validate, {} to test\n", ready.train.rows(), ready.validation.rows(),
-             rows(sources.test));
+  if (fitting.in_folds())
+    fmt::print("{} rows to train and to validate by turns, {} to test\n",
+               fitting.train_rows() + fitting.validation_rows(), fitting.test_rows());
+  else
+    fmt::print("{} rows to train, {} to validate, {} to test\n", fitting.train_rows(), fitting.validation_rows(),
+               fitting.test_rows());
   fmt::print("target {}: {}\n", target_name(ready.target),
              classes == nullptr ? "a number" : fmt::format("{} classes", classes->classes.size()));
   std::string text = std::to_string(network.inputs());
   for (const LayerLine& line : layer_lines(network)) text += " → " + line.text;
-  fmt::print("network {}: {} parameters\n", text, network.parameters().size());
+  const std::string several = fitting.networks() == 1 ? "network" : fmt::format("{} networks", fitting.networks());
+  fmt::print("{} {}: {} parameters{}\n", several, text, network.parameters().size(),
+             fitting.networks() == 1 ? "" : " each");
   std::fflush(stdout);
 }
 
-void print_done(const Model& model, const std::string& path, double seconds, bool json, bool was_interrupted) {
-  const TrainingRecord& record = model.record;
+void print_done(const TrainedModel& made, const std::string& path, double seconds, bool json, bool was_interrupted) {
+  const TrainingRecord& record = made.model.record;
   if (json) {
-    Json event{{"event", "done"}, {"best_epoch", record.best_epoch}, {"epochs", record.epochs}};
+    Json event{{"event", "done"},
+               {"best_epoch", record.best_epochs.front()},
+               {"best_epochs", record.best_epochs},
+               {"epochs", record.epochs}};
     if (!record.validation.empty()) event["validation"] = values_json(record.validation);
     if (!record.test.empty()) {
       event["test"] = values_json(record.test);
       event["test_intervals"] = intervals_json(record.test);
     }
+    if (record.comparison) event["comparison"] = comparison_json(*record.comparison);
     event["interrupted"] = was_interrupted;
     event["model"] = path;
     event["seconds"] = seconds;
@@ -183,42 +185,13 @@ void print_done(const Model& model, const std::string& path, double seconds, boo
     return;
   }
   if (was_interrupted) fmt::print("interrupted after epoch {}: the best so far is kept\n", record.epochs);
-  fmt::print("best epoch {} of {}", record.best_epoch, record.epochs);
+  fmt::print("best epoch {} of {}", fmt::join(record.best_epochs, ", "), record.epochs);
   for (const Figure& each : record.validation)
     if (each.name != "loss") fmt::print(", validation {} {:.4g}", each.name, each.value);
   fmt::print(", {:.1f} s\n", seconds);
   if (!record.test.empty()) print_figures(record.test, "test rows", record.test_rows);
+  if (record.comparison) print_comparison(*record.comparison);
   fmt::print("model {}\n", path);
-}
-
-// FNV-1a, 64 bits.
-class Fingerprint {
- public:
-  template <class T> void add(std::span<const T> values) {
-    for (const std::byte b : std::as_bytes(values)) hash_ = (hash_ ^ static_cast<std::uint64_t>(b)) * 0x100000001b3;
-  }
-  void add(const std::string& text) { add(std::span<const char>(text.data(), text.size() + 1)); }
-  std::string text() const { return fmt::format("{:016x}", hash_); }
-
- private:
-  std::uint64_t hash_ = 0xcbf29ce484222325;
-};
-
-// A number for the data, the network and the settings of a run: two runs with the same one go on alike.
-template <class T>
-std::string fingerprint(const Preparations<T>& ready, const Sources& sources, const TrainingRecord& record) {
-  Fingerprint print;
-  for (const Dataset<T>* data : {&ready.train, &ready.validation}) {
-    print.add(data->X.elements());
-    print.add(data->targets.elements());
-  }
-  Matrix<T> test(rows(sources.test), ready.network.inputs);
-  if (!test.empty()) encode<T>(ready.preparation, sources.test, test);
-  print.add(std::as_const(test).elements());
-  for (const LayerSpec& layer : ready.network.layers) print.add(choice_text(layer));
-  print.add(ready.loss.text());
-  for (const auto& [name, value] : record.settings) print.add(name + "=" + value);
-  return print.text();
 }
 
 // Before the work, not after it: can this file be written, and is it none of those that are read?
@@ -234,70 +207,60 @@ void check_output(const std::string& path, const TrainOptions& options) {
   if (access(tested.c_str(), W_OK) != 0) throw Error(path, std::string("cannot be written: ") + std::strerror(errno));
 }
 
-// Puts the trainer where the checkpoint, if there is one, left it, once it is certain that it belongs to these data.
-template <class T>
-void resume(const Run& run, const std::string& data_fingerprint, const Network<T>& network, Trainer<T>& trainer) {
+// Puts the fitting where the checkpoint, if there is one, left it, once it is certain that it belongs to these data.
+template <class T> void resume(const Run& run, const std::string& data_fingerprint, Fitting<T>& fitting) {
   if (!run.checkpoint) return;
-  const auto* state = std::get_if<TrainerState<T>>(&run.checkpoint->state);
+  const auto* states = std::get_if<TrainerStates<T>>(&run.checkpoint->states);
   const auto note = run.checkpoint->notes.find("data");
-  if (state == nullptr || note == run.checkpoint->notes.end() ||
-      state->parameters.size() != network.parameters().size() ||
-      state->statistics.size() != network.statistics().size() ||
-      state->running.size() != trainer.state().running.size())
+  if (states == nullptr || note == run.checkpoint->notes.end())
     throw Error(run.options.resume, "the checkpoint does not belong to this network");
   if (note->second != data_fingerprint)
     throw Error(run.options.data, "not the data and settings that the run in " + run.options.resume + " began with");
-  trainer.restore(*state);
+  try {
+    fitting.restore(*states);
+  } catch (const Error& error) {
+    throw Error(run.options.resume, error.what());
+  }
 }
 
 template <class T> int train(const Run& run, const Plan& plan, const Sources& sources) {
   const TrainOptions& options = run.options;
-  const Preparations<T> ready = prepare<T>(sources.train, sources.validation, plan);
-  for (const std::string& notice : ready.notices) fmt::print(stderr, "{}\n", notice);
+  Fitting<T> fitting(sources.parts, plan);
+  for (const std::string& notice : fitting.preparations().notices) fmt::print(stderr, "{}\n", notice);
   if (sources.without_target > 0)
     fmt::print(stderr, "{} rows without a target are left out\n", sources.without_target);
-  // before the work, not after it: test rows that cannot be used, a model that cannot be written
-  Network<T> network(ready.network);
-  network.initialise(ready.training.seed);
-  const Metric metric = metric_of(ready.target, ready.loss);
-  Trainer<T> trainer(network, ready.loss, metric, ready.training, ready.train, ready.validation);
-  const Model untrained = make_model<T>(ready, network, trainer.state(), plan);
-  if (rows(sources.test) > 0) evaluate(untrained, sources.test, 1, Intervals::none);
+  // before the work, not after it: a model that cannot be written
   const std::string path = options.output.empty() ? default_output(options.data) : options.output;
   const bool checkpoints = !options.checkpoint.empty();
   check_output(path, options);
   if (checkpoints) check_output(options.checkpoint, options);
 
-  const std::string mark = checkpoints || run.checkpoint ? fingerprint(ready, sources, untrained.record) : "";
-  resume(run, mark, network, trainer);
-  print_start(ready, network, sources, options.json);
+  const std::string mark = checkpoints || run.checkpoint ? fitting.fingerprint() : "";
+  resume(run, mark, fitting);
+  print_start(fitting, sources, options.json);
 
-  Progress progress(progress_form(options.quiet, options.json), metric, ready.training.epochs, trainer.state().epoch);
+  Progress progress(progress_form(options.quiet, options.json), fitting.metric(), fitting.networks(),
+                    fitting.preparations().training.epochs, fitting.epochs_done());
   if (!std::ranges::all_of(run.arguments, [](const std::string& each) { return is_utf8(each); }) && checkpoints)
     throw UsageError("--checkpoint keeps the command line, which has to be UTF-8");
   const std::map<std::string, std::string> notes{{"arguments", checkpoints ? Json(run.arguments).dump() : ""},
                                                  {"data", mark}};
   watch_for_interrupts();
-  trainer.fit({.epoch =
-                   [&](const EpochReport& report) {
-                     progress.epoch(report);
-                     if (checkpoints) save_checkpoint<T>(options.checkpoint, trainer.state(), notes);
-                     return !interrupted();
-                   },
-               .step = [&](std::size_t step, std::size_t steps) { progress.step(step, steps); }});
+  const bool finished =
+      fitting.run({.epoch =
+                       [&](std::size_t network, const EpochReport& report) {
+                         progress.epoch(network, report);
+                         if (checkpoints) save_checkpoint<T>(options.checkpoint, fitting.states(), notes);
+                         return !interrupted();
+                       },
+                   .step = [&](std::size_t step, std::size_t steps) { progress.step(step, steps); }});
   progress.finish();
 
-  const bool stopped = interrupted() && !trainer.finished();
-  Model model = make_model<T>(ready, std::move(network), trainer.state(), plan);
-  if (rows(sources.test) > 0) {
-    const Evaluation evaluation = evaluate(model, sources.test, ready.training.threads);
-    report(evaluation.surprises);
-    model.record.test_rows = rows(sources.test);
-    model.record.test = evaluation.figures;
-  }
-  save_model(model, path);
-  print_done(model, path, progress.seconds(), options.json, stopped);
-  return stopped ? exit_interrupted : 0;
+  const TrainedModel made = fitting.result();
+  if (made.test) report(made.test->surprises);
+  save_model(made.model, path);
+  print_done(made, path, progress.seconds(), options.json, !finished);
+  return finished ? 0 : exit_interrupted;
 }
 
 // The options of the first run, with where to write from this one. Others cannot be given: the run would be another.
@@ -346,7 +309,7 @@ int run_train(const CLI::App& verb, const TrainOptions& options) {
                       : resumed(verb, options);
   if (run.options.data.empty()) throw UsageError("DATA is missing: a CSV file, - or a folder of IDX files");
   Plan plan = plan_of(run.options);
-  plan.training.threads = threads_of(run.options.machine);
+  plan.threads = threads_of(run.options.machine);
   const bool images = run.options.data != "-" && std::filesystem::is_directory(run.options.data);
   const Sources sources = images ? read_image_sources(run.options, plan) : read_table_sources(run.options, plan);
   return run.options.precision == "double" ? train<double>(run, plan, sources) : train<float>(run, plan, sources);

@@ -40,19 +40,20 @@ void expect_at_least_zero(const std::string& option, double value) {
 void check(const TrainOptions& options) {
   const std::vector<std::pair<const char*, double>> not_negative{
       {"--warmup", options.warmup},
-      {"--dropout", options.dropout},
+      {"--dropout", options.dropout.value_or(0)},
       {"--l1", options.l1},
       {"--l2", options.l2},
       {"--clip-norm", options.clip_norm},
       {"--clip-value", options.clip_value},
-      {"--label-smoothing", options.label_smoothing},
+      {"--label-smoothing", options.label_smoothing.value_or(0)},
       {"--weight-decay", options.weight_decay.value_or(0)},
       {"--learning-rate", options.learning_rate.value_or(0)}};
   for (const auto& [name, value] : not_negative) expect_at_least_zero(name, value);
-  if (options.dropout >= 1) throw UsageError("--dropout: expected a share below 1");
-  if (options.label_smoothing >= 1) throw UsageError("--label-smoothing: expected a share below 1");
+  if (options.dropout.value_or(0) >= 1) throw UsageError("--dropout: expected a share below 1");
+  if (options.label_smoothing.value_or(0) >= 1) throw UsageError("--label-smoothing: expected a share below 1");
   if (options.epochs == 0U) throw UsageError("--epochs: expected at least 1");
   if (options.batch == 0U) throw UsageError("--batch: expected at least 1");
+  if (options.ensemble == 0U) throw UsageError("--ensemble: expected at least 1 network");
   if (options.precision != "float" && options.precision != "double" && options.precision != "bf16")
     throw UsageError("--precision: expected float, double or bf16, found '" + options.precision + "'");
   if (options.precision == "bf16") check_factors(Factors::bf16);
@@ -64,34 +65,33 @@ void check(const TrainOptions& options) {
   if (options.output == "-")
     throw UsageError("--output: a model goes to a file; standard output is for messages and events");
   const bool whole = !options.layers.empty() || !options.network_file.empty();
-  if (whole && (options.activation != "relu" || options.initialiser != "auto"))
+  if (whole && !(options.activation.empty() && options.initialiser.empty()))
     throw UsageError("--activation and --initialiser cannot go with --layer or --network: give them layer by layer");
   if (whole && !options.hidden.empty())
     throw UsageError("--hidden cannot go with --layer or --network, which name the hidden layers one by one");
-  if (whole && options.dropout > 0)
+  if (whole && options.dropout)
     throw UsageError(
         "--dropout cannot go with --layer or --network: give a layer \"dropout RATE\" where you want it");
 }
 
 }  // namespace
 
-void add_train_options(CLI::App& verb, TrainOptions& o) {
-  verb.allow_extras();
-  verb.add_option("DATA", o.data, "CSV file (.gz too), - for standard input, or a folder of IDX files");
+void add_learning_options(CLI::App& verb, TrainOptions& o) {
   verb.add_option("--target", o.target, "Column to predict")->group("Data");
   verb.add_option("--task", o.task, "classification or regression, where the target could be either")->group("Data");
-  verb.add_option("--test", o.test, "FILE or FRACTION to test on: a fifth of the rows if not given; 0 for none")
+  verb.add_option("--category", o.category,
+                  "Column of categories although they are numbers or dates; may be repeated")
+      ->allow_extra_args(false)
       ->group("Data");
-  verb.add_option("--validation", o.validation,
-                  "FILE or FRACTION of the training rows to choose the best epoch by; 0 for none")
-      ->capture_default_str()
-      ->group("Data");
-  verb.add_option("--category", o.category, "Column of categories although they are numbers; may be repeated")
+  verb.add_option("--numeric", o.numeric, "Column of numbers although it looks like an identifier; may be repeated")
       ->allow_extra_args(false)
       ->group("Data");
   verb.add_option("--scaling", o.scaling,
-                  "Of numbers: standard (mean, deviation) or robust (median, quartiles, ends bent)")
-      ->capture_default_str()
+                  "Of numbers: standard (mean, deviation) or robust (median, quartiles, ends bent); by the recipe if "
+                  "not given")
+      ->group("Data");
+  verb.add_option("--bins", o.bins,
+                  "Of the piecewise-linear encoding of numbers; 0 for none; by the recipe if not given")
       ->group("Data");
   verb.add_option("--class-weight", o.class_weight, "balanced, or CLASS=WEIGHT; may be repeated")
       ->allow_extra_args(false)
@@ -101,10 +101,10 @@ void add_train_options(CLI::App& verb, TrainOptions& o) {
       ->group("Data");
 
   verb.add_option("--hidden", o.hidden,
-                  "Units of the hidden layers, as in 128,64 (the default); none for no hidden layer")
+                  "Units of the hidden layers, as in 128,64; none for no hidden layer; by the recipe if not given")
       ->group("Network");
-  verb.add_option("--activation", o.activation, "Of the hidden layers: " + activation_names())
-      ->capture_default_str()
+  verb.add_option("--activation", o.activation,
+                  "Of the hidden layers: " + activation_names() + "; by the recipe if not given")
       ->group("Network");
   verb.add_option("--output-activation", o.output_activation, "Of the last layer; decided by the loss if not given")
       ->group("Network");
@@ -115,10 +115,12 @@ void add_train_options(CLI::App& verb, TrainOptions& o) {
   verb.add_option("--network", o.network_file,
                   "TOML file with the hidden layers: [[layer]] type = \"dense\", units = 128, …")
       ->group("Network");
-  verb.add_option("--initialiser", o.initialiser, "Of the weights: auto, " + names_of<initialisers::Any>())
-      ->capture_default_str()
+  verb.add_option("--initialiser", o.initialiser,
+                  "Of the weights: auto, " + names_of<initialisers::Any>() + "; by the recipe if not given")
       ->group("Network");
-  verb.add_option("--dropout", o.dropout, "Share of units dropped behind each hidden layer")->group("Network");
+  verb.add_option("--dropout", o.dropout,
+                  "Share of units dropped behind each hidden layer; by the recipe if not given")
+      ->group("Network");
   verb.add_option("--precision", o.precision, "float, double, or bf16: float with products in bfloat16")
       ->capture_default_str()
       ->group("Network");
@@ -127,19 +129,19 @@ void add_train_options(CLI::App& verb, TrainOptions& o) {
                   "cross_entropy, focal, " + names_of<losses::Any>() + "; decided by the task if not given")
       ->group("Training");
   verb.add_option("--optimizer", o.optimizer,
-                  names_of<update_rules::Any>() + "; settings as in adam:beta1=0.95; if not given, " +
-                      choice_text(TrainingOptions{}.optimizer))
+                  names_of<update_rules::Any>() + "; settings as in adam:beta1=0.95; by the recipe if not given")
       ->group("Training");
   verb.add_option("--learning-rate", o.learning_rate, "The optimizer's own if not given")->group("Training");
-  verb.add_option("--schedule", o.schedule, "Of the learning rate: " + names_of<schedules::Any>())
-      ->capture_default_str()
+  verb.add_option("--schedule", o.schedule,
+                  "Of the learning rate: " + names_of<schedules::Any>() + "; by the recipe if not given")
       ->group("Training");
   verb.add_option("--warmup", o.warmup, "Epochs over which the learning rate rises from 0")->group("Training");
-  verb.add_option("--batch", o.batch, "Rows a step; decided by the number of rows if not given")->group("Training");
-  verb.add_option("--epochs", o.epochs, "Decided by the number of rows if not given")->group("Training");
+  verb.add_option("--batch", o.batch, "Rows a step; by the recipe if not given")->group("Training");
+  verb.add_option("--epochs", o.epochs, "By the recipe and the number of rows if not given")->group("Training");
   verb.add_option("--patience", o.patience, "Stop after this many epochs without a better validation; 0: never")
       ->group("Training");
-  verb.add_option("--weight-decay", o.weight_decay, "Decoupled: w = w - rate * decay * w in each step")
+  verb.add_option("--weight-decay", o.weight_decay,
+                  "Decoupled: w = w - rate * decay * w in each step; by the recipe if not given")
       ->group("Training");
   verb.add_option("--l1", o.l1, "Penalty l1 * sum |w|")->group("Training");
   verb.add_option("--l2", o.l2, "Penalty l2 / 2 * sum w^2")->group("Training");
@@ -147,8 +149,22 @@ void add_train_options(CLI::App& verb, TrainOptions& o) {
   verb.add_option("--clip-value", o.clip_value, "Largest element of the gradient; 0: no limit")->group("Training");
   verb.add_option("--label-smoothing", o.label_smoothing, "Share of a class label spread over all classes")
       ->group("Training");
+  verb.add_option("--ensemble", o.ensemble,
+                  "Networks whose predictions are averaged: one, or five for a small table, if not given")
+      ->group("Training");
   verb.add_option("--seed", o.seed, "Same seed, same bits")->capture_default_str()->group("Training");
+}
 
+void add_train_options(CLI::App& verb, TrainOptions& o) {
+  verb.allow_extras();
+  verb.add_option("DATA", o.data, "CSV file (.gz too), - for standard input, or a folder of IDX files");
+  add_learning_options(verb, o);
+  verb.add_option("--test", o.test, "FILE or FRACTION to test on: a fifth of the rows if not given; 0 for none")
+      ->group("Data");
+  verb.add_option("--validation", o.validation,
+                  "FILE or FRACTION of the training rows to choose the best epoch by; 0 for none")
+      ->capture_default_str()
+      ->group("Data");
   verb.add_option("--output", o.output, "Model file; named after DATA if not given")->group("Files and messages");
   verb.add_option("--checkpoint", o.checkpoint, "File that keeps the run after every epoch, for --resume")
       ->group("Files and messages");
@@ -176,22 +192,33 @@ TrainOptions parse_train_options(const std::vector<std::string>& arguments) {
 
 Plan plan_of(const TrainOptions& o) {
   check(o);
+  const auto unless_empty = [](const std::string& text) { return text.empty() ? std::nullopt : std::optional(text); };
   Plan plan{.target = o.target,
-            .task = o.task.empty() ? std::nullopt : std::optional(parse_task(o.task)),
-            .columns = {.ignore = o.ignore, .category = o.category, .scaling = parse_scaling(o.scaling)},
-            .hidden = o.hidden.empty() ? std::nullopt : std::optional(parse_hidden(o.hidden)),
-            .activation = o.activation,
-            .initialiser = o.initialiser,
+            .columns = {.ignore = o.ignore, .category = o.category, .numeric = o.numeric, .bins = o.bins},
+            .activation = unless_empty(o.activation),
+            .initialiser = unless_empty(o.initialiser),
             .dropout = o.dropout,
-            .layers = {},
-            .output_activation = o.output_activation.empty() ? std::nullopt : std::optional(o.output_activation),
-            .loss = o.loss.empty() ? std::nullopt : std::optional(o.loss),
-            .own_activations = {},
+            .output_activation = unless_empty(o.output_activation),
+            .loss = unless_empty(o.loss),
             .epochs = o.epochs,
             .batch = o.batch,
-            .training = {}};
-  find_activation(o.activation);
+            .learning_rate = o.learning_rate,
+            .warmup = o.warmup,
+            .label_smoothing = o.label_smoothing,
+            .regularisation = {.l1 = o.l1, .l2 = o.l2, .weight_decay = o.weight_decay},
+            .clipping = {.norm = o.clip_norm, .value = o.clip_value},
+            .patience = o.patience,
+            .seed = o.seed,
+            .products = o.precision == "bf16" ? Factors::bf16 : Factors::full,
+            .validation = part_of("--validation", o.validation).fraction,
+            .ensemble = o.ensemble};
+  if (!o.task.empty()) plan.task = parse_task(o.task);
+  if (!o.scaling.empty()) plan.columns.scaling = parse_scaling(o.scaling);
+  if (!o.hidden.empty()) plan.hidden = parse_hidden(o.hidden);
+  if (!o.activation.empty()) find_activation(o.activation);
   if (!o.output_activation.empty()) find_activation(o.output_activation);
+  if (!o.optimizer.empty()) plan.optimizer = parse_choice<update_rules::Any>("optimizer", o.optimizer);
+  if (!o.schedule.empty()) plan.schedule = parse_choice<schedules::Any>("schedule", o.schedule);
   for (const std::string& text : o.class_weight) {
     const std::size_t equals = text.rfind('=');
     if (text == "balanced")
@@ -204,16 +231,6 @@ Plan plan_of(const TrainOptions& o) {
   }
   for (const std::string& text : o.layers) plan.layers.push_back(parse_choice<LayerSpec>("layer", text));
   if (!o.network_file.empty()) plan.layers = read_network_file(o.network_file);
-  plan.training = {.optimizer = o.optimizer.empty() ? TrainingOptions{}.optimizer
-                                                    : parse_choice<update_rules::Any>("optimizer", o.optimizer),
-                   .learning_rate = o.learning_rate,
-                   .schedule = {.shape = parse_choice<schedules::Any>("schedule", o.schedule), .warmup = o.warmup},
-                   .regularisation = {.l1 = o.l1, .l2 = o.l2, .weight_decay = o.weight_decay},
-                   .clipping = {.norm = o.clip_norm, .value = o.clip_value},
-                   .label_smoothing = o.label_smoothing,
-                   .patience = o.patience,
-                   .seed = o.seed,
-                   .products = o.precision == "bf16" ? Factors::bf16 : Factors::full};
   return plan;
 }
 

@@ -14,14 +14,14 @@ namespace neurone::cli {
 
 struct TrainOptions {
   std::string data, target, task, test, validation = "0.1", output, precision = "float";
-  std::vector<std::string> category, ignore, class_weight;
-  std::string scaling = "standard";
-  std::string hidden, activation = "relu", output_activation, loss, initialiser = "auto", network_file;
+  std::vector<std::string> category, numeric, ignore, class_weight;
+  std::string scaling;
+  std::string hidden, activation, output_activation, loss, initialiser, network_file;
   std::vector<std::string> layers;
-  std::string optimizer, schedule = "cosine";
-  std::optional<double> learning_rate, weight_decay;
-  std::optional<std::size_t> epochs, batch;
-  double warmup = 0, dropout = 0, l1 = 0, l2 = 0, clip_norm = 0, clip_value = 0, label_smoothing = 0;
+  std::string optimizer, schedule;
+  std::optional<double> learning_rate, weight_decay, label_smoothing, dropout;
+  std::optional<std::size_t> epochs, batch, ensemble, bins;
+  double warmup = 0, l1 = 0, l2 = 0, clip_norm = 0, clip_value = 0;
   std::size_t patience = 0;
   std::uint64_t seed = 1;
   std::string checkpoint, resume;
@@ -29,7 +29,10 @@ struct TrainOptions {
   Machine machine;
 };
 
-/// Adds all options to the verb.
+/// Adds the options about what is learnt from which columns, by which network and how.
+void add_learning_options(CLI::App& verb, TrainOptions& options);
+
+/// Adds all options to the verb: besides those above the parts of the data, files and messages.
 void add_train_options(CLI::App& verb, TrainOptions& options);
 
 /// The options that an earlier command line gave: for --resume.

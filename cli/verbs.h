@@ -12,6 +12,8 @@ inline constexpr int exit_interrupted = 130;
 using Action = std::function<int()>;
 
 Action add_train(CLI::App& app);
+Action add_describe(CLI::App& app);
+Action add_crossvalidate(CLI::App& app);
 Action add_predict(CLI::App& app);
 Action add_evaluate(CLI::App& app);
 Action add_inspect(CLI::App& app);

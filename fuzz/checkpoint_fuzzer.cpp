@@ -13,7 +13,8 @@ namespace {
 using namespace neurone;
 
 std::string format(const Checkpoint& checkpoint) {
-  return std::visit([&](const auto& state) { return format_checkpoint(state, checkpoint.notes); }, checkpoint.state);
+  return std::visit([&](const auto& states) { return format_checkpoint(states, checkpoint.notes); },
+                    checkpoint.states);
 }
 
 }  // namespace

@@ -18,16 +18,34 @@ void check(bool holds) {
   if (!holds) std::abort();
 }
 
+std::string known_value(const NumericColumn&) {
+  return "5";
+}
+std::string known_value(const DateColumn& column) {
+  return column.order == DateOrder::ymd ? "2024-05-05" : "5.5.2024";
+}
+std::string known_value(const CategoryColumn& column) {
+  return column.values.empty() ? "" : column.values.back();
+}
+std::string strange_value(const NumericColumn&) {
+  return "-1000000000";
+}
+std::string strange_value(const DateColumn& column) {
+  return column.order == DateOrder::ymd ? "0001-01-01" : "1.1.0001";
+}
+std::string strange_value(const CategoryColumn&) {
+  return "never seen";
+}
+
 // Three rows that fit the columns: of values that training knew, of missing ones, of others.
 Source made_up(const TablePreparation& preparation) {
   std::vector<std::string> names;
   std::vector<std::vector<std::string>> rows(3);
   for (const Column& column : preparation.columns) {
     names.push_back(column_name(column));
-    const auto* category = std::get_if<CategoryColumn>(&column);
-    rows[0].push_back(category == nullptr ? "0.5" : category->values.empty() ? "" : category->values.back());
+    rows[0].push_back(std::visit([](const auto& each) { return known_value(each); }, column));
     rows[1].emplace_back();
-    rows[2].push_back(category == nullptr ? "-1e9" : "never seen");
+    rows[2].push_back(std::visit([](const auto& each) { return strange_value(each); }, column));
   }
   return Table(std::move(names), rows);
 }

@@ -8,6 +8,7 @@
 #include "neurone/data/idx.h"
 #include "neurone/file/model_file.h"
 #include "neurone/loss/loss.h"
+#include "neurone/model/fitting.h"
 #include "neurone/model/model.h"
 #include "neurone/model/plan.h"
 #include "neurone/network/network.h"

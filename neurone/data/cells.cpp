@@ -6,9 +6,17 @@
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <system_error>
 
+#include "neurone/core/suggestion.h"
+
 namespace neurone {
+namespace {
+
+constexpr std::array<std::string_view, 3> notation_names{"point", "groups", "comma"};
+
+}  // namespace
 
 std::string_view trim(std::string_view text) {
   const auto is_space = [](char c) { return c == ' ' || c == '\t'; };
@@ -38,6 +46,41 @@ std::optional<double> parse_number(std::string_view cell) {
   const auto [stop, error] = std::from_chars(begin, end, number);
   if (error != std::errc{} || stop != end) return {};
   return number;
+}
+
+std::string_view notation_name(Notation notation) {
+  return notation_names[static_cast<std::size_t>(notation)];
+}
+
+Notation parse_notation(std::string_view name) {
+  const auto* const found = std::ranges::find(notation_names, name);
+  if (found == notation_names.end()) throw unknown_name("notation", name, {"point", "groups", "comma"});
+  return static_cast<Notation>(found - notation_names.begin());
+}
+
+std::optional<double> parse_number(std::string_view cell, Notation notation) {
+  if (notation == Notation::point) return parse_number(cell);
+  std::string_view text = trim(cell);
+  constexpr std::size_t longest = 64;
+  if (text.size() > longest) return {};
+  const char decimal = notation == Notation::groups ? '.' : ',';
+  const std::string_view separators = notation == Notation::groups ? "," : ".' ";
+
+  std::string plain;
+  if (!text.empty() && (text.front() == '-' || text.front() == '+')) {
+    plain += text.front();
+    text.remove_prefix(1);
+  }
+  const std::size_t whole = std::min(text.find_first_of(std::string{decimal, 'e', 'E'}), text.size());
+  const std::size_t first = std::min(text.find_first_of(separators), whole);
+  if (first < whole && (first == 0 || first > 3)) return {};
+  plain += text.substr(0, first);
+  for (std::size_t at = first; at < whole; at += 4) {  // a separator, the same each time, and three digits
+    if (text[at] != text[first] || at + 4 > whole) return {};
+    plain += text.substr(at + 1, 3);
+  }
+  for (const char c : text.substr(whole)) plain += c == decimal ? '.' : c == '.' ? '?' : c;
+  return parse_number(plain);
 }
 
 bool is_missing(std::string_view cell) {

@@ -15,6 +15,18 @@ std::string_view trim(std::string_view text);
 /// double ("1e400", "1e-400").
 std::optional<double> parse_number(std::string_view cell);
 
+/// How the numbers of a column are written.
+///   point   1234.5              what parse_number reads without more words
+///   groups  1,234.5 or 1234.5   commas between groups of three digits
+///   comma   1.234,5 or 1234,5   the comma is the decimal sign; groups are parted by points, apostrophes or spaces
+enum class Notation { point, groups, comma };
+std::string_view notation_name(Notation notation);
+/// Throws UsageError for another name.
+Notation parse_notation(std::string_view name);
+
+/// The number that the whole cell is in this notation.
+std::optional<double> parse_number(std::string_view cell, Notation notation);
+
 /// Whether the cell says that the value is unknown: empty, NA, N/A, NaN, nan, null, NULL, None or ?, in exactly
 /// these letters, spaces around it allowed.
 bool is_missing(std::string_view cell);

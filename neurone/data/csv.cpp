@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <ranges>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -119,6 +120,11 @@ Table parse_csv(std::string text, const std::string& source, const CsvOptions& o
     if (found != expected)
       throw Error(fmt::format("{}:{}", source, rows.line()),
                   fmt::format("{} column{}, expected {}", found, found == 1 ? "" : "s", expected));
+    const auto cell_is_name = [&](std::size_t j) { return text_of(cells[before + j]) == content.names[j]; };
+    if (has_header && expected > 1 && cell_is_name(0) &&
+        std::ranges::all_of(std::views::iota(1UL, expected), cell_is_name))
+      throw Error(fmt::format("{}:{}", source, rows.line()),
+                  fmt::format("the header once more: from line {} on another table seems to follow", rows.line()));
     content.lines.push_back(rows.line());
   }
   if (content.lines.empty()) throw Error(source, "an empty table: a header and no rows below it");

@@ -17,6 +17,23 @@ void shuffle_in_place(Random random, std::span<std::uint32_t> order) {
     std::swap(order[i - 1], order[random.below(static_cast<std::uint32_t>(i))]);
 }
 
+// The rows of each stratum, in random order.
+std::map<std::uint32_t, std::vector<std::uint32_t>> shuffled_strata(std::size_t rows,
+                                                                    std::span<const std::uint32_t> strata,
+                                                                    std::uint64_t seed, std::uint32_t part) {
+  std::map<std::uint32_t, std::vector<std::uint32_t>> members;
+  for (std::uint32_t i = 0; i < rows; ++i) members[strata.empty() ? 0 : strata[i]].push_back(i);
+  for (auto& [stratum, order] : members)
+    shuffle_in_place(Random(seed, {.purpose = Purpose::split, .part = part, .row = stratum}), order);
+  return members;
+}
+
+template <class T> Matrix<T> chosen_rows(ConstMatrixView<T> X, std::span<const std::uint32_t> rows) {
+  Matrix<T> chosen(rows.size(), X.columns());
+  for (std::size_t i = 0; i < rows.size(); ++i) std::ranges::copy(X[rows[i]], chosen[i].begin());
+  return chosen;
+}
+
 }  // namespace
 
 void shuffle(std::uint64_t seed, std::uint32_t epoch, std::span<std::uint32_t> order) {
@@ -26,13 +43,10 @@ void shuffle(std::uint64_t seed, std::uint32_t epoch, std::span<std::uint32_t> o
 
 Split split_rows(std::size_t rows, double fraction, std::span<const std::uint32_t> strata, std::uint64_t seed,
                  std::uint32_t part) {
-  std::map<std::uint32_t, std::vector<std::uint32_t>> members;
-  for (std::uint32_t i = 0; i < rows; ++i) members[strata.empty() ? 0 : strata[i]].push_back(i);
-
+  const auto members = shuffled_strata(rows, strata, seed, part);
   Split split;
   double owed = 0;  // carried from class to class, so that the whole comes out at the fraction asked for
-  for (auto& [stratum, order] : members) {
-    shuffle_in_place(Random(seed, {.purpose = Purpose::split, .part = part, .row = stratum}), order);
+  for (const auto& [stratum, order] : members) {
     owed += fraction * static_cast<double>(order.size());
     const auto most = static_cast<double>(order.size() - 1);
     const double taken = std::clamp(std::round(owed), 0.0, most);
@@ -53,5 +67,31 @@ Split split_rows(std::size_t rows, double fraction, std::span<const std::uint32_
   std::ranges::sort(split.held_out);
   return split;
 }
+
+std::vector<std::uint32_t> fold_rows(std::size_t rows, std::size_t folds, std::span<const std::uint32_t> strata,
+                                     std::uint64_t seed, std::uint32_t part) {
+  std::vector<std::uint32_t> fold_of_row(rows);
+  std::size_t dealt = 0;  // goes on from stratum to stratum, so that the folds are of one size
+  for (const auto& [stratum, order] : shuffled_strata(rows, strata, seed, part))
+    for (const std::uint32_t row : order) fold_of_row[row] = static_cast<std::uint32_t>(dealt++ % folds);
+  return fold_of_row;
+}
+
+Split split_fold(std::span<const std::uint32_t> fold_of_row, std::uint32_t fold) {
+  Split split;
+  for (std::uint32_t row = 0; row < fold_of_row.size(); ++row)
+    (fold_of_row[row] == fold ? split.held_out : split.kept).push_back(row);
+  return split;
+}
+
+template <class T> Dataset<T> select(const Dataset<T>& data, std::span<const std::uint32_t> rows) {
+  Dataset<T> chosen{.X = chosen_rows<T>(data.X, rows), .targets = chosen_rows<T>(data.targets, rows)};
+  if (!data.weights.empty())
+    for (const std::uint32_t row : rows) chosen.weights.push_back(data.weights[row]);
+  return chosen;
+}
+
+template Dataset<float> select<float>(const Dataset<float>&, std::span<const std::uint32_t>);
+template Dataset<double> select<double>(const Dataset<double>&, std::span<const std::uint32_t>);
 
 }  // namespace neurone

@@ -34,4 +34,15 @@ struct Split {
 Split split_rows(std::size_t rows, double fraction, std::span<const std::uint32_t> strata, std::uint64_t seed,
                  std::uint32_t part);
 
+/// The fold of every row, 0 … folds − 1, drawn at random. Folds differ by one row at most, and by one row of each
+/// stratum. `strata`, `seed` and `part` as above.
+std::vector<std::uint32_t> fold_rows(std::size_t rows, std::size_t folds, std::span<const std::uint32_t> strata,
+                                     std::uint64_t seed, std::uint32_t part);
+
+/// The rows of a fold held out, all others kept.
+Split split_fold(std::span<const std::uint32_t> fold_of_row, std::uint32_t fold);
+
+/// These rows of a dataset, in this order.
+template <class T> Dataset<T> select(const Dataset<T>& data, std::span<const std::uint32_t> rows);
+
 }  // namespace neurone

@@ -2,13 +2,18 @@
 #include "neurone/data/preparation.h"
 
 #include <algorithm>
+#include <array>
+#include <cctype>
 #include <cmath>
+#include <functional>
 #include <map>
+#include <numbers>
 #include <optional>
 #include <set>
 #include <type_traits>
 #include <utility>
 
+#include "neurone/core/choice.h"
 #include "neurone/core/error.h"
 #include "neurone/core/suggestion.h"
 #include "neurone/data/cells.h"
@@ -39,12 +44,24 @@ void in_blocks(const Table& table, std::span<const std::size_t> columns, const F
       function(k, Stretch{table, columns[k], begin, std::min(begin + size, table.rows())});
 }
 
+std::string column_words(std::string_view kind, const std::string& name) {
+  return std::string(kind) + " column '" + name + "'";
+}
+
 Error no_number(const Table& table, std::size_t row, const std::string& name, std::string_view cell) {
-  return {table.place(row), "numeric column '" + name + "': expected a number, found '" + std::string(cell) + "'"};
+  return {table.place(row), column_words("numeric", name) + ": expected a number, found '" + std::string(cell) + "'"};
+}
+
+Error no_date(const Table& table, std::size_t row, const std::string& name, DateOrder order, std::string_view cell) {
+  const char* const example = order == DateOrder::ymd   ? "2024-12-31"
+                              : order == DateOrder::dmy ? "31/12/2024"
+                                                        : "12/31/2024";
+  return {table.place(row),
+          column_words("date", name) + ": expected a date as " + example + ", found '" + std::string(cell) + "'"};
 }
 
 Error too_large(const Table& table, std::size_t row, const std::string& name, std::string_view cell, bool in_float) {
-  return {table.place(row), "numeric column '" + name + "': " + std::string(trim(cell)) +
+  return {table.place(row), column_words("numeric", name) + ": " + std::string(trim(cell)) +
                                 " is too large for a model in " + (in_float ? "float" : "double")};
 }
 
@@ -79,52 +96,113 @@ void look(const Stretch& at, Content& content) {
   }
 }
 
-void refuse_texts(const Table& table, std::size_t column) {
-  const std::string& name = table.names()[column];
+// Calls function(row, cell) for every value that is not missing, until it returns false.
+template <class Function> void for_each_value(const Table& table, std::size_t column, const Function& function) {
   for (std::size_t row = 0; row < table.rows(); ++row) {
     const std::string_view cell = table.cell(row, column);
-    if (is_missing(cell) || parse_number(cell)) continue;
-    const Error error = no_number(table, row, name, cell);
-    throw Error(std::string(error.what()) + " (if they are categories: --category " + name + ")");
+    if (!is_missing(cell) && !function(row, cell)) return;
   }
 }
 
+bool all_are_numbers(const Table& table, std::size_t column, Notation notation) {
+  bool all = true;
+  for_each_value(table, column,
+                 [&](std::size_t, std::string_view cell) { return all = parse_number(cell, notation).has_value(); });
+  return all;
+}
+
+// The notation in which every value of a column with texts is a number, if there is one.
+std::optional<Notation> find_notation(const Table& table, std::size_t column) {
+  const bool groups = all_are_numbers(table, column, Notation::groups);
+  const bool comma = all_are_numbers(table, column, Notation::comma);
+  if (!groups && !comma) return {};
+  if (groups != comma) return groups ? Notation::groups : Notation::comma;
+  for_each_value(table, column, [&](std::size_t row, std::string_view cell) {
+    if (parse_number(cell)) return true;
+    const auto as = [&](Notation notation) { return setting_text(*parse_number(cell, notation)); };
+    throw Error(table.place(row), column_words("numeric", table.names()[column]) + ": '" + std::string(cell) +
+                                      "' may be " + as(Notation::groups) + " or " + as(Notation::comma) +
+                                      ", and no other row tells: write numbers without a comma");
+  });
+  return {};
+}
+
+std::vector<double> numbers_in(const Table& table, std::size_t column, Notation notation) {
+  std::vector<double> numbers;
+  for_each_value(table, column, [&](std::size_t, std::string_view cell) {
+    numbers.push_back(*parse_number(cell, notation));
+    return true;
+  });
+  return numbers;
+}
+
+DateOrders orders_in(const Table& table, std::size_t column) {
+  DateOrders orders;
+  for_each_value(table, column, [&](std::size_t, std::string_view cell) {
+    orders.look(cell);
+    return orders.worth_looking();
+  });
+  return orders;
+}
+
+[[noreturn]] void refuse_with_advice(const Error& error, const std::string& name) {
+  throw Error(std::string(error.what()) + " (if they are categories: --category " + name + ")");
+}
+
+void refuse_texts(const Table& table, std::size_t column) {
+  const std::string& name = table.names()[column];
+  for_each_value(table, column, [&](std::size_t row, std::string_view cell) {
+    if (!parse_number(cell)) refuse_with_advice(no_number(table, row, name, cell), name);
+    return true;
+  });
+}
+
 // Mean and deviation of all rows; the missing ones count as what they are filled with.
-void fit_standard(std::vector<double> values, std::size_t rows, NumericColumn& column) {
-  values.resize(rows, column.median);
+void fit_standard(std::vector<double> values, std::size_t rows, Scale& scale) {
+  values.resize(rows, scale.median);
   const auto n = static_cast<double>(rows);
   double sum = 0, squares = 0;
-  for (const double value : values) sum += value - column.median;
-  column.center = column.median + sum / n;  // a constant's mean is that constant, to the last bit
-  for (const double value : values) squares += (value - column.center) * (value - column.center);
-  column.spread = std::sqrt(squares / n);
+  for (const double value : values) sum += value - scale.median;
+  scale.center = scale.median + sum / n;
+  for (const double value : values) squares += (value - scale.center) * (value - scale.center);
+  scale.spread = std::sqrt(squares / n);
 }
 
-void fit_robust(std::vector<double> values, NumericColumn& column) {
+void fit_robust(std::vector<double> values, Scale& scale) {
   std::ranges::sort(values);
-  column.center = column.median;
-  column.spread = quantile(values, 0.75) - quantile(values, 0.25);
-  if (column.spread == 0) column.spread = (values.back() - values.front()) / 2;
-  column.clip = 3;
+  scale.center = scale.median;
+  scale.spread = quantile(values, 0.75) - quantile(values, 0.25);
+  if (scale.spread == 0) scale.spread = (values.back() - values.front()) / 2;
+  scale.clip = 3;
 }
 
-NumericColumn fit_numeric(const Table& table, std::size_t column, std::vector<double> values, Scaling scaling) {
-  NumericColumn fitted{.name = table.names()[column], .has_indicator = values.size() < table.rows()};
-  fitted.median = median_of(values);
+// Of `values`, those of the rows that have one.
+Scale fit_scale(const Table& table, std::size_t column, std::vector<double> values, Scaling scaling) {
+  Scale scale{.median = median_of(values)};
   if (scaling == Scaling::robust)
-    fit_robust(std::move(values), fitted);
+    fit_robust(std::move(values), scale);
   else
-    fit_standard(std::move(values), table.rows(), fitted);
-  if (!std::isfinite(fitted.spread))
-    throw Error(table.source(), "numeric column '" + fitted.name + "': the values are too large to be standardised");
-  if (fitted.spread == 0) fitted.spread = 1;  // a constant column becomes zeros
-  return fitted;
+    fit_standard(std::move(values), table.rows(), scale);
+  if (!std::isfinite(scale.spread))
+    throw Error(table.source(),
+                column_words("numeric", table.names()[column]) + ": the values are too large to be standardised");
+  if (scale.spread == 0) scale.spread = 1;  // a constant with missing values among it
+  return scale;
 }
 
-// hypot, because the square of a number far away overflows.
-double scaled(const NumericColumn& column, double value) {
-  const double z = (value - column.center) / column.spread;
-  return column.clip == 0 ? z : z / std::hypot(1.0, z / column.clip);
+DateColumn fit_dates(const Table& table, std::size_t column, DateOrder order, Scaling scaling) {
+  DateColumn fitted{.name = table.names()[column], .order = order};
+  std::vector<double> days;
+  for_each_value(table, column, [&](std::size_t row, std::string_view cell) {
+    const std::optional<Date> date = parse_date(cell, order);
+    if (!date) refuse_with_advice(no_date(table, row, fitted.name, order, cell), fitted.name);
+    fitted.has_time = fitted.has_time || date->has_time;
+    days.push_back(days_since_1970(*date));
+    return true;
+  });
+  fitted.has_indicator = days.size() < table.rows();
+  fitted.scale = fit_scale(table, column, std::move(days), scaling);
+  return fitted;
 }
 
 CategoryColumn fit_category(const Table& table, std::size_t column) {
@@ -138,16 +216,47 @@ CategoryColumn fit_category(const Table& table, std::size_t column) {
   return {.name = table.names()[column], .values = {values.begin(), values.end()}};
 }
 
+template <class T> void encode_bins(const NumericColumn& column, double value, std::span<T> x) {
+  for (std::size_t k = 0; k < x.size(); ++k) {
+    const double low = column.knots[k], high = column.knots[k + 1];
+    x[k] = static_cast<T>(std::clamp((value - low) / (high - low), 0.0, 1.0));
+  }
+}
+
 // Each writes its rows of X, from its first column on, and returns how many cells training had not seen.
 template <class T>
 std::size_t encode_column(const NumericColumn& column, const Stretch& at, MatrixView<T> X, std::size_t first) {
   for (std::size_t row = at.begin; row < at.end; ++row) {
     const std::string_view cell = at.table.cell(row, at.column);
-    const std::optional<double> value = parse_number(cell);
+    const std::optional<double> value = parse_number(cell, column.notation);
     if (!value && !is_missing(cell)) throw no_number(at.table, row, column.name, cell);
-    X(row, first) = static_cast<T>(scaled(column, value.value_or(column.median)));
+    X(row, first) = static_cast<T>(column.scale(value.value_or(column.scale.median)));
     if (!std::isfinite(X(row, first))) throw too_large(at.table, row, column.name, cell, std::is_same_v<T, float>);
     if (column.has_indicator) X(row, first + 1) = value ? T(0) : T(1);
+    encode_bins(column, value.value_or(column.scale.median),
+                X[row].subspan(first, column.width()).last(column.bins()));
+  }
+  return 0;
+}
+
+template <class T>
+std::size_t encode_column(const DateColumn& column, const Stretch& at, MatrixView<T> X, std::size_t first) {
+  for (std::size_t row = at.begin; row < at.end; ++row) {
+    const std::string_view cell = at.table.cell(row, at.column);
+    const std::optional<Date> date = parse_date(cell, column.order);
+    if (!date && !is_missing(cell)) throw no_date(at.table, row, column.name, column.order, cell);
+    const std::span<T> x = X[row].subspan(first, column.width());
+    std::ranges::fill(x, T(0));
+    x[0] = static_cast<T>(column.scale(date ? days_since_1970(*date) : column.scale.median));
+    if (column.has_indicator) x.back() = date ? T(0) : T(1);
+    if (!date) continue;
+    const auto write_place = [&](std::size_t at_column, double part) {
+      x[at_column] = static_cast<T>(std::sin(2 * std::numbers::pi * part));
+      x[at_column + 1] = static_cast<T>(std::cos(2 * std::numbers::pi * part));
+    };
+    write_place(1, part_of_year(*date));
+    write_place(3, weekday(*date) / 7.0);
+    if (column.has_time) write_place(5, date->seconds / 86400);
   }
   return 0;
 }
@@ -169,6 +278,110 @@ std::size_t encode_column(const CategoryColumn& column, const Stretch& at, Matri
 
 bool contains(const std::vector<std::string>& names, const std::string& name) {
   return std::ranges::find(names, name) != names.end();
+}
+
+// Is the column called like something that numbers rows: "id", "customer_id", "Index", "no.", or nothing at all?
+bool has_name_of_identifier(const Table& table, std::size_t column) {
+  std::string name;
+  for (const char c : table.names()[column])
+    if (c != ' ' && c != '_' && c != '-' && c != '.')
+      name += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  constexpr std::array<std::string_view, 12> words{"id",  "index", "idx", "key",    "no",     "nr",
+                                                   "row", "rowid", "num", "rownum", "number", "unnamed:0"};
+  const std::string_view original = table.names()[column];
+  const bool ends_in_id =
+      original.size() > 2 && (original.ends_with("_id") || original.ends_with("_ID") || original.ends_with("Id") ||
+                              original.ends_with(" id") || original.ends_with(" ID") || original.ends_with("-id"));
+  return ends_in_id || std::ranges::find(words, name) != words.end() ||
+         original == "column_" + std::to_string(column + 1);
+}
+
+bool are_different_whole_numbers(std::vector<double> numbers) {
+  if (!std::ranges::all_of(numbers, [](double each) { return each == std::floor(each); })) return false;
+  std::ranges::sort(numbers);
+  return std::ranges::adjacent_find(numbers) == numbers.end();
+}
+
+// Quantiles of the numbers, each once; none where there would be no bin but one.
+std::vector<double> find_knots(std::vector<double> numbers, std::size_t bins) {
+  std::ranges::sort(numbers);
+  std::vector<double> knots;
+  for (std::size_t k = 0; k <= bins && bins > 0; ++k)
+    knots.push_back(quantile(numbers, static_cast<double>(k) / static_cast<double>(bins)));
+  knots.erase(std::ranges::unique(knots).begin(), knots.end());
+  return knots.size() > 2 ? knots : std::vector<double>{};
+}
+
+std::string left_out(const std::string& name, const std::string& reason) {
+  return "column '" + name + "' is left out: " + reason;
+}
+
+// Numbers in some notation. `numbers` as they were read with the point.
+void fit_numbers(const Table& table, std::size_t column, std::vector<double> numbers, Notation notation,
+                 const ColumnChoices& choices, FittedTable& fitted) {
+  const std::string& name = table.names()[column];
+  const bool chosen = contains(choices.numeric, name), complete = numbers.size() == table.rows();
+  if (complete && std::ranges::adjacent_find(numbers, std::ranges::not_equal_to()) == numbers.end()) {
+    fitted.notices.push_back(
+        left_out(name, "it has one value only, '" + std::string(trim(table.cell(0, column))) + "'"));
+    return;
+  }
+  constexpr std::size_t fewest_rows = 20;  // of fewer, numbers that are all different say nothing
+  if (!chosen && complete && numbers.size() >= fewest_rows && has_name_of_identifier(table, column) &&
+      are_different_whole_numbers(numbers)) {
+    fitted.notices.push_back(
+        left_out(name, "whole numbers, all different, look like an identifier (to keep it: --numeric " + name + ")"));
+    return;
+  }
+  std::vector<double> knots = find_knots(numbers, choices.bins.value_or(0));
+  const Scaling scaling = choices.scaling.value_or(Scaling::standard);
+  fitted.preparation.columns.emplace_back(
+      NumericColumn{.name = name,
+                    .scale = fit_scale(table, column, std::move(numbers), scaling),
+                    .notation = notation,
+                    .has_indicator = !complete,
+                    .knots = std::move(knots)});
+}
+
+void fit_texts(const Table& table, std::size_t column, bool chosen, FittedTable& fitted) {
+  CategoryColumn category = fit_category(table, column);
+  const std::string& name = category.name;
+  const std::size_t values = category.values.size();
+  const bool like_names = values > most_certain_categories && 2 * values > table.rows();
+  if (values == 1) {
+    fitted.notices.push_back(left_out(name, "it has one value only, '" + category.values.front() + "'"));
+  } else if ((like_names || values > most_categories) && !chosen) {
+    fitted.notices.push_back(
+        left_out(name, std::to_string(values) + " different texts in " + std::to_string(table.rows()) + " rows " +
+                           (like_names ? "look like names" : "are too many to be an input each") +
+                           " (to keep it: --category " + name + ")"));
+  } else {
+    fitted.preparation.columns.emplace_back(std::move(category));
+  }
+}
+
+// Decides what a column is, and learns from its values what has to be known of it.
+void fit_column(const Table& table, std::size_t column, Content content, const ColumnChoices& choices,
+                FittedTable& fitted) {
+  const std::string& name = table.names()[column];
+  auto& [numbers, texts] = content;
+  if (numbers.empty() && texts == 0) {
+    fitted.notices.push_back(left_out(name, "it has no values"));
+    return;
+  }
+  if (contains(choices.category, name)) return fit_texts(table, column, true, fitted);
+  if (texts == 0) return fit_numbers(table, column, std::move(numbers), Notation::point, choices, fitted);
+  if (const std::optional<Notation> notation = find_notation(table, column))
+    return fit_numbers(table, column, numbers_in(table, column, *notation), *notation, choices, fitted);
+  if (numbers.size() > texts || contains(choices.numeric, name)) refuse_texts(table, column);
+  const DateOrders orders = orders_in(table, column);
+  if (!orders.most_are_dates()) return fit_texts(table, column, false, fitted);
+  if (orders.ambiguous())
+    fitted.notices.push_back("column '" + name + "' is read with the " +
+                             (orders.order() == DateOrder::dmy ? "day" : "month") +
+                             " first: its dates would also fit the other way round");
+  fitted.preparation.columns.emplace_back(
+      fit_dates(table, column, orders.order(), choices.scaling.value_or(Scaling::standard)));
 }
 
 }  // namespace
@@ -215,8 +428,14 @@ template <class T> Surprises TablePreparation::encode(const Table& table, Matrix
   return surprises;
 }
 
+// hypot, because the square of a number far away overflows.
+double Scale::operator()(double value) const {
+  const double z = (value - center) / spread;
+  return clip == 0 ? z : z / std::hypot(1.0, z / clip);
+}
+
 FittedTable fit_table(const Table& table, const ColumnChoices& choices) {
-  for (const auto& names : {choices.ignore, choices.category})
+  for (const auto& names : {choices.ignore, choices.category, choices.numeric})
     for (const std::string& name : names) table.column(name);  // throws when it is not there
 
   std::vector<std::size_t> columns;
@@ -227,31 +446,14 @@ FittedTable fit_table(const Table& table, const ColumnChoices& choices) {
 
   FittedTable fitted;
   for (std::size_t k = 0; k < columns.size(); ++k) {
-    const std::size_t column = columns[k];
-    const std::string& name = table.names()[column];
-    check_utf8_name(table, column);
-    auto& [numbers, texts] = contents[k];
-    if (numbers.empty() && texts == 0) {
-      fitted.notices.push_back("column '" + name + "' is left out: it has no values");
-    } else if (numbers.size() > texts && !contains(choices.category, name)) {
-      if (texts > 0) refuse_texts(table, column);
-      fitted.preparation.columns.emplace_back(fit_numeric(table, column, std::move(numbers), choices.scaling));
-    } else {
-      CategoryColumn category = fit_category(table, column);
-      const std::size_t values = category.values.size();
-      const bool like_names = values > most_certain_categories && 2 * values > table.rows();
-      if ((like_names || values > most_categories) && !contains(choices.category, name)) {
-        fitted.notices.push_back("column '" + name + "' is left out: " + std::to_string(values) +
-                                 " different texts in " + std::to_string(table.rows()) + " rows " +
-                                 (like_names ? "look like names" : "are too many to be an input each") +
-                                 " (to keep it: --category " + name + ")");
-      } else {
-        fitted.preparation.columns.emplace_back(std::move(category));
-      }
-    }
+    check_utf8_name(table, columns[k]);
+    fit_column(table, columns[k], std::move(contents[k]), choices, fitted);
   }
-  if (fitted.preparation.columns.empty())
-    throw Error(table.source(), "no column is left to predict from besides the target");
+  if (fitted.preparation.columns.empty()) {
+    std::string reasons;
+    for (const std::string& notice : fitted.notices) reasons += "\n  " + notice;
+    throw Error(table.source(), "no column is left to predict from besides the target" + reasons);
+  }
   return fitted;
 }
 

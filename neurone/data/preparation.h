@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -12,6 +13,8 @@
 #include <vector>
 
 #include "neurone/core/matrix.h"
+#include "neurone/data/cells.h"
+#include "neurone/data/dates.h"
 #include "neurone/data/idx.h"
 #include "neurone/data/table.h"
 
@@ -28,17 +31,42 @@ std::string_view scaling_name(Scaling scaling);
 Scaling parse_scaling(std::string_view name);
 
 /// z = (value − center) / spread, bent to z / √(1 + (z/clip)²) where there is a clip; a missing value is the training
-/// median, and 1 in an indicator column if training had missing values.
-struct NumericColumn {
-  static constexpr std::string_view kind = "numeric";
-  std::string name;
+/// median.
+struct Scale {
   double median = 0;
   double center = 0;
   double spread = 1;
   double clip = 0;  ///< 0: none
+
+  double operator()(double value) const;
+};
+
+/// The scaled number; 1 in an indicator column for a missing one if training had missing values; and for each bin,
+/// from one knot to the next, how far the number has come in it, from 0 to 1 (the piecewise-linear encoding of
+/// Gorishniy, Rubachev and Babenko 2022, section 3.2), so that a network need not find the borders that matter.
+struct NumericColumn {
+  static constexpr std::string_view kind = "numeric";
+  std::string name;
+  Scale scale{};
+  Notation notation = Notation::point;
+  bool has_indicator = false;
+  std::vector<double> knots{};  ///< rising; none, or at least two
+
+  std::size_t bins() const { return knots.empty() ? 0 : knots.size() - 1; }
+  std::size_t width() const { return 1 + (has_indicator ? 1U : 0U) + bins(); }
+};
+
+/// The scaled number of days since 1970; sine and cosine of the place in the year, then in the week, then, if
+/// training had times, in the day; and the indicator as above. A missing date is the training median, in no season.
+struct DateColumn {
+  static constexpr std::string_view kind = "date";
+  std::string name;
+  Scale scale{};
+  DateOrder order = DateOrder::ymd;
+  bool has_time = false;
   bool has_indicator = false;
 
-  std::size_t width() const { return has_indicator ? 2 : 1; }
+  std::size_t width() const { return 5U + (has_time ? 2 : 0) + (has_indicator ? 1 : 0); }
 };
 
 /// One-hot: a 1 at the place of the value. Missing is a value of its own, the empty text, where training had it; a
@@ -51,7 +79,7 @@ struct CategoryColumn {
   std::size_t width() const { return values.size(); }
 };
 
-using Column = std::variant<NumericColumn, CategoryColumn>;
+using Column = std::variant<NumericColumn, DateColumn, CategoryColumn>;
 
 inline const std::string& column_name(const Column& column) {
   return std::visit([](const auto& each) -> const std::string& { return each.name; }, column);
@@ -75,16 +103,18 @@ struct TablePreparation {
   std::size_t width() const;
 
   /// X, rows × width(), overwritten. Columns are found by name; others in the table are not looked at.
-  /// Throws UsageError for a column that is not there, Error for text in a numeric column and for a number that is
-  /// too large for T once standardised, naming line and column.
+  /// Throws UsageError for a column that is not there, Error for text in a column of numbers or dates and for a
+  /// number that is too large for T once standardised, naming line and column.
   template <class T> Surprises encode(const Table& table, MatrixView<T> X) const;
 };
 
 /// Which columns are what, where the values alone would say otherwise, and how numbers are scaled.
 struct ColumnChoices {
-  std::vector<std::string> ignore;    ///< left out, the target among them
-  std::vector<std::string> category;  ///< categories although they are numbers
-  Scaling scaling = Scaling::standard;
+  std::vector<std::string> ignore{};    ///< left out, the target among them
+  std::vector<std::string> category{};  ///< categories although they are numbers or dates
+  std::vector<std::string> numeric{};   ///< numbers although they look like identifiers
+  std::optional<std::size_t> bins{};    ///< of the piecewise-linear encoding of a number, at most; none if not said
+  std::optional<Scaling> scaling{};     ///< standard if not said
 };
 
 struct FittedTable {
@@ -92,11 +122,12 @@ struct FittedTable {
   std::vector<std::string> notices;  ///< what was left out and why, a sentence each
 };
 
-/// Learns from the training rows. A column is numeric when most of its values are numbers (text among them is an
-/// Error), else a category; a column without values, of almost as many categories as rows, or of more than 1,000
-/// categories (each is an input) is left out, unless it is chosen as a category.
-/// Throws UsageError for a chosen column that is not there, Error when no column is left, and for names and
-/// categories that are not UTF-8.
+/// Learns from the training rows. A column is numeric when most of its values are numbers in some notation, a date
+/// when most are dates in some order (other text among them is an Error), else a category. Left out, with a notice,
+/// are columns without values or with one value only, whole numbers that are all different in a column called like an
+/// identifier, and texts that are almost as many as rows, or more than 1,000 (each is an input), unless a choice says
+/// otherwise. Throws UsageError for a chosen column that is not there, Error when no column is left, for numbers of
+/// which nobody can say whether a comma is their decimal sign, and for names and categories that are not UTF-8.
 FittedTable fit_table(const Table& table, const ColumnChoices& choices);
 
 /// (pixel/255 − mean) / deviation, one mean and deviation for all pixels.

@@ -107,8 +107,9 @@ Target fit_target(const Table& table, const std::string& name, std::optional<Tas
   double variance = 0;
   for (const double value : values) variance += (value - target.mean) * (value - target.mean) / n;
   target.deviation = std::sqrt(variance);
-  const auto [lowest, highest] = std::ranges::minmax(values);
-  if (lowest == highest)
+  target.lowest = std::ranges::min(values);
+  target.highest = std::ranges::max(values);
+  if (target.lowest == target.highest)
     throw Error(column_words(table, name) + " has one value only, '" + *glance.values.begin() +
                 "', in several forms");
   if (!(target.deviation > 0 && std::isfinite(target.deviation)))

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -36,6 +37,9 @@ struct NumberTarget {
   std::string name;
   double mean = 0;
   double deviation = 1;
+  /// What training has seen: predictions stay inside.
+  double lowest = -std::numeric_limits<double>::infinity();
+  double highest = std::numeric_limits<double>::infinity();
 };
 
 using Target = std::variant<ClassTarget, NumberTarget>;

@@ -10,8 +10,13 @@
 namespace neurone {
 namespace {
 
-constexpr const char* checkpoint_format = "neurone checkpoint 1";
+constexpr const char* checkpoint_format = "neurone checkpoint 2";
 constexpr const char* note_prefix = "note:";  // in front of the caller's notes, apart from our own metadata
+
+// In front of what belongs to one network's state.
+std::string place_of(std::size_t network, const char* name) {
+  return std::to_string(network) + "/" + name;
+}
 
 // The state as named parts, the same list for writing and reading.
 template <class State, class Visit> void visit_vectors(State& state, Visit visit) {
@@ -36,21 +41,26 @@ void visit_numbers(State& state, Visit visit) {  // as a tensor: NaN and infinit
   visit(state.plateau.factor);
 }
 
-template <class T> TrainerState<T> read_state(const Safetensors& file) {
+std::size_t read_count(const Safetensors& file, const std::string& name) {
+  const auto found = file.metadata().find(name);
+  if (found == file.metadata().end()) throw Error(file.source(), name + " is missing");
+  std::size_t count = 0;
+  try {
+    read_setting(name, found->second, count);
+  } catch (const UsageError& error) {  // nobody's wish here, but damage
+    throw Error(file.source(), error.what());
+  }
+  return count;
+}
+
+template <class T> TrainerState<T> read_state(const Safetensors& file, std::size_t k) {
   TrainerState<T> state;
-  visit_vectors(state, [&](const char* name, Vector<T>& values) { values = tensor_values<T>(file, name); });
-  visit_counts(state, [&](const char* name, std::size_t& count) {
-    const auto found = file.metadata().find(name);
-    if (found == file.metadata().end()) throw Error(file.source(), std::string(name) + " is missing");
-    try {
-      read_setting(name, found->second, count);
-    } catch (const UsageError& error) {  // nobody's wish here, but damage
-      throw Error(file.source(), error.what());
-    }
-  });
+  visit_vectors(state,
+                [&](const char* name, Vector<T>& values) { values = tensor_values<T>(file, place_of(k, name)); });
+  visit_counts(state, [&](const char* name, std::size_t& count) { count = read_count(file, place_of(k, name)); });
   constexpr std::size_t most_steps = 1'000'000'000'000;
   if (state.steps > most_steps) throw Error(file.source(), "more steps than anybody can have made");
-  const Vector<double> numbers = tensor_values<double>(file, "numbers");
+  const Vector<double> numbers = tensor_values<double>(file, place_of(k, "numbers"));
   std::size_t next = 0;
   visit_numbers(state, [&](double& number) {
     if (next == numbers.size()) throw Error(file.source(), "tensor 'numbers' is too short");
@@ -64,19 +74,30 @@ template <class T> TrainerState<T> read_state(const Safetensors& file) {
   return state;
 }
 
+template <class T> TrainerStates<T> read_states(const Safetensors& file) {
+  const std::size_t count = read_count(file, "networks");
+  if (count == 0 || count > file.tensors().size()) throw Error(file.source(), "no such number of networks");
+  TrainerStates<T> states;
+  for (std::size_t k = 0; k < count; ++k) states.push_back(read_state<T>(file, k));
+  return states;
+}
+
 }  // namespace
 
 template <class T>
-std::string format_checkpoint(const TrainerState<T>& state, const std::map<std::string, std::string>& notes) {
+std::string format_checkpoint(const TrainerStates<T>& states, const std::map<std::string, std::string>& notes) {
   Tensors tensors;
-  visit_vectors(state, [&](const char* name, const Vector<T>& values) {
-    tensors[name] = tensor_of<T>({values.size()}, std::span<const T>(values));
-  });
-  std::vector<double> numbers;
-  visit_numbers(state, [&](double number) { numbers.push_back(number); });
-  tensors["numbers"] = tensor_of<double>({numbers.size()}, std::span<const double>(numbers));
-  Metadata metadata{{"format", checkpoint_format}};
-  visit_counts(state, [&](const char* name, std::size_t count) { metadata[name] = std::to_string(count); });
+  Metadata metadata{{"format", checkpoint_format}, {"networks", std::to_string(states.size())}};
+  std::vector<std::vector<double>> numbers(states.size());  // the tensors look at them
+  for (std::size_t k = 0; k < states.size(); ++k) {
+    visit_vectors(states[k], [&](const char* name, const Vector<T>& values) {
+      tensors[place_of(k, name)] = tensor_of<T>({values.size()}, std::span<const T>(values));
+    });
+    visit_numbers(states[k], [&](double number) { numbers[k].push_back(number); });
+    tensors[place_of(k, "numbers")] = tensor_of<double>({numbers[k].size()}, std::span<const double>(numbers[k]));
+    visit_counts(states[k],
+                 [&](const char* name, std::size_t count) { metadata[place_of(k, name)] = std::to_string(count); });
+  }
   for (const auto& [name, text] : notes) metadata[note_prefix + name] = text;
   return format_safetensors(tensors, metadata);
 }
@@ -87,28 +108,28 @@ Checkpoint parse_checkpoint(std::string bytes, const std::string& source) {
   if (format == file.metadata().end() || format->second != checkpoint_format)
     throw Error(file.source(), "a safetensors file, but not a checkpoint of this version of neurone");
   Checkpoint checkpoint;
-  if (file.tensor("parameters").type == TensorType::F32)
-    checkpoint.state = read_state<float>(file);
+  if (file.tensor(place_of(0, "parameters")).type == TensorType::F32)
+    checkpoint.states = read_states<float>(file);
   else
-    checkpoint.state = read_state<double>(file);
+    checkpoint.states = read_states<double>(file);
   for (const auto& [name, text] : file.metadata())
     if (name.starts_with(note_prefix)) checkpoint.notes[name.substr(std::string_view(note_prefix).size())] = text;
   return checkpoint;
 }
 
 template <class T>
-void save_checkpoint(const std::string& path, const TrainerState<T>& state,
+void save_checkpoint(const std::string& path, const TrainerStates<T>& states,
                      const std::map<std::string, std::string>& notes) {
-  write_file(path, format_checkpoint(state, notes));
+  write_file(path, format_checkpoint(states, notes));
 }
 
 Checkpoint load_checkpoint(const std::string& path) {
   return parse_checkpoint(read_file(path), path);
 }
 
-#define NEURONE_INSTANTIATE(T)                                                                                  \
-  template std::string format_checkpoint<T>(const TrainerState<T>&, const std::map<std::string, std::string>&); \
-  template void save_checkpoint<T>(const std::string&, const TrainerState<T>&,                                  \
+#define NEURONE_INSTANTIATE(T)                                                                                   \
+  template std::string format_checkpoint<T>(const TrainerStates<T>&, const std::map<std::string, std::string>&); \
+  template void save_checkpoint<T>(const std::string&, const TrainerStates<T>&,                                  \
                                    const std::map<std::string, std::string>&);
 NEURONE_INSTANTIATE(float)
 NEURONE_INSTANTIATE(double)

@@ -19,15 +19,33 @@ using Json = nlohmann::ordered_json;
 
 constexpr const char* model_format = "neurone model";
 constexpr const char* format_version = "1";
+constexpr const char* errors_name = "calibration.errors";
 
 template <class T> constexpr const char* precision_name = sizeof(T) == sizeof(float) ? "float" : "double";
 
 // --- writing ------------------------------------------------------------------------------------------------------
 
+void add_scale(const Scale& scale, Json& object) {
+  object["median"] = scale.median;
+  object["center"] = scale.center;
+  object["spread"] = scale.spread;
+  object["clip"] = scale.clip;
+}
+
 Json to_json(const NumericColumn& column) {
-  return {
-      {"name", column.name},     {"kind", column.kind}, {"median", column.median},          {"center", column.center},
-      {"spread", column.spread}, {"clip", column.clip}, {"indicator", column.has_indicator}};
+  Json object{{"name", column.name}, {"kind", column.kind}, {"notation", notation_name(column.notation)}};
+  add_scale(column.scale, object);
+  object["indicator"] = column.has_indicator;
+  if (!column.knots.empty()) object["knots"] = column.knots;
+  return object;
+}
+
+Json to_json(const DateColumn& column) {
+  Json object{{"name", column.name}, {"kind", column.kind}, {"order", date_order_name(column.order)}};
+  add_scale(column.scale, object);
+  object["time"] = column.has_time;
+  object["indicator"] = column.has_indicator;
+  return object;
 }
 
 Json to_json(const CategoryColumn& column) {
@@ -54,7 +72,10 @@ Json to_json(const ClassTarget& target) {
 }
 
 Json to_json(const NumberTarget& target) {
-  return {{"kind", "number"}, {"name", target.name}, {"mean", target.mean}, {"deviation", target.deviation}};
+  Json object{{"kind", "number"}, {"name", target.name}, {"mean", target.mean}, {"deviation", target.deviation}};
+  if (std::isfinite(target.lowest) && std::isfinite(target.highest))
+    object["range"] = {target.lowest, target.highest};
+  return object;
 }
 
 Json to_json(const Figures& figures) {
@@ -64,37 +85,62 @@ Json to_json(const Figures& figures) {
   return object;
 }
 
+Json to_json(const Comparison& comparison) {
+  Json object{{"figure", comparison.figure},
+              {"constant", comparison.constant},
+              {"linear", comparison.linear},
+              {"gain", comparison.gain}};
+  if (comparison.gain_interval)
+    object["gain_interval"] = {comparison.gain_interval->low, comparison.gain_interval->high};
+  return object;
+}
+
 Json to_json(const TrainingRecord& record) {
-  return {
+  Json object{
       {"rows", {{"train", record.train_rows}, {"validation", record.validation_rows}, {"test", record.test_rows}}},
       {"epochs", record.epochs},
-      {"best_epoch", record.best_epoch},
+      {"best_epochs", record.best_epochs},
       {"settings", record.settings},
       {"validation", to_json(record.validation)},
       {"test", to_json(record.test)}};
+  if (record.comparison) object["comparison"] = to_json(*record.comparison);
+  return object;
+}
+
+// In front of the tensors of one of several networks: "3/".
+std::string prefix_of(std::size_t network, std::size_t networks) {
+  return networks == 1 ? std::string{} : std::to_string(network) + "/";
 }
 
 template <class T>
-void add_tensors(const std::vector<ParameterBlock>& blocks, std::span<const T> values, Tensors& tensors) {
+void add_tensors(const std::string& prefix, const std::vector<ParameterBlock>& blocks, std::span<const T> values,
+                 Tensors& tensors) {
   for (const ParameterBlock& block : blocks) {
     const std::vector<std::size_t> shape =
         block.rows == 1 ? std::vector{block.columns} : std::vector{block.rows, block.columns};
-    tensors[block.name] = tensor_of<T>(shape, values.subspan(block.offset, block.size()));
+    tensors[prefix + block.name] = tensor_of<T>(shape, values.subspan(block.offset, block.size()));
   }
 }
 
-template <class T> std::string format_with(const Model& model, const Network<T>& network) {
+template <class T> std::string format_with(const Model& model, const Networks<T>& networks) {
   Json layers = Json::array();
-  for (const LayerSpec& layer : network.spec().layers) layers.push_back(choice_text(layer));
+  for (const LayerSpec& layer : networks.front().spec().layers) layers.push_back(choice_text(layer));
   const Json description{{"input", std::visit([](const auto& each) { return to_json(each); }, model.preparation)},
                          {"target", std::visit([](const auto& each) { return to_json(each); }, model.target)},
                          {"loss", model.loss.text()},
                          {"precision", precision_name<T>},
                          {"layers", std::move(layers)},
+                         {"networks", networks.size()},
+                         {"temperature", model.calibration.temperature},
                          {"training", to_json(model.record)}};
   Tensors tensors;
-  add_tensors<T>(network.parameter_blocks(), network.parameters(), tensors);
-  add_tensors<T>(network.statistic_blocks(), network.statistics(), tensors);
+  for (std::size_t k = 0; k < networks.size(); ++k) {
+    const std::string prefix = prefix_of(k, networks.size());
+    add_tensors<T>(prefix, networks[k].parameter_blocks(), networks[k].parameters(), tensors);
+    add_tensors<T>(prefix, networks[k].statistic_blocks(), networks[k].statistics(), tensors);
+  }
+  const std::vector<double>& errors = model.calibration.errors;
+  if (!errors.empty()) tensors[errors_name] = tensor_of<double>({errors.size()}, std::span<const double>(errors));
   return format_safetensors(
       tensors, {{"format", model_format}, {"format_version", format_version}, {"model", description.dump()}});
 }
@@ -123,17 +169,36 @@ std::vector<std::string> texts_of(const Json& object, const char* key) {
   return object.at(key).get<std::vector<std::string>>();
 }
 
+Scale read_scale(const Json& object) {
+  return {.median = finite(object, "median"),
+          .center = finite(object, "center"),
+          .spread = above_zero(object, "spread"),
+          .clip = object.at("clip") == 0 ? 0 : above_zero(object, "clip")};
+}
+
+std::vector<double> read_knots(const Json& object) {
+  if (!object.contains("knots")) return {};
+  const auto knots = object["knots"].get<std::vector<double>>();
+  if (knots.size() < 2 || std::ranges::adjacent_find(knots, std::ranges::greater_equal()) != knots.end())
+    throw Error("knots do not rise");
+  return knots;
+}
+
 Column read_column(const Json& object) {
   const auto name = object.at("name").get<std::string>();
   const auto kind = object.at("kind").get<std::string>();
-  if (kind == NumericColumn::kind) {
+  if (kind == NumericColumn::kind)
     return NumericColumn{.name = name,
-                         .median = finite(object, "median"),
-                         .center = finite(object, "center"),
-                         .spread = above_zero(object, "spread"),
-                         .clip = object.at("clip") == 0 ? 0 : above_zero(object, "clip"),
-                         .has_indicator = object.at("indicator").get<bool>()};
-  }
+                         .scale = read_scale(object),
+                         .notation = parse_notation(object.at("notation").get<std::string>()),
+                         .has_indicator = object.at("indicator").get<bool>(),
+                         .knots = read_knots(object)};
+  if (kind == DateColumn::kind)
+    return DateColumn{.name = name,
+                      .scale = read_scale(object),
+                      .order = parse_date_order(object.at("order").get<std::string>()),
+                      .has_time = object.at("time").get<bool>(),
+                      .has_indicator = object.at("indicator").get<bool>()};
   if (kind != CategoryColumn::kind) throw Error("column '" + name + "' is of unknown kind '" + kind + "'");
   CategoryColumn column{.name = name, .values = texts_of(object, "values")};
   if (std::ranges::adjacent_find(column.values, std::ranges::greater_equal{}) != column.values.end())
@@ -161,8 +226,15 @@ Preparation read_preparation(const Json& input) {
 Target read_target(const Json& object) {
   const auto name = object.at("name").get<std::string>();
   const auto kind = object.at("kind").get<std::string>();
-  if (kind == "number")
-    return NumberTarget{.name = name, .mean = finite(object, "mean"), .deviation = above_zero(object, "deviation")};
+  if (kind == "number") {
+    NumberTarget target{.name = name, .mean = finite(object, "mean"), .deviation = above_zero(object, "deviation")};
+    if (object.contains("range")) {
+      target.lowest = object["range"].at(0).get<double>();
+      target.highest = object["range"].at(1).get<double>();
+      if (!(target.lowest <= target.highest)) throw Error("target: the range is empty");
+    }
+    return target;
+  }
   if (kind != "classes") throw Error("unknown kind of target '" + kind + "'");
   ClassTarget target{
       .name = name, .classes = texts_of(object, "classes"), .one_hot = object.at("one_hot").get<bool>()};
@@ -189,25 +261,43 @@ Figures read_figures(const Json& object) {
   return figures;
 }
 
+std::optional<Interval> read_interval(const Json& object, const char* key) {
+  if (!object.contains(key)) return {};
+  return Interval{.low = read_number(object[key].at(0)), .high = read_number(object[key].at(1))};
+}
+
+std::optional<Comparison> read_comparison(const Json& object) {
+  if (!object.contains("comparison")) return {};
+  const Json& comparison = object["comparison"];
+  return Comparison{.figure = comparison.at("figure").get<std::string>(),
+                    .constant = read_number(comparison.at("constant")),
+                    .linear = read_number(comparison.at("linear")),
+                    .gain = read_number(comparison.at("gain")),
+                    .gain_interval = read_interval(comparison, "gain_interval")};
+}
+
 TrainingRecord read_record(const Json& object) {
   const Json& rows = object.at("rows");
   return {.train_rows = count_of(rows, "train"),
           .validation_rows = count_of(rows, "validation"),
           .test_rows = count_of(rows, "test"),
           .epochs = count_of(object, "epochs"),
-          .best_epoch = count_of(object, "best_epoch"),
+          .best_epochs = object.at("best_epochs").get<std::vector<std::size_t>>(),
           .settings = object.at("settings").get<std::map<std::string, std::string>>(),
           .validation = read_figures(object.at("validation")),
-          .test = read_figures(object.at("test"))};
+          .test = read_figures(object.at("test")),
+          .comparison = read_comparison(object)};
 }
 
 // The specification, once it is certain that the file holds as many values as the layers claim to have: nothing large
 // is allocated for a claim.
-NetworkSpec read_network(const Json& layers, std::size_t inputs, std::span<const Activation> own,
-                         const Safetensors& file) {
+NetworkSpec read_network(const Json& layers, std::size_t networks, std::size_t inputs,
+                         std::span<const Activation> own, const Safetensors& file) {
+  if (networks == 0 || networks > file.tensors().size()) throw Error("no such number of networks");
   if (inputs == 0) throw Error("there are no inputs");
   std::size_t left = 0;  // values that belong to no layer yet
   for (const auto& [name, tensor] : file.tensors()) left += tensor.bytes.size() / size_of(tensor.type);
+  left /= networks;
   const auto take = [&](const std::vector<ParameterBlock>& blocks) {
     for (const ParameterBlock& block : blocks) {
       if (block.columns > left / block.rows) throw Error("layers have more parameters than the file");
@@ -227,29 +317,46 @@ NetworkSpec read_network(const Json& layers, std::size_t inputs, std::span<const
 }
 
 template <class T>
-void read_tensors(const Safetensors& file, const std::vector<ParameterBlock>& blocks, std::span<T> values) {
+void read_tensors(const Safetensors& file, const std::string& prefix, const std::vector<ParameterBlock>& blocks,
+                  std::span<T> values) {
   for (const ParameterBlock& block : blocks) {
     const std::vector<std::size_t> shape =
         block.rows == 1 ? std::vector{block.columns} : std::vector{block.rows, block.columns};
-    if (file.tensor(block.name).shape != shape) throw Error("tensor '" + block.name + "' has another shape");
-    std::ranges::copy(tensor_values<T>(file, block.name), values.begin() + static_cast<std::ptrdiff_t>(block.offset));
+    const std::string name = prefix + block.name;
+    if (file.tensor(name).shape != shape) throw Error("tensor '" + name + "' has another shape");
+    std::ranges::copy(tensor_values<T>(file, name), values.begin() + static_cast<std::ptrdiff_t>(block.offset));
   }
 }
 
-template <class T> Network<T> read_parameters(NetworkSpec spec, const Safetensors& file) {
-  Network<T> network(std::move(spec));
-  if (network.parameter_blocks().size() + network.statistic_blocks().size() != file.tensors().size())
+template <class T> Networks<T> read_parameters(const NetworkSpec& spec, std::size_t count, const Safetensors& file) {
+  Networks<T> networks(count, Network<T>(spec));
+  const std::size_t blocks = networks.front().parameter_blocks().size() + networks.front().statistic_blocks().size();
+  if (blocks * count + file.tensors().count(errors_name) != file.tensors().size())
     throw Error("there are tensors that belong to no layer");
-  read_tensors<T>(file, network.parameter_blocks(), network.parameters());
-  read_tensors<T>(file, network.statistic_blocks(), network.statistics());
-  return network;
+  for (std::size_t k = 0; k < count; ++k) {
+    read_tensors<T>(file, prefix_of(k, count), networks[k].parameter_blocks(), networks[k].parameters());
+    read_tensors<T>(file, prefix_of(k, count), networks[k].statistic_blocks(), networks[k].statistics());
+  }
+  return networks;
+}
+
+Calibration read_calibration(const Json& description, const Safetensors& file) {
+  Calibration calibration{.temperature = above_zero(description, "temperature")};
+  if (file.tensors().count(errors_name) == 0) return calibration;
+  const Vector<double> errors = tensor_values<double>(file, errors_name);
+  calibration.errors.assign(errors.begin(), errors.end());
+  const auto is_finite = [](double error) { return std::isfinite(error); };
+  if (!std::ranges::all_of(errors, is_finite) || !std::ranges::is_sorted(errors))
+    throw Error("the errors of the calibration are not sorted numbers");
+  return calibration;
 }
 
 Model read_model(const Safetensors& file, std::span<const Activation> own) {
   const Json description = Json::parse(file.metadata().at("model"));
   const Preparation preparation = read_preparation(description.at("input"));
   const std::size_t inputs = std::visit([](const auto& each) { return each.width(); }, preparation);
-  NetworkSpec spec = read_network(description.at("layers"), inputs, own, file);
+  const std::size_t networks = count_of(description, "networks");
+  const NetworkSpec spec = read_network(description.at("layers"), networks, inputs, own, file);
   const auto precision = description.at("precision").get<std::string>();
   if (precision != precision_name<float> && precision != precision_name<double>)
     throw Error("unknown precision '" + precision + "'");
@@ -257,9 +364,10 @@ Model read_model(const Safetensors& file, std::span<const Activation> own) {
   Model model{.preparation = preparation,
               .target = read_target(description.at("target")),
               .loss = Loss::parse(description.at("loss").get<std::string>()),
-              .network = precision == precision_name<float>
-                             ? decltype(Model::network)(read_parameters<float>(std::move(spec), file))
-                             : decltype(Model::network)(read_parameters<double>(std::move(spec), file)),
+              .networks = precision == precision_name<float>
+                              ? decltype(Model::networks)(read_parameters<float>(spec, networks, file))
+                              : decltype(Model::networks)(read_parameters<double>(spec, networks, file)),
+              .calibration = read_calibration(description, file),
               .record = read_record(description.at("training"))};
   check_task_fits(task_of(model.target), model.loss, output_activation(model));
   check_loss_fits(model.loss, output_activation(model));
@@ -271,7 +379,7 @@ Model read_model(const Safetensors& file, std::span<const Activation> own) {
 }  // namespace
 
 std::string format_model(const Model& model) {
-  return std::visit([&](const auto& network) { return format_with(model, network); }, model.network);
+  return std::visit([&](const auto& networks) { return format_with(model, networks); }, model.networks);
 }
 
 void save_model(const Model& model, const std::string& path) {

@@ -2,13 +2,19 @@
 // The container itself is in safetensors.h.
 //
 // Metadata: "format" is "neurone model", "format_version" is "1", "model" is the JSON object
-//   {"input":   {"kind": "table", "columns": [{"name", "kind": "numeric", "median", "mean", "deviation",
-//   "indicator"},
+//   {"input":   {"kind": "table", "columns": [{"name", "kind": "numeric", "notation", "median", "center", "spread",
+//                                              "clip", "indicator"},
+//                                             {"name", "kind": "date", "order", "median", "center", "spread", "clip",
+//                                              "time", "indicator"},
 //                                             {"name", "kind": "category", "values": […]}, …]}
 //            or {"kind": "images", "height", "width", "mean", "deviation"},
-//    "target":  {"kind": "classes", "name", "classes": […], "one_hot"} or {"kind": "number", "name", "mean",
-//    "deviation"}, "loss":    "huber:delta=1", "precision": "float" or "double", "layers": ["dense:units=128,…", …],
-//    "training": {"rows": {"train", "validation", "test"}, "epochs", "best_epoch", "settings", "validation", "test"}}
+//    "target":  {"kind": "classes", "name", "classes": […], "one_hot"}
+//            or {"kind": "number", "name", "mean", "deviation", "range": [lowest, highest]},
+//    "loss":    "huber:delta=1", "precision": "float" or "double", "layers": ["dense:units=128,…", …],
+//    "networks": how many; with more than one their tensors are "0/0.W", "1/0.W", …
+//    "temperature": of the calibration; its errors are the tensor "calibration.errors"
+//    "training": {"rows": {"train", "validation", "test"}, "epochs", "best_epochs", "settings", "validation", "test",
+//                 "comparison": {"figure", "constant", "linear", "gain", "gain_interval"}}}
 #pragma once
 
 #include <span>

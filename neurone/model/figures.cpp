@@ -218,6 +218,23 @@ Figures NumberFigures::operator()(std::span<const double> weights) const {
   return figures;
 }
 
+GainFigures::GainFigures(std::vector<double> losses, std::vector<double> losses_of_other, Mean mean)
+    : losses_(std::move(losses)), others_(std::move(losses_of_other)), mean_(mean) {
+  assert(losses_.size() == others_.size());
+}
+
+Figures GainFigures::operator()(std::span<const double> weights) const {
+  assert(weights.size() == rows());
+  double all = 0, one = 0, other = 0;
+  for (std::size_t i = 0; i < rows(); ++i) {
+    all += weights[i];
+    one += weights[i] * losses_[i];
+    other += weights[i] * others_[i];
+  }
+  if (mean_ == Mean::plain) return {{"gain", (other - one) / all}};
+  return {{"gain", std::sqrt(other / all) - std::sqrt(one / all)}};
+}
+
 Interval share_interval(double share, std::size_t rows) {
   constexpr double z = 1.959963984540054;  // of the normal distribution, 97.5 % lie below
   const double n = static_cast<double>(rows), spread = z * z / n;
@@ -234,6 +251,10 @@ Figures with_intervals(const ClassFigures& meter) {
 }
 
 Figures with_intervals(const NumberFigures& meter) {
+  return bootstrap(meter);
+}
+
+Figures with_intervals(const GainFigures& meter) {
   return bootstrap(meter);
 }
 

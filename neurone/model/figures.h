@@ -87,6 +87,27 @@ class NumberFigures {
   std::vector<std::uint32_t> order_;  // rows by absolute error, the lowest first
 };
 
+/// How much better one model is than another on the same rows: "gain", the other's mean loss less the one's, or root
+/// mean loss. Above 0 the one is better.
+class GainFigures {
+ public:
+  enum class Mean { plain, root };
+
+  /// Losses of each row: 1 for a wrong class and 0 for the right one (the gain is one of accuracy), or squared errors
+  /// with a root mean (a gain of rmse).
+  GainFigures(std::vector<double> losses, std::vector<double> losses_of_other, Mean mean);
+
+  /// With a weight for each row, not all zero.
+  Figures operator()(std::span<const double> weights) const;
+
+  std::size_t rows() const { return losses_.size(); }
+  std::size_t cost() const { return rows(); }
+
+ private:
+  std::vector<double> losses_, others_;
+  Mean mean_;
+};
+
 /// Fewer rows than this say nothing about the rows that they do not hold: no intervals.
 inline constexpr std::size_t fewest_rows_for_intervals = 10;
 
@@ -99,6 +120,7 @@ Interval share_interval(double share, std::size_t rows);
 /// share and has share_interval.
 Figures with_intervals(const ClassFigures& meter);
 Figures with_intervals(const NumberFigures& meter);
+Figures with_intervals(const GainFigures& meter);
 
 /// Without intervals.
 template <class Meter> Figures figures_of(const Meter& meter) {

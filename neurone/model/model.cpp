@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <type_traits>
+#include <limits>
 #include <utility>
 
 #include "neurone/core/error.h"
@@ -23,14 +23,6 @@ void class_values(std::span<const double> outputs, const Activation& activation,
   }
 }
 
-template <class T> Matrix<double> outputs_for(const Network<T>& network, ConstMatrixView<T> X, std::size_t threads) {
-  Matrix<T> Y(X.rows(), network.outputs());
-  predict_together<T>(network, X, Y, threads);
-  Matrix<double> wide(X.rows(), network.outputs());
-  std::ranges::copy(Y.elements(), wide.elements().begin());
-  return wide;
-}
-
 Matrix<double> confusion_of(std::span<const std::uint32_t> truth, std::span<const std::uint32_t> predicted,
                             std::size_t classes) {
   Matrix<double> confusion(classes, classes);
@@ -47,12 +39,18 @@ const std::string& name_of(const Source& source) {
   return std::get<Images>(source).source;
 }
 
-std::vector<std::uint32_t> true_classes(const Source& source, const ClassTarget& target) {
-  if (const auto* table = std::get_if<Table>(&source)) return class_numbers(*table, target);
-  return class_numbers(std::get<Images>(source), target);
+// Of tried_level; infinite where the model is not calibrated for it.
+double tried_bound(const Model& model) {
+  if (task_of(model.target) == Task::classification && !gives_probabilities(model))
+    return std::numeric_limits<double>::infinity();
+  return error_bound(model.calibration.errors, tried_level);
 }
 
 }  // namespace
+
+std::vector<std::uint32_t> true_classes(const Source& source, const ClassTarget& target) {
+  return std::visit([&](const auto& each) { return class_numbers(each, target); }, source);
+}
 
 std::size_t rows(const Source& source) {
   if (const auto* table = std::get_if<Table>(&source)) return table->rows();
@@ -60,10 +58,13 @@ std::size_t rows(const Source& source) {
 }
 
 std::size_t Model::inputs() const {
-  return std::visit([](const auto& each) { return each.inputs(); }, network);
+  return std::visit([](const auto& each) { return each.front().inputs(); }, networks);
 }
 std::size_t Model::outputs() const {
-  return std::visit([](const auto& each) { return each.outputs(); }, network);
+  return std::visit([](const auto& each) { return each.front().outputs(); }, networks);
+}
+std::size_t Model::size() const {
+  return std::visit([](const auto& each) { return each.size(); }, networks);
 }
 
 void check_task_fits(Task task, const Loss& loss, const Activation& output) {
@@ -83,15 +84,18 @@ Metric metric_of(const Target& target, const Loss& loss) {
 }
 
 const Activation& output_activation(const Model& model) {
-  return std::visit([](const auto& each) -> const Activation& { return each.layer(each.size() - 1).activation(); },
-                    model.network);
+  return std::visit([](const auto& each) -> const Activation& { return output_activation(each.front()); },
+                    model.networks);
+}
+
+bool gives_probabilities(const Activation& output, std::size_t outputs) {
+  using namespace activations;
+  constexpr std::array names{Softmax::name, LogSoftmax::name, Sigmoid::name, HardSigmoid::name, Elliot::name};
+  return (output.is_rowwise() || outputs == 1) && std::ranges::find(names, output.name()) != names.end();
 }
 
 bool gives_probabilities(const Model& model) {
-  using namespace activations;
-  constexpr std::array names{Softmax::name, LogSoftmax::name, Sigmoid::name, HardSigmoid::name, Elliot::name};
-  const Activation& output = output_activation(model);
-  return (output.is_rowwise() || model.outputs() == 1) && std::ranges::find(names, output.name()) != names.end();
+  return gives_probabilities(output_activation(model), model.outputs());
 }
 
 template <class T> Surprises encode(const Preparation& preparation, const Source& source, MatrixView<T> X) {
@@ -106,37 +110,108 @@ template <class T> Surprises encode(const Preparation& preparation, const Source
   return {};
 }
 
+template <class T> Matrix<double> outputs_of(const Network<T>& network, ConstMatrixView<T> X, std::size_t threads) {
+  Matrix<T> Y(X.rows(), network.outputs());
+  predict_together<T>(network, X, Y, threads);
+  Matrix<double> wide(X.rows(), network.outputs());
+  std::ranges::copy(Y.elements(), wide.elements().begin());
+  return wide;
+}
+
+Matrix<double> values_of(const Target& target, const Loss& loss, const Activation& output,
+                         ConstMatrixView<double> outputs) {
+  if (const auto* classes = std::get_if<ClassTarget>(&target)) {
+    Matrix<double> values(outputs.rows(), classes->classes.size());
+    for (std::size_t i = 0; i < outputs.rows(); ++i) class_values(outputs[i], output, loss, values[i]);
+    return values;
+  }
+  const auto& number = std::get<NumberTarget>(target);
+  Matrix<double> values(outputs.rows(), loss.outputs_per_target());
+  for (std::size_t i = 0; i < outputs.rows(); ++i) {
+    values(i, 0) = number.mean + number.deviation * outputs(i, 0);
+    if (values.columns() == 2) values(i, 1) = number.deviation * std::exp(0.5 * outputs(i, 1));
+  }
+  return values;
+}
+
+Matrix<double> mean_values(const Target& target, std::vector<Matrix<double>> values) {
+  Matrix<double> mean = std::move(values.front());
+  if (values.size() == 1) return mean;
+  const auto count = static_cast<double>(values.size());
+  // deviations of a mixture: the mean of d² + m², less the square of the mean m
+  const bool deviations = task_of(target) == Task::regression && mean.columns() == 2;
+  const auto square = [](std::span<double> row) { row[1] = row[1] * row[1] + row[0] * row[0]; };
+  for (std::size_t i = 0; i < mean.rows(); ++i) {
+    if (deviations) square(mean[i]);
+    for (std::size_t k = 1; k < values.size(); ++k) {
+      if (deviations) square(values[k][i]);
+      for (std::size_t j = 0; j < mean.columns(); ++j) mean(i, j) += values[k](i, j);
+    }
+    for (double& each : mean[i]) each /= count;
+    if (deviations) mean(i, 1) = std::sqrt(std::max(mean(i, 1) - mean(i, 0) * mean(i, 0), 0.0));
+  }
+  return mean;
+}
+
 Predictions predict(const Model& model, const Source& source, std::size_t threads) {
   Predictions predictions;
-  const Matrix<double> Y = std::visit(
-      [&]<class T>(const Network<T>& network) {
-        Matrix<T> X(rows(source), network.inputs());
+  std::visit(
+      [&]<class T>(const Networks<T>& networks) {
+        Matrix<T> X(rows(source), model.inputs());
         predictions.surprises = encode<T>(model.preparation, source, X);
-        return outputs_for<T>(network, X, threads);
+        std::vector<Matrix<double>> values;
+        for (const Network<T>& network : networks)
+          values.push_back(
+              values_of(model.target, model.loss, output_activation(network), outputs_of<T>(network, X, threads)));
+        predictions.values = mean_values(model.target, std::move(values));
       },
-      model.network);
-
-  if (const auto* target = std::get_if<ClassTarget>(&model.target)) {
-    const double threshold = metric_of(model.target, model.loss).threshold;
-    predictions.values = Matrix<double>(Y.rows(), target->classes.size());
-    for (std::size_t i = 0; i < Y.rows(); ++i) {
-      class_values(Y[i], output_activation(model), model.loss, predictions.values[i]);
-      predictions.classes.push_back(static_cast<std::uint32_t>(predicted_class(Y[i], threshold)));
-    }
+      model.networks);
+  if (const auto* number = std::get_if<NumberTarget>(&model.target)) {
+    for (std::size_t i = 0; i < predictions.values.rows(); ++i)
+      predictions.values(i, 0) = std::clamp(predictions.values(i, 0), number->lowest, number->highest);
     return predictions;
   }
-  const auto& number = std::get<NumberTarget>(model.target);
-  predictions.values = Matrix<double>(Y.rows(), model.loss.outputs_per_target());
-  for (std::size_t i = 0; i < Y.rows(); ++i) {
-    predictions.values(i, 0) = number.mean + number.deviation * Y(i, 0);
-    if (Y.columns() == 2) predictions.values(i, 1) = number.deviation * std::exp(0.5 * Y(i, 1));
-  }
+  for (std::size_t i = 0; i < predictions.values.rows(); ++i)
+    predictions.classes.push_back(
+        static_cast<std::uint32_t>(std::ranges::max_element(predictions.values[i]) - predictions.values[i].begin()));
+  apply_temperature(model.calibration.temperature, predictions.values);
   return predictions;
+}
+
+double error_bound(const Model& model, double level) {
+  if (!(level > 0 && level < 1)) throw UsageError("the level of intervals must be between 0 and 1");
+  if (task_of(model.target) == Task::classification && !gives_probabilities(model))
+    throw UsageError("the model gives scores, no probabilities: there are no sets of a level");
+  const std::vector<double>& errors = model.calibration.errors;
+  if (errors.empty())
+    throw UsageError("the model was trained without validation rows, which intervals are learnt from");
+  const double bound = error_bound(errors, level);
+  if (std::isinf(bound))
+    throw UsageError("the model has " + std::to_string(errors.size()) +
+                     " validation rows, too few for intervals of " + setting_text(level));
+  return bound;
+}
+
+Interval interval_of(std::span<const double> values, double bound) {
+  const double width = values.size() == 2 ? bound * values[1] : bound;
+  return {.low = values[0] - width, .high = values[0] + width};
+}
+
+std::vector<std::uint32_t> set_of(std::span<const double> probabilities, double bound) {
+  const auto most = std::ranges::max_element(probabilities) - probabilities.begin();
+  std::vector<std::uint32_t> set;
+  for (std::size_t c = 0; c < probabilities.size(); ++c)
+    if (static_cast<std::ptrdiff_t>(c) == most || 1 - probabilities[c] <= bound)
+      set.push_back(static_cast<std::uint32_t>(c));
+  return set;
 }
 
 Evaluation evaluate(const Model& model, const Source& source, std::size_t threads, Intervals intervals) {
   if (rows(source) == 0) throw Error(name_of(source), "no rows to compare predictions with");
   Evaluation evaluation;
+  std::vector<bool> held;  // by the interval or set of the row
+  double width = 0;
+  const double bound = tried_bound(model);
   if (const auto* target = std::get_if<ClassTarget>(&model.target)) {
     const std::vector<std::uint32_t> truth = true_classes(source, *target);
     const Predictions predictions = predict(model, source, threads);
@@ -144,20 +219,41 @@ Evaluation evaluate(const Model& model, const Source& source, std::size_t thread
     evaluation.confusion = confusion_of(truth, predictions.classes, target->classes.size());
     evaluation.figures = figures_with(
         intervals, ClassFigures(truth, predictions.classes, predictions.values, gives_probabilities(model)));
-    return evaluation;
+    for (std::size_t i = 0; i < truth.size() && std::isfinite(bound); ++i) {
+      const std::vector<std::uint32_t> set = set_of(predictions.values[i], bound);
+      held.push_back(std::ranges::find(set, truth[i]) != set.end());
+      width += static_cast<double>(set.size());
+    }
+  } else {
+    if (!std::holds_alternative<Table>(source))
+      throw Error(std::get<Images>(source).source, "images, expected a table: the model was trained on one");
+    const std::vector<double> truth = target_values(std::get<Table>(source), std::get<NumberTarget>(model.target));
+    const Predictions predictions = predict(model, source, threads);
+    evaluation.surprises = predictions.surprises;
+    std::vector<double> predicted(truth.size());
+    for (std::size_t i = 0; i < truth.size(); ++i) predicted[i] = predictions.values(i, 0);
+    evaluation.figures = figures_with(intervals, NumberFigures(truth, std::move(predicted)));
+    for (std::size_t i = 0; i < truth.size() && std::isfinite(bound); ++i) {
+      const auto [low, high] = interval_of(predictions.values[i], bound);
+      held.push_back(low <= truth[i] && truth[i] <= high);
+      width += high - low;
+    }
   }
-  if (!std::holds_alternative<Table>(source))
-    throw Error(std::get<Images>(source).source, "images, expected a table: the model was trained on one");
-  const std::vector<double> truth = target_values(std::get<Table>(source), std::get<NumberTarget>(model.target));
-  const Predictions predictions = predict(model, source, threads);
-  evaluation.surprises = predictions.surprises;
-  std::vector<double> predicted(truth.size());
-  for (std::size_t i = 0; i < truth.size(); ++i) predicted[i] = predictions.values(i, 0);
-  evaluation.figures = figures_with(intervals, NumberFigures(truth, std::move(predicted)));
+  if (!held.empty()) {
+    const auto n = static_cast<double>(held.size());
+    const double share = static_cast<double>(std::ranges::count(held, true)) / n;
+    evaluation.figures.push_back({.name = "coverage_90", .value = share});
+    if (intervals == Intervals::bootstrap && held.size() >= fewest_rows_for_intervals)
+      evaluation.figures.back().interval = share_interval(share, held.size());
+    evaluation.figures.push_back(
+        {.name = task_of(model.target) == Task::regression ? "width_90" : "set_size_90", .value = width / n});
+  }
   return evaluation;
 }
 
 template Surprises encode<float>(const Preparation&, const Source&, MatrixView<float>);
 template Surprises encode<double>(const Preparation&, const Source&, MatrixView<double>);
+template Matrix<double> outputs_of<float>(const Network<float>&, ConstMatrixView<float>, std::size_t);
+template Matrix<double> outputs_of<double>(const Network<double>&, ConstMatrixView<double>, std::size_t);
 
 }  // namespace neurone

@@ -6,6 +6,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <optional>
+#include <span>
 #include <string>
 #include <variant>
 #include <vector>
@@ -13,6 +15,7 @@
 #include "neurone/data/preparation.h"
 #include "neurone/data/target.h"
 #include "neurone/loss/loss.h"
+#include "neurone/model/calibration.h"
 #include "neurone/model/figures.h"
 #include "neurone/network/network.h"
 #include "neurone/training/metrics.h"
@@ -25,23 +28,40 @@ std::size_t rows(const Source& source);
 
 using Preparation = std::variant<TablePreparation, ImagePreparation>;
 
+/// What simpler models reach on the same test rows: the figure is accuracy for classes, rmse for numbers.
+struct Comparison {
+  std::string figure;
+  double constant = 0;                      ///< of a model that always says the commonest class, or the mean
+  double linear = 0;                        ///< of linear or logistic regression on the same columns
+  double gain = 0;                          ///< how much better the network is than that: above 0 is better
+  std::optional<Interval> gain_interval{};  ///< 95 %, by the paired bootstrap
+};
+
 /// How a model came about, for its reader: no clock, no path, so that the same seed gives the same file.
 struct TrainingRecord {
-  std::size_t train_rows = 0, validation_rows = 0, test_rows = 0;
-  std::size_t epochs = 0, best_epoch = 0;
+  std::size_t train_rows = 0, validation_rows = 0, test_rows = 0;  ///< of several networks, those of the first
+  std::size_t epochs = 0;
+  std::vector<std::size_t> best_epochs{};       ///< of each network
   std::map<std::string, std::string> settings;  ///< "optimizer" → "adam:learning_rate=0.001,…"
   Figures validation, test;
+  std::optional<Comparison> comparison{};
 };
+
+template <class T> using Networks = std::vector<Network<T>>;
 
 struct Model {
   Preparation preparation;
   Target target;
   Loss loss;
-  std::variant<Network<float>, Network<double>> network;
+  /// One network; or several of one shape, whose predictions are averaged.
+  std::variant<Networks<float>, Networks<double>> networks;
+  Calibration calibration{};
   TrainingRecord record;
 
   std::size_t inputs() const;
   std::size_t outputs() const;
+  /// How many networks.
+  std::size_t size() const;
 };
 
 /// Throws UsageError for a loss or output activation that is of the other task.
@@ -51,13 +71,22 @@ void check_task_fits(Task task, const Loss& loss, const Activation& output);
 Metric metric_of(const Target& target, const Loss& loss);
 
 /// Are the outputs probabilities that sum to 1? Several sigmoids, one against the rest, give scores.
+bool gives_probabilities(const Activation& output, std::size_t outputs);
 bool gives_probabilities(const Model& model);
+
+template <class T> const Activation& output_activation(const Network<T>& network) {
+  return network.layer(network.size() - 1).activation();
+}
 const Activation& output_activation(const Model& model);
+
+/// The class numbers of every row. Throws Error for a class that training has not seen, naming the row.
+std::vector<std::uint32_t> true_classes(const Source& source, const ClassTarget& target);
 
 struct Predictions {
   std::vector<std::uint32_t> classes;  ///< rows: the class predicted; empty for a number
   /// Classes: rows × classes, probabilities or scores (gives_probabilities). A number: rows × 1 in the user's unit,
-  /// and a second column, the predicted standard deviation, where the loss is gaussian_nll.
+  /// within the range of the training rows, and a second column, the predicted standard deviation, where the loss is
+  /// gaussian_nll.
   Matrix<double> values;
   Surprises surprises;
 };
@@ -65,6 +94,28 @@ struct Predictions {
 /// Safe from many threads; with up to `threads` of its own, the same numbers. Throws Error for rows that cannot be
 /// prepared.
 Predictions predict(const Model& model, const Source& source, std::size_t threads = 1);
+
+/// The half width of the interval around each predicted number that holds the truth with probability `level`; of
+/// predicted classes, 1 − the least probability with which a class belongs to the set that holds the true one.
+/// Throws UsageError where the model was calibrated with too few rows for the level, with none, or gives scores.
+double error_bound(const Model& model, double level);
+
+/// The interval of a predicted number, `values` a row of Predictions::values; `bound` from error_bound.
+Interval interval_of(std::span<const double> values, double bound);
+
+/// The set of classes of a row, the most probable one always in it, as class numbers.
+std::vector<std::uint32_t> set_of(std::span<const double> probabilities, double bound);
+
+/// What the outputs of one network say: rows × classes, or rows × 1 or 2 in the user's unit, as in
+/// Predictions::values, but not calibrated.
+Matrix<double> values_of(const Target& target, const Loss& loss, const Activation& output,
+                         ConstMatrixView<double> outputs);
+
+/// The mean of what several networks say, overwriting the first.
+Matrix<double> mean_values(const Target& target, std::vector<Matrix<double>> values);
+
+/// The outputs of a network, rows × outputs, in double.
+template <class T> Matrix<double> outputs_of(const Network<T>& network, ConstMatrixView<T> X, std::size_t threads);
 
 /// X, rows × inputs, as the network sees it.
 template <class T> Surprises encode(const Preparation& preparation, const Source& source, MatrixView<T> X);
@@ -77,8 +128,12 @@ struct Evaluation {
 
 enum class Intervals { none, bootstrap };
 
-/// Compares predictions with the target of the source. Throws Error when it has none, no rows, or a class that
-/// training has not seen.
+/// The level at which an evaluation tries intervals and sets.
+inline constexpr double tried_level = 0.9;
+
+/// Compares predictions with the target of the source. Where the model is calibrated, the last two figures say how
+/// its intervals or sets of 90 % do: coverage_90, the share of rows whose truth they hold, and width_90, their mean
+/// width, or set_size_90. Throws Error when the source has no target, no rows, or a class that training has not seen.
 Evaluation evaluate(const Model& model, const Source& source, std::size_t threads = 1,
                     Intervals intervals = Intervals::bootstrap);
 

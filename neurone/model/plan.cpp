@@ -12,17 +12,6 @@ namespace {
 
 // --- what is decided when the user did not say -------------------------------------------------------------------
 
-const std::vector<std::size_t> default_hidden{128, 64};
-
-// About 600,000 rows seen in all: small tables need more rounds than large ones.
-std::size_t default_epochs(std::size_t rows) {
-  return std::clamp<std::size_t>(600'000 / std::max<std::size_t>(rows, 1), 20, 200);
-}
-
-std::size_t default_batch(std::size_t rows) {
-  return rows < 10'000 ? 32 : 128;
-}
-
 std::string full_loss_name(const std::string& name, bool one_column) {
   const Choice choice = Choice::parse(name);
   if (choice.name != "cross_entropy" && choice.name != "focal") return name;
@@ -69,16 +58,47 @@ Head decide_head(const Plan& plan, const Target& target) {
   return head;
 }
 
-std::vector<LayerSpec> decide_layers(const Plan& plan, const std::string& output_activation, std::size_t outputs) {
+std::vector<LayerSpec> decide_layers(const Plan& plan, const Recipe& recipe, const std::string& output_activation,
+                                     std::size_t outputs) {
   std::vector<LayerSpec> all = plan.layers;
+  const double dropout = plan.dropout.value_or(recipe.dropout);
   if (all.empty()) {
-    for (const std::size_t units : plan.hidden.value_or(default_hidden)) {
-      all.emplace_back(layers::Dense{.units = units, .activation = plan.activation, .initialiser = plan.initialiser});
-      if (plan.dropout > 0) all.emplace_back(layers::Dropout{.rate = plan.dropout});
+    if (recipe.scale) all.emplace_back(*recipe.scale);
+    layers::Dense dense = recipe.hidden_layer;
+    dense.activation = plan.activation.value_or(dense.activation);
+    dense.initialiser = plan.initialiser.value_or(dense.initialiser);
+    for (const std::size_t units : plan.hidden.value_or(recipe.hidden)) {
+      dense.units = units;
+      all.emplace_back(dense);
+      if (dropout > 0) all.emplace_back(layers::Dropout{.rate = dropout});
     }
   }
-  all.emplace_back(layers::Dense{.units = outputs, .activation = output_activation, .initialiser = plan.initialiser});
+  layers::Dense output = recipe.output_layer;
+  output.units = outputs;
+  output.activation = output_activation;
+  output.initialiser = plan.initialiser.value_or(output.initialiser);
+  all.emplace_back(output);
   return all;
+}
+
+TrainingOptions decide_training(const Plan& plan, const Recipe& recipe, Task task) {
+  if (plan.label_smoothing.value_or(0) > 0 && task == Task::regression)
+    throw UsageError("label smoothing is for classes, but the target is a number");
+  return {.epochs = plan.epochs.value_or(recipe.epochs),
+          .batch = plan.batch.value_or(recipe.batch),
+          .optimizer = plan.optimizer.value_or(recipe.optimizer),
+          .learning_rate = plan.learning_rate,
+          .schedule = {.shape = plan.schedule.value_or(recipe.schedule), .warmup = plan.warmup},
+          .regularisation = {.l1 = plan.regularisation.l1,
+                             .l2 = plan.regularisation.l2,
+                             .weight_decay = plan.regularisation.weight_decay ? plan.regularisation.weight_decay
+                                                                              : recipe.weight_decay},
+          .clipping = plan.clipping,
+          .label_smoothing = plan.label_smoothing.value_or(0),
+          .patience = plan.patience,
+          .seed = plan.seed,
+          .products = plan.products,
+          .threads = plan.threads};
 }
 
 // --- data ---------------------------------------------------------------------------------------------------------
@@ -88,26 +108,18 @@ Target fit_source_target(const Source& source, const Plan& plan) {
   return fit_target(std::get<Table>(source), plan.target, plan.task);
 }
 
-template <class T>
-Dataset<T> encode_dataset(const Preparation& preparation, const Target& target, const Source& source) {
-  const std::size_t count = rows(source);
-  const std::size_t width = std::visit([](const auto& each) { return each.width(); }, preparation);
-  Dataset<T> data{.X = Matrix<T>(count, width), .targets = Matrix<T>(count, target_columns(target)), .weights = {}};
-  if (count == 0) return data;
-  encode<T>(preparation, source, data.X);
-  if (const auto* number = std::get_if<NumberTarget>(&target)) {
-    encode_numbers<T>(target_values(std::get<Table>(source), *number), *number, data.targets);
-  } else {
-    const auto& classes = std::get<ClassTarget>(target);
-    const auto numbers = std::visit([&](const auto& each) { return class_numbers(each, classes); }, source);
-    encode_classes<T>(numbers, classes, data.targets);
-  }
-  return data;
+Recipe recipe_for(const Plan& plan, const Source& source, Task task) {
+  const bool own_design = !plan.layers.empty() || plan.optimizer;
+  return std::holds_alternative<Table>(source) && !own_design ? recipe_for_tables(task, rows(source))
+                                                              : plain_recipe(rows(source));
 }
 
 // What each class counts. Throws UsageError for weights that cannot be.
-std::vector<double> class_weights(const Plan& plan, const ClassTarget& target,
-                                  std::span<const std::uint32_t> numbers) {
+std::vector<double> decide_class_weights(const Plan& plan, const Source& source, const Target& classes) {
+  if (!plan.balanced && plan.class_weights.empty()) return {};
+  if (task_of(classes) == Task::regression)
+    throw UsageError("class weights are for classes, but the target is a number");
+  const auto& target = std::get<ClassTarget>(classes);
   std::vector<double> weights(target.classes.size(), 1);
   for (const auto& [name, weight] : plan.class_weights) {
     const std::optional<std::uint32_t> number = target.find(name);
@@ -118,40 +130,14 @@ std::vector<double> class_weights(const Plan& plan, const ClassTarget& target,
   }
   if (plan.balanced) {
     std::vector<double> counts(weights.size());
-    for (const std::uint32_t number : numbers) counts[number] += 1;
-    const auto share = static_cast<double>(numbers.size()) / static_cast<double>(counts.size());
+    for (const std::uint32_t number : true_classes(source, target)) counts[number] += 1;
+    const auto share = static_cast<double>(rows(source)) / static_cast<double>(counts.size());
     for (std::size_t c = 0; c < weights.size(); ++c) weights[c] *= share / std::max(counts[c], 1.0);
   }
   return weights;
 }
 
-// The weights of a dataset of classes, where they are not all 1. `by_class` was taken from the training rows.
-template <class T>
-Vector<T> sample_weights(std::span<const double> by_class, std::span<const std::uint32_t> numbers) {
-  Vector<T> weights(numbers.size());
-  for (std::size_t i = 0; i < numbers.size(); ++i) weights[i] = static_cast<T>(by_class[numbers[i]]);
-  return weights;
-}
-
-template <class T>
-void weigh_classes(const Plan& plan, const Target& target, const Source& train, const Source& validation,
-                   Preparations<T>& ready) {
-  if (!plan.balanced && plan.class_weights.empty()) return;
-  const auto* classes = std::get_if<ClassTarget>(&target);
-  if (classes == nullptr) throw UsageError("class weights are for classes, but the target is a number");
-  const auto numbers_of = [&](const Source& source) {
-    return std::visit([&](const auto& each) { return class_numbers(each, *classes); }, source);
-  };
-  const std::vector<std::uint32_t> numbers = numbers_of(train);
-  const std::vector<double> by_class = class_weights(plan, *classes, numbers);
-  ready.train.weights = sample_weights<T>(by_class, numbers);
-  if (rows(validation) > 0) ready.validation.weights = sample_weights<T>(by_class, numbers_of(validation));
-}
-
-Source select_rows(const Source& source, std::span<const std::uint32_t> rows) {
-  if (const auto* table = std::get_if<Table>(&source)) return table->select(rows);
-  return select(std::get<Images>(source), rows);
-}
+}  // namespace
 
 std::map<std::string, std::string> settings_of(const TrainingOptions& options, const Plan& plan) {
   const double rate = options.learning_rate.value_or(default_learning_rate(options.optimizer));
@@ -181,60 +167,90 @@ std::map<std::string, std::string> settings_of(const TrainingOptions& options, c
   unless_zero("clip_norm", options.clipping.norm);
   unless_zero("clip_value", options.clipping.value);
   unless_zero("label_smoothing", options.label_smoothing);
-  unless_zero("dropout", plan.dropout);
+  unless_zero("dropout", plan.dropout.value_or(0));
   if (options.products == Factors::bf16) settings["products"] = "bf16";
-  if (plan.columns.scaling != Scaling::standard) settings["scaling"] = scaling_name(plan.columns.scaling);
+  if (plan.columns.scaling) settings["scaling"] = scaling_name(*plan.columns.scaling);
   if (plan.balanced) settings["class_weight"] = "balanced";
   for (const auto& [name, weight] : plan.class_weights) settings["class_weight " + name] = setting_text(weight);
   return settings;
 }
 
-}  // namespace
+std::size_t networks_for(const Plan& plan, const Source& source) {
+  if (plan.ensemble == 0U) throw UsageError("an ensemble needs at least 1 network");
+  if (plan.ensemble) return *plan.ensemble;
+  return recipe_for(plan, source, task_of(fit_source_target(source, plan))).networks;
+}
 
-template <class T> Preparations<T> prepare(const Source& train, const Source& validation, const Plan& plan) {
-  Preparations<T> ready;
-  ready.target = fit_source_target(train, plan);
+Preparations prepare(const Source& source, const Plan& plan) {
+  Preparations ready;
+  ready.target = fit_source_target(source, plan);
   if (auto* classes = std::get_if<ClassTarget>(&ready.target)) classes->one_hot = wants_one_hot(plan);
+  const Task task = task_of(ready.target);
+  const Recipe recipe = recipe_for(plan, source, task);
 
-  if (const auto* table = std::get_if<Table>(&train)) {
+  if (const auto* table = std::get_if<Table>(&source)) {
     ColumnChoices choices = plan.columns;
     choices.ignore.push_back(plan.target);
+    if (!choices.scaling) choices.scaling = recipe.scaling;
+    if (!choices.bins) choices.bins = recipe.bins;
     FittedTable fitted = fit_table(*table, choices);
     ready.preparation = std::move(fitted.preparation);
     ready.notices = std::move(fitted.notices);
   } else {
-    ready.preparation = fit_images(std::get<Images>(train));
+    ready.preparation = fit_images(std::get<Images>(source));
   }
 
   const Head head = decide_head(plan, ready.target);
   ready.loss = head.loss;
-  if (auto* number = std::get_if<NumberTarget>(&ready.target); number != nullptr && head.activation != "identity")
-    *number = {.name = number->name};  // an activation's range has a meaning in the user's unit: not standardised
+  if (auto* number = std::get_if<NumberTarget>(&ready.target)) {
+    if (head.loss.name() == losses::Poisson::name && number->lowest < 0)
+      throw Error("target column '" + plan.target + "' has negative values, and loss poisson is for counts");
+    if (head.activation != "identity") {  // its range has a meaning in the user's unit: not standardised
+      number->mean = 0;
+      number->deviation = 1;
+    }
+  }
+  ready.class_weights = decide_class_weights(plan, source, ready.target);
   ready.network.own_activations = plan.own_activations;
   ready.network.inputs = std::visit([](const auto& each) { return each.width(); }, ready.preparation);
   ready.network.layers =
-      decide_layers(plan, head.activation, target_columns(ready.target) * head.loss.outputs_per_target());
-
-  ready.training = plan.training;
-  ready.training.epochs = plan.epochs.value_or(default_epochs(rows(train)));
-  ready.training.batch = plan.batch.value_or(default_batch(rows(train)));
-  if (ready.training.label_smoothing > 0 && task_of(ready.target) == Task::regression)
-    throw UsageError("label smoothing is for classes, but the target is a number");
-  ready.train = encode_dataset<T>(ready.preparation, ready.target, train);
-  ready.validation = encode_dataset<T>(ready.preparation, ready.target, validation);
-  weigh_classes(plan, ready.target, train, validation, ready);
-  const auto negative = [](T t) { return t < T(0); };
-  if (ready.loss.name() == losses::Poisson::name && std::ranges::any_of(ready.train.targets.elements(), negative))
-    throw Error("target column '" + plan.target + "' has negative values, and loss poisson is for counts");
+      decide_layers(plan, recipe, head.activation, target_columns(ready.target) * head.loss.outputs_per_target());
+  ready.training = decide_training(plan, recipe, task);
   return ready;
 }
 
-SourceSplit hold_out(const Source& source, double fraction, const Plan& plan, std::uint32_t part) {
+template <class T> Dataset<T> encode_dataset(const Preparations& preparations, const Source& source) {
+  const std::size_t count = rows(source);
+  const std::size_t width = std::visit([](const auto& each) { return each.width(); }, preparations.preparation);
+  Dataset<T> data{.X = Matrix<T>(count, width), .targets = Matrix<T>(count, target_columns(preparations.target))};
+  if (count == 0) return data;
+  encode<T>(preparations.preparation, source, data.X);
+  if (const auto* number = std::get_if<NumberTarget>(&preparations.target)) {
+    encode_numbers<T>(target_values(std::get<Table>(source), *number), *number, data.targets);
+    return data;
+  }
+  const auto& classes = std::get<ClassTarget>(preparations.target);
+  const std::vector<std::uint32_t> numbers = true_classes(source, classes);
+  encode_classes<T>(numbers, classes, data.targets);
+  if (!preparations.class_weights.empty())
+    for (const std::uint32_t number : numbers)
+      data.weights.push_back(static_cast<T>(preparations.class_weights[number]));
+  return data;
+}
+
+std::vector<std::uint32_t> strata_of(const Source& source, const Plan& plan) {
   const Target target = fit_source_target(source, plan);
-  std::vector<std::uint32_t> strata;
-  if (const auto* classes = std::get_if<ClassTarget>(&target))
-    strata = std::visit([&](const auto& each) { return class_numbers(each, *classes); }, source);
-  const Split split = split_rows(rows(source), fraction, strata, plan.training.seed, part);
+  const auto* classes = std::get_if<ClassTarget>(&target);
+  return classes == nullptr ? std::vector<std::uint32_t>{} : true_classes(source, *classes);
+}
+
+Source select_rows(const Source& source, std::span<const std::uint32_t> rows) {
+  if (const auto* table = std::get_if<Table>(&source)) return table->select(rows);
+  return select(std::get<Images>(source), rows);
+}
+
+SourceSplit hold_out(const Source& source, double fraction, const Plan& plan, std::uint32_t part) {
+  const Split split = split_rows(rows(source), fraction, strata_of(source, plan), plan.seed, part);
   return {.kept = select_rows(source, split.kept), .held_out = select_rows(source, split.held_out)};
 }
 
@@ -249,51 +265,7 @@ Table with_target(const Table& table, const std::string& target, std::size_t& le
   return left_out == 0 ? table : table.select(rows);
 }
 
-template <class T>
-Model make_model(const Preparations<T>& preparations, Network<T> network, const TrainerState<T>& state,
-                 const Plan& plan) {
-  const Metric metric = metric_of(preparations.target, preparations.loss);
-  TrainingRecord record{.train_rows = preparations.train.rows(),
-                        .validation_rows = preparations.validation.rows(),
-                        .epochs = state.epoch,
-                        .best_epoch = state.best_epoch,
-                        .settings = settings_of(preparations.training, plan),
-                        .validation = {},
-                        .test = {}};
-  if (record.validation_rows > 0)
-    record.validation = {{"loss", state.best.loss}, {std::string(metric.name()), state.best.metric}};
-  return {.preparation = preparations.preparation,
-          .target = preparations.target,
-          .loss = preparations.loss,
-          .network = std::move(network),
-          .record = std::move(record)};
-}
-
-TrainedModel train_model(const Source& source, const Plan& plan, const Observer& observer) {
-  Source rows_to_use = source;
-  std::vector<std::string> notices;
-  if (const auto* table = std::get_if<Table>(&source)) {
-    std::size_t left_out = 0;
-    rows_to_use = with_target(*table, plan.target, left_out);
-    if (left_out > 0) notices.push_back(std::to_string(left_out) + " rows without a target are left out");
-  }
-  const Plan decided = with_task(plan, rows_to_use);
-  const SourceSplit split = hold_out(rows_to_use, 0.1, decided, 0);
-  const Preparations<float> ready = prepare<float>(split.kept, split.held_out, decided);
-  notices.insert(notices.end(), ready.notices.begin(), ready.notices.end());
-  Network<float> network(ready.network);
-  network.initialise(ready.training.seed);
-  Trainer<float> trainer(network, ready.loss, metric_of(ready.target, ready.loss), ready.training, ready.train,
-                         ready.validation);
-  trainer.fit(observer);
-  return {.model = make_model(ready, std::move(network), trainer.state(), decided), .notices = std::move(notices)};
-}
-
-#define NEURONE_INSTANTIATE(T)                                                    \
-  template Preparations<T> prepare<T>(const Source&, const Source&, const Plan&); \
-  template Model make_model<T>(const Preparations<T>&, Network<T>, const TrainerState<T>&, const Plan&);
-NEURONE_INSTANTIATE(float)
-NEURONE_INSTANTIATE(double)
-#undef NEURONE_INSTANTIATE
+template Dataset<float> encode_dataset<float>(const Preparations&, const Source&);
+template Dataset<double> encode_dataset<double>(const Preparations&, const Source&);
 
 }  // namespace neurone

@@ -1,20 +1,24 @@
 // How a model is to be made: what the user said, the rest decided from the data, and the data made ready.
-// Reading files is left to data/, the loop to training/.
+// Reading files is left to data/, training to fitting.h.
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "neurone/data/dataset.h"
 #include "neurone/model/model.h"
+#include "neurone/model/recipe.h"
 #include "neurone/training/trainer.h"
 
 namespace neurone {
 
-/// What is not said is decided: from the target's kind, the number of rows, and the activation.
+/// What is not said is decided by a recipe (recipe.h): for tables one of its own, as long as neither layers nor an
+/// optimizer are said.
 struct Plan {
   std::string target{};  ///< column; not used for images
   std::optional<Task> task{};
@@ -24,33 +28,53 @@ struct Plan {
   std::map<std::string, double> class_weights{};
   bool balanced = false;
 
-  std::optional<std::vector<std::size_t>> hidden{};  ///< units of the hidden layers; unset: 128, 64
-  std::string activation = "relu";                   ///< of the hidden layers
-  std::string initialiser = "auto";
-  double dropout = 0;               ///< behind every hidden layer
-  std::vector<LayerSpec> layers{};  ///< the hidden layers one by one, instead of the four above
+  std::optional<std::vector<std::size_t>> hidden{};  ///< units of the hidden layers
+  std::optional<std::string> activation{};           ///< of the hidden layers
+  std::optional<std::string> initialiser{};          ///< of all weights
+  std::optional<double> dropout{};                   ///< behind every hidden layer
+  std::vector<LayerSpec> layers{};                   ///< the hidden layers one by one, instead of the four above
   std::optional<std::string> output_activation{};
   std::optional<std::string> loss{};  ///< as text; "cross_entropy" and "focal" are those of the task
   std::vector<Activation> own_activations{};
 
-  std::optional<std::size_t> epochs{}, batch{};  ///< instead of those in `training`
-  TrainingOptions training{};
+  std::optional<std::size_t> epochs{}, batch{};
+  std::optional<update_rules::Any> optimizer{};
+  std::optional<double> learning_rate{};  ///< instead of the optimizer's
+  std::optional<schedules::Any> schedule{};
+  double warmup = 0;  ///< epochs
+  std::optional<double> label_smoothing{};
+  Regularisation regularisation{};
+  Clipping clipping{};
+  std::size_t patience = 0;  ///< as in TrainingOptions
+  std::uint64_t seed = 1;
+  Factors products = Factors::full;
+  std::size_t threads = 1;  ///< at most
+
+  double validation = 0.1;                ///< share of the training rows to choose the best epoch by; 0: none
+  std::optional<std::size_t> ensemble{};  ///< how many networks; each validates on another part of the rows
 };
 
-/// Everything a trainer needs, and a model after it.
-template <class T> struct Preparations {
+/// How many networks the model is to have, by the plan or by the recipe for these training rows. Throws UsageError
+/// for none.
+std::size_t networks_for(const Plan& plan, const Source& source);
+
+/// What is decided before training, but for the numbers themselves.
+struct Preparations {
   Preparation preparation;
   std::vector<std::string> notices;  ///< for the user: what was left out
   Target target;
   Loss loss;
   NetworkSpec network;
-  TrainingOptions training;  ///< with all that was open decided
-  Dataset<T> train, validation;
+  TrainingOptions training;
+  std::vector<double> class_weights;  ///< what a sample of each class counts; empty: all the same
 };
 
-/// Fits preparation and target to the training rows and encodes both parts. `validation` may have no rows.
+/// Fits preparation and target to these rows, and decides the rest by them.
 /// Throws UsageError for a plan that cannot be, Error for data that cannot be used.
-template <class T> Preparations<T> prepare(const Source& train, const Source& validation, const Plan& plan);
+Preparations prepare(const Source& source, const Plan& plan);
+
+/// The rows as numbers. Throws Error for rows that cannot be prepared.
+template <class T> Dataset<T> encode_dataset(const Preparations& preparations, const Source& source);
 
 /// The rows of a source in two: `fraction` of them held out, each class with its share when the task is
 /// classification. `part` tells several splits with one seed apart.
@@ -65,18 +89,13 @@ Plan with_task(Plan plan, const Source& source);
 /// The rows of a table that have a target, and how many have none.
 Table with_target(const Table& table, const std::string& target, std::size_t& left_out);
 
-/// Puts a trained network into a model.
-template <class T>
-Model make_model(const Preparations<T>& preparations, Network<T> network, const TrainerState<T>& state,
-                 const Plan& plan);
+/// A class number for each row, for splits that keep the share of each class; empty for a number.
+std::vector<std::uint32_t> strata_of(const Source& source, const Plan& plan);
 
-struct TrainedModel {
-  Model model;
-  std::vector<std::string> notices;
-};
+/// These rows of a source, in this order.
+Source select_rows(const Source& source, std::span<const std::uint32_t> rows);
 
-/// The whole way in one call, in float: a tenth of the rows held out for validation, the best epoch kept.
-/// Throws UsageError, Error, DivergenceError.
-TrainedModel train_model(const Source& source, const Plan& plan, const Observer& observer = {});
+/// What was chosen, by name, for the record of a model.
+std::map<std::string, std::string> settings_of(const TrainingOptions& options, const Plan& plan);
 
 }  // namespace neurone

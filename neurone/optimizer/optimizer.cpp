@@ -123,7 +123,7 @@ void Optimizer<T>::step(double learning_rate, std::span<T> parameters, std::span
                        .scale = scale,
                        .limit = static_cast<T>(options_.clipping.value)};
           if (block.decays) {
-            move.keep = static_cast<T>(1 - learning_rate * block.rate * decay);
+            move.keep = static_cast<T>(1 - learning_rate * decay);
             move.l1 = static_cast<T>(regularisation.l1);
             move.l2 = static_cast<T>(regularisation.l2);
           }

@@ -14,7 +14,7 @@ struct ParameterBlock {
   std::size_t columns = 1;
   std::size_t offset = 0;  ///< of the first element in θ
   bool decays = false;     ///< do weight decay and penalties hold for it? biases, gains and shifts are left out
-  double rate = 1;         ///< factor on the learning rate, and so on weight decay
+  double rate = 1;         ///< factor on the learning rate of its steps, not on weight decay
 
   std::size_t size() const { return rows * columns; }
 };

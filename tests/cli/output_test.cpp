@@ -94,11 +94,16 @@ TEST(Output, options_for_tables_are_refused_for_images) {
   const Command command;
   std::filesystem::create_directory(command.folder.path("pictures"));
   write_images(command.folder, "pictures/train", 50);
-  for (const auto& [option, value] : {std::pair{"--scaling", "robust"}, {"--ignore", "x"}, {"--category", "x"}}) {
+  for (const auto& [option, value] : {std::pair{"--scaling", "robust"},
+                                      {"--ignore", "x"},
+                                      {"--category", "x"},
+                                      {"--numeric", "x"},
+                                      {"--bins", "4"}}) {
     const Outcome train = command({"train", "pictures", option, value});
     EXPECT_EQ(train.code, 2) << option;
     EXPECT_EQ(train.errors,
-              "neurone: --task, --category, --ignore and --scaling are for tables, and this is an IDX folder\n");
+              "neurone: --task, --category, --numeric, --ignore, --scaling and --bins are for tables, and this is an "
+              "IDX folder\n");
   }
 }
 

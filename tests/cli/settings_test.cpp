@@ -52,9 +52,8 @@ TEST(Settings, class_weights_move_the_predictions) {
   for (int i = 0; i < 400; ++i) table += std::to_string((i * 7919) % 1000) + (i % 10 == 0 ? ",yes\n" : ",no\n");
   command.folder.write("rare.csv", table);
   const auto predicted = [&](const std::vector<std::string>& more) {
-    std::vector<std::string> arguments{"train",    "rare.csv", "--target",        "rare", "--hidden", "none",
-                                       "--epochs", "60",       "--learning-rate", "0.05", "--quiet",  "--validation",
-                                       "0"};
+    std::vector<std::string> arguments{"train",    "rare.csv", "--target", "rare",         "--hidden", "none",
+                                       "--epochs", "60",       "--quiet",  "--validation", "0"};
     arguments.insert(arguments.end(), more.begin(), more.end());
     EXPECT_EQ(command(arguments).code, 0);
     double sum = 0;

@@ -39,11 +39,12 @@ void write_idx_folder(const TemporaryFolder& folder, const std::string& name) {
 
 TEST(Train, tells_start_epochs_and_end_as_json_lines) {
   const Command command;
-  const Outcome outcome = command({"train", "penguins.csv", "--target", "species", "--epochs", "3", "--json"});
+  const Outcome outcome = command({"train", "penguins.csv", "--target", "species", "--epochs", "3", "--batch", "32",
+                                   "--ensemble", "2", "--json"});
   ASSERT_EQ(outcome.code, 0) << outcome.errors;
   EXPECT_EQ(outcome.errors, "");
   const std::vector<Json> events = events_of(outcome);
-  ASSERT_EQ(events.size(), 5U);
+  ASSERT_EQ(events.size(), 8U);
 
   const Json& start = events.front();
   EXPECT_EQ(start.at("event"), "start");
@@ -51,27 +52,32 @@ TEST(Train, tells_start_epochs_and_end_as_json_lines) {
   EXPECT_EQ(start.at("classes"), Json({"Adelie", "Chinstrap", "Gentoo"}));
   EXPECT_EQ(start.at("columns").at(0), Json({{"name", "island"}, {"kind", "category"}}));
   EXPECT_EQ(start.at("rows"), Json({{"train", 247}, {"validation", 28}, {"test", 69}, {"without_target", 0}}));
-  EXPECT_EQ(start.at("layers").size(), 3U);
-  EXPECT_EQ(start.at("layers").at(0).at("activation"), "relu");
+  EXPECT_EQ(start.at("networks"), 2);
+  EXPECT_EQ(start.at("layers").size(), 8U);
+  EXPECT_EQ(start.at("layers").at(1).at("activation"), "selu");
   std::size_t parameters = 0;
   for (const Json& layer : start.at("layers")) parameters += layer.at("parameters").get<std::size_t>();
   EXPECT_EQ(start.at("parameters"), parameters);
 
-  for (std::size_t epoch = 1; epoch <= 3; ++epoch) {
-    const Json& event = events.at(epoch);
+  for (std::size_t line = 0; line < 6; ++line) {
+    const Json& event = events.at(line + 1);
     EXPECT_EQ(event.at("event"), "epoch");
-    EXPECT_EQ(event.at("epoch"), epoch);
+    EXPECT_EQ(event.at("network"), line / 3 + 1);
+    EXPECT_EQ(event.at("epoch"), line % 3 + 1);
     for (const char* part : {"train", "validation"}) {
       EXPECT_GT(event.at(part).at("loss").get<double>(), 0);
       EXPECT_GT(event.at(part).at("accuracy").get<double>(), 0.2);
     }
-    EXPECT_GT(event.at("learning_rate").get<double>(), 0);
+    EXPECT_GE(event.at("learning_rate").get<double>(), 0);
     EXPECT_GE(event.at("seconds").get<double>(), 0);
   }
 
   const Json& done = events.back();
   EXPECT_EQ(done.at("event"), "done");
   EXPECT_GE(done.at("best_epoch").get<int>(), 1);
+  EXPECT_EQ(done.at("best_epochs").size(), 2U);
+  EXPECT_EQ(done.at("comparison").at("figure"), "accuracy");
+  EXPECT_LT(done.at("comparison").at("constant").get<double>(), done.at("comparison").at("linear").get<double>());
   EXPECT_GT(done.at("test").at("accuracy").get<double>(), 0.8);
   EXPECT_EQ(done.at("model"), "penguins.safetensors");
   EXPECT_GE(done.at("seconds").get<double>(), 0);
@@ -102,12 +108,13 @@ TEST(Train, a_single_test_row_has_no_r2) {
   EXPECT_FALSE(done.at("test").contains("r2"));
 }
 
-TEST(Train, without_json_prints_a_line_an_epoch_on_standard_error_and_the_result_on_standard_output) {
+TEST(Train, without_json_prints_progress_on_standard_error_and_the_result_on_standard_output) {
   const Command command;
   const Outcome outcome = command({"train", "penguins.csv", "--target", "species", "--epochs", "3"});
   ASSERT_EQ(outcome.code, 0);
-  ASSERT_EQ(lines_of(outcome.errors).size(), 3U) << outcome.errors;
-  EXPECT_TRUE(lines_of(outcome.errors)[1].starts_with("epoch 2/3  train loss ")) << outcome.errors;
+  // of each network the first and the last epoch, and what lies between where a second has passed
+  ASSERT_EQ(lines_of(outcome.errors).size(), 8U) << outcome.errors;
+  EXPECT_TRUE(lines_of(outcome.errors)[3].starts_with("network 2/4 epoch 3/3  train loss ")) << outcome.errors;
   EXPECT_NE(outcome.output.find("\naccuracy "), std::string::npos) << outcome.output;
   EXPECT_TRUE(outcome.output.ends_with("model penguins.safetensors\n")) << outcome.output;
   EXPECT_EQ(command({"train", "penguins.csv", "--target", "species", "--epochs", "3", "--quiet"}).errors, "");
@@ -204,7 +211,7 @@ TEST(Evaluate, agrees_with_what_training_said_of_the_same_rows) {
   for (const auto& [name, value] : test.items()) EXPECT_EQ(evaluation.at(name), value);
 
   const Json intervals = evaluation.at("intervals");
-  EXPECT_EQ(intervals.size(), test.size());
+  EXPECT_EQ(intervals.size(), test.size() - 1);  // set_size_90 has none
   for (const auto& [name, interval] : intervals.items()) {
     EXPECT_LT(interval.at(0), interval.at(1)) << name;
     EXPECT_LE(interval.at(0), test.at(name)) << name;
@@ -226,8 +233,9 @@ TEST(Inspect, shows_layers_shapes_columns_and_training) {
   ASSERT_EQ(command({"train", "penguins.csv", "--target", "species", "--epochs", "2"}).code, 0);
   const Outcome outcome = command({"inspect", "penguins.safetensors"});
   ASSERT_EQ(outcome.code, 0);
-  for (const char* part : {"dense 128 relu", "W 15 × 128, b 128", "bill_length_mm", "Biscoe, Dream, Torgersen",
-                           "species: 3 classes", "adamw:learning_rate=0.001", "trained on 247 rows"})
+  for (const char* part : {"4 networks in float", "dense 256 selu", "W 81 × 256, b 256", "bill_length_mm",
+                           "Biscoe, Dream, Torgersen", "species: 3 classes", "adam:learning_rate=0.04",
+                           "trained on 247 rows", "for comparison ", "calibrated on the validation rows: "})
     EXPECT_NE(outcome.output.find(part), std::string::npos) << part << " is missing in\n" << outcome.output;
 }
 

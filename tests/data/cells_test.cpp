@@ -9,6 +9,8 @@
 #include <cmath>
 #include <limits>
 
+#include "neurone/core/error.h"
+
 namespace neurone {
 namespace {
 
@@ -125,6 +127,39 @@ TEST(Cells, a_number_in_its_shortest_form_is_utf8_unless_unicode_has_no_such_num
     const bool is_surrogate = number >= 0xD800 && number <= 0xDFFF;
     ASSERT_EQ(is_utf8(text), number <= 0x10FFFF && !is_surrogate) << number;
   }
+}
+
+// --- notations -----------------------------------------------------------------------------------------------------
+
+TEST(Notation, of_groups_has_commas_before_each_three_digits) {
+  const auto number = [](std::string_view cell) { return parse_number(cell, Notation::groups); };
+  EXPECT_EQ(number("1,234.5"), 1234.5);
+  EXPECT_EQ(number("-1,234,567"), -1234567);
+  EXPECT_EQ(number("1234.5"), 1234.5);
+  EXPECT_EQ(number(" +12,000e-3 "), 12);
+  EXPECT_EQ(number(".5"), 0.5);
+  for (const char* none :
+       {"12,5", "1,2345", "1234,567", ",123", "1,234,56", "1,23a", "1.5,000", "", "-", "1,,234", "1.2.3"})
+    EXPECT_FALSE(number(none)) << none;
+}
+
+TEST(Notation, of_the_comma_has_points_apostrophes_or_spaces_before_each_three_digits) {
+  const auto number = [](std::string_view cell) { return parse_number(cell, Notation::comma); };
+  EXPECT_EQ(number("1.234,5"), 1234.5);
+  EXPECT_EQ(number("1'234'567,25"), 1234567.25);
+  EXPECT_EQ(number("1 234"), 1234);
+  EXPECT_EQ(number("-12,5"), -12.5);
+  EXPECT_EQ(number("12,5e2"), 1250);
+  EXPECT_EQ(number("7"), 7);
+  for (const char* none : {"1.5", "1.234.5", "1 234'567", "12.34,5", "1,2,3", "1,5.5", "", "red"})
+    EXPECT_FALSE(number(none)) << none;
+}
+
+TEST(Notation, has_a_name) {
+  for (const Notation each : {Notation::point, Notation::groups, Notation::comma})
+    EXPECT_EQ(parse_notation(notation_name(each)), each);
+  EXPECT_THROW(parse_notation("coma"), UsageError);
+  EXPECT_EQ(parse_number("1,234", Notation::point), std::nullopt);
 }
 
 }  // namespace

@@ -130,6 +130,13 @@ TEST(Csv, the_separator_is_found_in_a_file_longer_than_the_sample) {
   EXPECT_EQ(parse(text).names(), (Names{"a", "b"}));
 }
 
+TEST(Csv, a_header_that_comes_again_is_refused) {
+  EXPECT_EQ(message_of<Error>([] { parse("age,city\n1,Bonn\nage,city\n2,Rom\n"); }),
+            "train.csv:3: the header once more: from line 3 on another table seems to follow");
+  EXPECT_EQ(rows_of(parse("age,city\n1,Bonn\nage,Rom\n")), (Rows{{"1", "Bonn"}, {"age", "Rom"}}));
+  EXPECT_EQ(rows_of(parse("age\n1\nage\n")), (Rows{{"1"}, {"age"}}));  // one column: a text like any other
+}
+
 TEST(Csv, the_separator_is_found_in_a_header_longer_than_the_sample) {
   std::string header = "a", row = "1";
   for (int i = 0; i < 200'000; ++i) {

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <map>
 #include <numeric>
+#include <ranges>
 #include <set>
 
 namespace neurone {
@@ -146,6 +147,58 @@ TEST(Shuffle, every_order_is_as_likely_as_the_others) {
   for (std::uint32_t epoch = 0; epoch < 6000; ++epoch) ++count[shuffled(1, epoch, 3)];
   ASSERT_EQ(count.size(), 6U);
   for (const auto& [order, times] : count) EXPECT_NEAR(times, 1000, 145);
+}
+
+// --- folds
+// -----------------------------------------------------------------------------------------------------------
+
+TEST(Folds, are_of_one_size_and_so_are_their_shares_of_each_stratum) {
+  Rows strata(103);
+  for (std::size_t i = 0; i < strata.size(); ++i) strata[i] = i % 10 == 0 ? 1 : i % 3 == 0 ? 7 : 2;
+  const Rows folds = fold_rows(strata.size(), 5, strata, 1, 3);
+  std::map<std::uint32_t, std::map<std::uint32_t, int>> counts;
+  std::map<std::uint32_t, int> sizes;
+  for (std::size_t i = 0; i < folds.size(); ++i) {
+    ++counts[strata[i]][folds[i]];
+    ++sizes[folds[i]];
+  }
+  ASSERT_EQ(sizes.size(), 5U);
+  const auto spread = [](const std::map<std::uint32_t, int>& each) {
+    const auto [least, most] = std::ranges::minmax(each | std::views::values);
+    return most - least;
+  };
+  EXPECT_EQ(spread(sizes), 1);  // 103 rows
+  for (const auto& [stratum, of_fold] : counts) EXPECT_LE(spread(of_fold), 1) << stratum;
+}
+
+TEST(Folds, are_drawn_by_seed_and_part) {
+  const Rows folds = fold_rows(60, 4, {}, 1, 3);
+  EXPECT_EQ(fold_rows(60, 4, {}, 1, 3), folds);
+  EXPECT_NE(fold_rows(60, 4, {}, 2, 3), folds);
+  EXPECT_NE(fold_rows(60, 4, {}, 1, 4), folds);
+}
+
+TEST(Folds, one_is_held_out_and_the_others_are_kept) {
+  const Split split = split_fold(Rows{0, 1, 2, 1, 0}, 1);
+  EXPECT_EQ(split.held_out, (Rows{1, 3}));
+  EXPECT_EQ(split.kept, (Rows{0, 2, 4}));
+}
+
+TEST(Folds, rows_of_a_dataset_are_chosen_with_their_targets_and_weights) {
+  Dataset<float> data{.X = Matrix<float>(3, 2), .targets = Matrix<float>(3, 1), .weights = {7, 8, 9}};
+  for (std::size_t i = 0; i < 3; ++i) {
+    data.X(i, 0) = static_cast<float>(i);
+    data.X(i, 1) = static_cast<float>(10 * i);
+    data.targets(i, 0) = static_cast<float>(100 * i);
+  }
+  const Dataset<float> chosen = select(data, Rows{2, 0, 2});
+  ASSERT_EQ(chosen.rows(), 3U);
+  EXPECT_EQ(chosen.X(0, 1), 20);
+  EXPECT_EQ(chosen.X(1, 1), 0);
+  EXPECT_EQ(chosen.targets(2, 0), 200);
+  EXPECT_EQ(chosen.weights, (Vector<float>{9, 7, 9}));
+  data.weights.clear();
+  EXPECT_TRUE(select(data, Rows{1}).weights.empty());
 }
 
 }  // namespace

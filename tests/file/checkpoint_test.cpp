@@ -33,10 +33,16 @@ template <class T> TrainerState<T> odd_state() {
 using Notes = std::map<std::string, std::string>;
 
 // Writes the state to a file and reads it.
-template <class T> Checkpoint written_and_read(const TrainerState<T>& state, const Notes& notes = {}) {
+template <class T> Checkpoint written_and_read(const TrainerStates<T>& states, const Notes& notes = {}) {
   const TemporaryFolder folder;
-  save_checkpoint(folder.path("run"), state, notes);
+  save_checkpoint(folder.path("run"), states, notes);
   return load_checkpoint(folder.path("run"));
+}
+
+template <class T> TrainerState<T> only(const Checkpoint& checkpoint) {
+  const auto& states = std::get<TrainerStates<T>>(checkpoint.states);
+  EXPECT_EQ(states.size(), 1U);
+  return states.front();
 }
 
 template <class T> class CheckpointFile : public testing::Test {};
@@ -46,7 +52,7 @@ TYPED_TEST_SUITE(CheckpointFile, Precisions);
 TYPED_TEST(CheckpointFile, keeps_every_bit_of_the_state) {
   using T = TypeParam;
   const TrainerState<T> before = odd_state<T>();
-  const auto after = std::get<TrainerState<T>>(written_and_read(before).state);
+  const TrainerState<T> after = only<T>(written_and_read<T>({before}));
   EXPECT_EQ(after.epoch, 9U);
   EXPECT_EQ(after.best_epoch, 7U);
   EXPECT_EQ(after.better_epoch, 4U);
@@ -68,7 +74,7 @@ TYPED_TEST(CheckpointFile, keeps_a_run_that_has_not_begun) {
   using T = TypeParam;
   TrainerState<T> before;
   before.parameters = {T(1)};
-  const auto after = std::get<TrainerState<T>>(written_and_read(before).state);
+  const TrainerState<T> after = only<T>(written_and_read<T>({before}));
   EXPECT_EQ(after.epoch, 0U);
   EXPECT_TRUE(std::isnan(after.best.loss));
   EXPECT_TRUE(std::isnan(after.best.metric));
@@ -87,19 +93,33 @@ TYPED_TEST(CheckpointFile, lets_a_run_go_on_bit_for_bit) {
   whole.initialise(1);
   Trainer<T> first = trainer_of(whole), second = trainer_of(resumed);
   for (int epoch = 0; epoch < 3; ++epoch) first.run_epoch();
-  second.restore(std::get<TrainerState<T>>(written_and_read(first.state()).state));
+  second.restore(only<T>(written_and_read<T>({first.state()})));
   first.fit();
   second.fit();
   EXPECT_EQ(parameters_of(whole), parameters_of(resumed));
   EXPECT_EQ(first.state().best.loss, second.state().best.loss);
 }
 
+TYPED_TEST(CheckpointFile, keeps_the_states_of_several_networks_in_their_order) {
+  using T = TypeParam;
+  TrainerState<T> second = odd_state<T>();
+  second.epoch = 8;
+  second.parameters = {T(7), T(8), T(9)};
+  const Checkpoint read = written_and_read<T>({odd_state<T>(), second});
+  const auto& states = std::get<TrainerStates<T>>(read.states);
+  ASSERT_EQ(states.size(), 2U);
+  EXPECT_EQ(states[0].epoch, 9U);
+  EXPECT_EQ(states[1].epoch, 8U);
+  EXPECT_EQ(states[0].parameters, odd_state<T>().parameters);
+  EXPECT_EQ(states[1].parameters, second.parameters);
+}
+
 TEST(Checkpoint, keeps_the_notes_apart_from_its_own) {
   const Notes notes{
       {"epoch", "mine"}, {"format", "mine too"}, {"", "nameless"}, {"arguments", "[\"--seed\", \"π\"]"}};
-  const Checkpoint after = written_and_read(odd_state<float>(), notes);
+  const Checkpoint after = written_and_read<float>({odd_state<float>()}, notes);
   EXPECT_EQ(after.notes, notes);
-  EXPECT_EQ(std::get<TrainerState<float>>(after.state).epoch, 9U);
+  EXPECT_EQ(only<float>(after).epoch, 9U);
 }
 
 // --- what is no checkpoint -----------------------------------------------------------------------------------------
@@ -108,7 +128,7 @@ TEST(Checkpoint, keeps_the_notes_apart_from_its_own) {
 std::string message_with(const Notes& metadata, const Tensors& tensors = {},
                          const std::vector<std::string>& without = {}) {
   const TemporaryFolder folder;
-  save_checkpoint(folder.path("run"), odd_state<float>(), {});
+  save_checkpoint<float>(folder.path("run"), {odd_state<float>()}, {});
   const Safetensors file = read_safetensors(folder.path("run"));
   Metadata all = file.metadata();
   Tensors parts = file.tensors();
@@ -131,36 +151,43 @@ TEST(Checkpoint, a_file_that_is_none_is_refused) {
 
 TEST(Checkpoint, every_part_that_is_missing_is_told) {
   for (const std::string name : {"epoch", "best_epoch", "better_epoch", "steps", "plateau_epochs"})
-    EXPECT_EQ(message_with({}, {}, {name}), "run: " + name + " is missing");
+    EXPECT_EQ(message_with({}, {}, {"0/" + name}), "run: 0/" + name + " is missing");
   for (const std::string name :
        {"parameters", "statistics", "best_parameters", "best_statistics", "running", "numbers"})
-    EXPECT_EQ(message_with({}, {}, {name}), "run: tensor '" + name + "' is missing");
+    EXPECT_EQ(message_with({}, {}, {"0/" + name}), "run: tensor '0/" + name + "' is missing");
+  EXPECT_EQ(message_with({}, {}, {"networks"}), "run: networks is missing");
+}
+
+TEST(Checkpoint, a_number_of_networks_that_cannot_be_is_refused) {
+  for (const std::string count : {"0", "1000000000000"})
+    EXPECT_EQ(message_with({{"networks", count}}), "run: no such number of networks");
+  EXPECT_EQ(message_with({{"networks", "2"}}), "run: tensor '1/parameters' is missing");
 }
 
 TEST(Checkpoint, a_count_that_is_none_is_told) {
-  EXPECT_EQ(message_with({{"steps", "-1"}}), "run: steps: expected a whole number, found '-1'");
+  EXPECT_EQ(message_with({{"0/steps", "-1"}}), "run: 0/steps: expected a whole number, found '-1'");
 }
 
 TEST(Checkpoint, epochs_are_in_order) {
-  EXPECT_EQ(message_with({{"best_epoch", "10"}}), "run: the best epoch lies behind the last one");
-  EXPECT_EQ(message_with({{"better_epoch", "10"}}), "run: the best epoch lies behind the last one");
+  EXPECT_EQ(message_with({{"0/best_epoch", "10"}}), "run: the best epoch lies behind the last one");
+  EXPECT_EQ(message_with({{"0/better_epoch", "10"}}), "run: the best epoch lies behind the last one");
 }
 
 TEST(Checkpoint, parts_fit_each_other) {
   const std::vector<float> four(4);
   const std::vector<double> one(1);
-  EXPECT_EQ(message_with({}, {{"best_parameters", tensor_of<float>({4}, four)}}),
+  EXPECT_EQ(message_with({}, {{"0/best_parameters", tensor_of<float>({4}, four)}}),
             "run: the best parameters are of another size than the last ones");
-  EXPECT_EQ(message_with({}, {{"best_statistics", tensor_of<float>({4}, four)}}),
+  EXPECT_EQ(message_with({}, {{"0/best_statistics", tensor_of<float>({4}, four)}}),
             "run: the best parameters are of another size than the last ones");
-  EXPECT_EQ(message_with({}, {{"numbers", tensor_of<double>({1}, one)}}), "run: tensor 'numbers' is too short");
-  EXPECT_EQ(message_with({}, {{"running", tensor_of<double>({1}, one)}}),
-            "run: tensor 'running' is F64, expected F32");
+  EXPECT_EQ(message_with({}, {{"0/numbers", tensor_of<double>({1}, one)}}), "run: tensor 'numbers' is too short");
+  EXPECT_EQ(message_with({}, {{"0/running", tensor_of<double>({1}, one)}}),
+            "run: tensor '0/running' is F64, expected F32");
 }
 
 TEST(Checkpoint, a_file_that_is_cut_short_is_refused) {
   const TemporaryFolder folder;
-  save_checkpoint(folder.path("run"), odd_state<double>(), {});
+  save_checkpoint<double>(folder.path("run"), {odd_state<double>()}, {});
   const std::string bytes = read_file(folder.path("run"));
   for (std::size_t size = 0; size < bytes.size(); size += 11)
     EXPECT_THROW(load_checkpoint(folder.write("cut", bytes.substr(0, size))), Error) << size;

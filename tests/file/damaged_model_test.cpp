@@ -27,7 +27,7 @@ std::string model_of(const Preparation& preparation, const ClassTarget& target, 
   return format_model({.preparation = preparation,
                        .target = target,
                        .loss = {losses::BinaryCrossEntropy{}},
-                       .network = std::move(network),
+                       .networks = Networks<float>{std::move(network)},
                        .record = {}});
 }
 const ClassTarget two{.name = "y", .classes = {"0", "1"}};
@@ -141,9 +141,32 @@ TEST(DamagedModel, what_json_has_for_nan_and_infinity_is_no_number) {
 TEST(DamagedModel, unknown_kinds_are_refused) {
   EXPECT_EQ(message_with(number_of_x, "/input/kind", "sound"), "m: damaged model: unknown kind of input 'sound'");
   EXPECT_EQ(message_with(number_of_x, "/target/kind", "rank"), "m: damaged model: unknown kind of target 'rank'");
-  EXPECT_EQ(message_with(number_of_x, "/input/columns/0/kind", "date"),
-            "m: damaged model: column 'x' is of unknown kind 'date'");
+  EXPECT_EQ(message_with(number_of_x, "/input/columns/0/kind", "sound"),
+            "m: damaged model: column 'x' is of unknown kind 'sound'");
   EXPECT_EQ(message_with(number_of_x, "/precision", "half"), "m: damaged model: unknown precision 'half'");
+}
+
+TEST(DamagedModel, knots_rise) {
+  for (const Json& knots : {Json({1}), Json({1, 1}), Json({1, 3, 2})})
+    EXPECT_EQ(message_with(number_of_x, "/input/columns/0/knots", knots), "m: damaged model: knots do not rise");
+}
+
+TEST(DamagedModel, a_number_of_networks_that_cannot_be_is_refused) {
+  for (const int count : {0, 1000})
+    EXPECT_EQ(message_with(number_of_x, "/networks", count), "m: damaged model: no such number of networks");
+  EXPECT_NE(message_with(number_of_x, "/networks", 2), "no error");
+}
+
+TEST(DamagedModel, a_calibration_is_of_sorted_finite_numbers) {
+  Model model = model_of_x<float>(NumberTarget{.name = "y"}, {losses::SquaredError{}}, "identity", {1, 0});
+  for (const std::vector<double>& errors :
+       {std::vector<double>{2, 1}, std::vector<double>{1, std::numeric_limits<double>::infinity()}}) {
+    model.calibration.errors = errors;
+    EXPECT_EQ(message_for(format_model(model)),
+              "m: damaged model: the errors of the calibration are not sorted numbers");
+  }
+  model.calibration = {.temperature = 0};
+  EXPECT_EQ(message_for(format_model(model)), "m: damaged model: temperature is not above 0");
 }
 
 TEST(DamagedModel, categories_and_classes_are_in_order_and_each_once) {

@@ -20,12 +20,10 @@ namespace {
 const std::vector<std::string> odd_values{"", std::string("\0\x01\n", 3), "\"quoted\" \\ and, more", "Ελλάδα 鳥 🐦"};
 
 TablePreparation odd_columns() {
-  return {.columns = {NumericColumn{.name = "a \"b\"",
-                                    .median = 0.1,
-                                    .center = 1.0 / 3,
-                                    .spread = std::nextafter(2.0, 3.0),
-                                    .clip = 3,
-                                    .has_indicator = true},
+  return {.columns = {NumericColumn{
+                          .name = "a \"b\"",
+                          .scale = {.median = 0.1, .center = 1.0 / 3, .spread = std::nextafter(2.0, 3.0), .clip = 3},
+                          .has_indicator = true},
                       CategoryColumn{.name = "stra\xC3\x9F"
                                              "e",
                                      .values = odd_values}}};
@@ -52,16 +50,22 @@ template <class T> Model odd_model() {
   return {.preparation = odd_columns(),
           .target = ClassTarget{.name = "y", .classes = {"2", "10", "\xC3\xA9t\xC3\xA9"}},
           .loss = {losses::CategoricalFocal{.gamma = 1.5}},
-          .network = std::move(network),
-          .record = {.train_rows = 8,
-                     .validation_rows = 2,
-                     .test_rows = 1,
-                     .epochs = 30,
-                     .best_epoch = 7,
-                     .settings = {{"optimizer", "adam:learning_rate=0.001"}},
-                     .validation = {{"loss", 0.1}, {"accuracy", 1.0 / 3}},
-                     .test = {{"log_loss", std::numeric_limits<double>::quiet_NaN()},
-                              {"f1", 0.5, Interval{0.25, 2.0 / 3}}}}};
+          .networks = Networks<T>{std::move(network)},
+          .calibration = {.temperature = 1.0 / 3, .errors = {0, 0.1, std::nextafter(0.5, 1.0)}},
+          .record = {
+              .train_rows = 8,
+              .validation_rows = 2,
+              .test_rows = 1,
+              .epochs = 30,
+              .best_epochs = {7},
+              .settings = {{"optimizer", "adam:learning_rate=0.001"}},
+              .validation = {{"loss", 0.1}, {"accuracy", 1.0 / 3}},
+              .test = {{"log_loss", std::numeric_limits<double>::quiet_NaN()}, {"f1", 0.5, Interval{0.25, 2.0 / 3}}},
+              .comparison = Comparison{.figure = "accuracy",
+                                       .constant = 0.25,
+                                       .linear = 1.0 / 3,
+                                       .gain = 0.1,
+                                       .gain_interval = Interval{-0.1, 0.3}}}};
 }
 
 template <class T> class ModelFile : public testing::Test {};
@@ -86,8 +90,8 @@ TYPED_TEST(ModelFile, gives_the_same_bytes_for_the_same_model) {
 TYPED_TEST(ModelFile, keeps_the_parameters_that_prediction_does_not_show) {
   const Model read = parse_model(format_model(odd_model<TypeParam>()), "m");
   const Model written = odd_model<TypeParam>();
-  const auto& before = std::get<Network<TypeParam>>(written.network);
-  const auto& after = std::get<Network<TypeParam>>(read.network);
+  const auto& before = std::get<Networks<TypeParam>>(written.networks).front();
+  const auto& after = std::get<Networks<TypeParam>>(read.networks).front();
   EXPECT_TRUE(std::ranges::equal(after.parameters(), before.parameters()));
   EXPECT_TRUE(std::ranges::equal(after.statistics(), before.statistics()));
 }
@@ -100,10 +104,11 @@ TEST(ModelFile, keeps_what_is_said_about_the_model) {
   ASSERT_EQ(columns.size(), 2U);
   const auto& numeric = std::get<NumericColumn>(columns[0]);
   EXPECT_EQ(numeric.name, "a \"b\"");
-  EXPECT_EQ(numeric.median, 0.1);
-  EXPECT_EQ(numeric.center, 1.0 / 3);
-  EXPECT_EQ(numeric.spread, std::nextafter(2.0, 3.0));
-  EXPECT_EQ(numeric.clip, 3);
+  EXPECT_EQ(numeric.scale.median, 0.1);
+  EXPECT_EQ(numeric.scale.center, 1.0 / 3);
+  EXPECT_EQ(numeric.scale.spread, std::nextafter(2.0, 3.0));
+  EXPECT_EQ(numeric.scale.clip, 3);
+  EXPECT_EQ(numeric.notation, Notation::point);
   EXPECT_TRUE(numeric.has_indicator);
   EXPECT_EQ(std::get<CategoryColumn>(columns[1]).values, odd_values);
   const TrainingRecord& record = read.record;
@@ -111,12 +116,41 @@ TEST(ModelFile, keeps_what_is_said_about_the_model) {
   EXPECT_EQ(record.validation_rows, 2U);
   EXPECT_EQ(record.test_rows, 1U);
   EXPECT_EQ(record.epochs, 30U);
-  EXPECT_EQ(record.best_epoch, 7U);
+  EXPECT_EQ(record.best_epochs, std::vector<std::size_t>{7});
   EXPECT_EQ(record.settings.at("optimizer"), "adam:learning_rate=0.001");
   EXPECT_EQ(record.validation, (Figures{{"loss", 0.1}, {"accuracy", 1.0 / 3}}));  // in their order
   ASSERT_EQ(record.test.size(), 2U);
   EXPECT_TRUE(std::isnan(record.test[0].value));
   EXPECT_EQ(record.test[1], (Figure{"f1", 0.5, Interval{0.25, 2.0 / 3}}));
+  ASSERT_TRUE(record.comparison);
+  EXPECT_EQ(record.comparison->figure, "accuracy");
+  EXPECT_EQ(record.comparison->constant, 0.25);
+  EXPECT_EQ(record.comparison->linear, 1.0 / 3);
+  EXPECT_EQ(record.comparison->gain, 0.1);
+  EXPECT_EQ(record.comparison->gain_interval, (Interval{-0.1, 0.3}));
+  EXPECT_EQ(read.calibration.temperature, 1.0 / 3);
+  EXPECT_EQ(read.calibration.errors, odd_model<float>().calibration.errors);
+}
+
+TYPED_TEST(ModelFile, keeps_several_networks_in_their_order) {
+  using T = TypeParam;
+  Model model = model_of_x<T>(NumberTarget{.name = "y"}, {losses::SquaredError{}}, "identity", {1, 2});
+  auto& networks = std::get<Networks<T>>(model.networks);
+  networks.push_back(networks.front());
+  networks.back().parameters()[0] = 5;
+  const Model read = parse_model(format_model(model), "m");
+  const auto& after = std::get<Networks<T>>(read.networks);
+  ASSERT_EQ(after.size(), 2U);
+  EXPECT_EQ(after[0].parameters()[0], T(1));
+  EXPECT_EQ(after[1].parameters()[0], T(5));
+  EXPECT_EQ(predict(read, table_x({"3"})).values(0, 0), (5.0 + 17) / 2);
+}
+
+TEST(ModelFile, keeps_the_range_of_a_number) {
+  const NumberTarget target{.name = "y", .lowest = -1.0 / 3, .highest = 1e300};
+  const Model read = parse_model(format_model(model_of_x(target, {losses::SquaredError{}}, "identity", {1, 0})), "m");
+  EXPECT_EQ(std::get<NumberTarget>(read.target).lowest, -1.0 / 3);
+  EXPECT_EQ(std::get<NumberTarget>(read.target).highest, 1e300);
 }
 
 TEST(ModelFile, keeps_a_number_and_its_unit) {
@@ -134,7 +168,7 @@ TEST(ModelFile, keeps_a_model_of_images) {
       .preparation = ImagePreparation{.height = 2, .width_in_pixels = 3, .mean = 0.1307, .deviation = 0.3081},
       .target = ClassTarget{.name = "label", .classes = {"3", "8"}},
       .loss = {losses::BinaryCrossEntropy{}},
-      .network = std::move(network),
+      .networks = Networks<float>{std::move(network)},
       .record = {}};
   const Images images{
       .height = 2, .width = 3, .pixels = {0, 50, 100, 150, 200, 250, 9, 8, 7, 6, 5, 4}, .labels = {}, .source = "i"};
@@ -146,7 +180,7 @@ TEST(ModelFile, keeps_the_extremes_of_floating_point) {
   const Model model =
       model_of_x(NumberTarget{.name = "y"}, {losses::SquaredError{}}, "identity", {Limits::denorm_min(), -0.0});
   Model read = parse_model(format_model(model), "m");
-  const auto& network = std::get<Network<double>>(read.network);
+  const auto& network = std::get<Networks<double>>(read.networks).front();
   EXPECT_EQ(network.parameters()[0], Limits::denorm_min());
   EXPECT_TRUE(std::signbit(network.parameters()[1]));
 }
@@ -177,7 +211,7 @@ TEST(ModelFile, finds_own_activations_where_it_is_told_of_them) {
   const Model model{.preparation = plain_x(),
                     .target = NumberTarget{.name = "y"},
                     .loss = {losses::SquaredError{}},
-                    .network = std::move(network),
+                    .networks = Networks<double>{std::move(network)},
                     .record = {}};
   const std::string bytes = format_model(model);
   EXPECT_EQ(predict(parse_model(bytes, "m", own), table_x({"3"})).values(0, 0), 216);

@@ -171,5 +171,27 @@ TEST(Figures, intervals_are_the_same_every_time) {
   EXPECT_EQ(with_intervals(NumberFigures(truth, predicted)), with_intervals(NumberFigures(truth, predicted)));
 }
 
+TEST(Gain, is_the_difference_of_mean_losses_or_of_their_roots) {
+  const std::vector<double> one{0, 1, 0, 0}, other{1, 1, 0, 1};
+  EXPECT_EQ(figures_of(GainFigures(one, other, GainFigures::Mean::plain)), (Figures{{"gain", 0.5}}));
+  EXPECT_EQ(figures_of(GainFigures({1, 1, 1, 1}, {16, 0, 0, 0}, GainFigures::Mean::root)), (Figures{{"gain", 1}}));
+  EXPECT_EQ(GainFigures(one, other, GainFigures::Mean::plain)(std::vector<double>{1, 1, 1, 3}),
+            (Figures{{"gain", 4.0 / 6}}));
+}
+
+// Two models that are right on nearly the same rows: the interval of their difference is far shorter than those of
+// each.
+TEST(Gain, is_known_better_than_the_figures_it_comes_from) {
+  std::vector<double> one(1000), other(1000);
+  for (std::size_t i = 0; i < 1000; ++i) {
+    one[i] = i % 3 == 0 ? 1 : 0;
+    other[i] = i % 3 == 0 || i % 100 == 1 ? 1 : 0;
+  }
+  const Figure gain = with_intervals(GainFigures(one, other, GainFigures::Mean::plain)).front();
+  ASSERT_TRUE(gain.interval);
+  EXPECT_GT(gain.interval->low, 0);
+  EXPECT_LT(gain.interval->high, 0.015);
+}
+
 }  // namespace
 }  // namespace neurone

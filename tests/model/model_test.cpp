@@ -8,6 +8,7 @@
 #include <future>
 
 #include "neurone/data/csv.h"
+#include "neurone/model/fitting.h"
 #include "neurone/model/plan.h"
 #include "tests/data/temporary_folder.h"
 #include "tests/model/models.h"
@@ -232,19 +233,19 @@ TEST(TrainModel, penguins_are_told_apart) {
   plan.target = "species";
   plan.hidden = {16};
   plan.epochs = 30;
-  plan.training.learning_rate = 0.01;
   std::size_t epochs = 0;
-  const TrainedModel trained = train_model(penguins, plan, {.epoch = [&](const EpochReport&) {
+  const TrainedModel trained = train_model(penguins, plan, {.epoch = [&](std::size_t, const EpochReport&) {
                                              ++epochs;
                                              return true;
                                            }});
-  EXPECT_EQ(epochs, 30U);
+  EXPECT_EQ(trained.model.size(), 4U);
+  EXPECT_EQ(epochs, 120U);
   EXPECT_TRUE(trained.notices.empty());
   const TrainingRecord& record = trained.model.record;
   EXPECT_EQ(record.train_rows + record.validation_rows, 344U);
-  EXPECT_EQ(record.validation_rows, 34U);
+  EXPECT_EQ(record.validation_rows, 35U);
   EXPECT_EQ(record.epochs, 30U);
-  EXPECT_GE(record.best_epoch, 1U);
+  EXPECT_EQ(record.best_epochs.size(), 4U);
   EXPECT_GE(figure(record.validation, "accuracy"), 0.95);
   EXPECT_GE(figure(evaluate(trained.model, penguins).figures, "accuracy"), 0.97);
   EXPECT_EQ(predict(trained.model, read_csv(PROJECT_DATA "/penguins/new.csv")).classes, (Classes{0, 2, 1, 2, 0}));
@@ -256,7 +257,6 @@ TEST(TrainModel, a_number_is_learnt_and_rows_without_it_are_left_out) {
   plan.target = "body_mass_g";
   plan.hidden = {16};
   plan.epochs = 60;
-  plan.training.learning_rate = 0.01;
   const TrainedModel trained = train_model(penguins, plan);
   EXPECT_EQ(trained.notices, std::vector<std::string>{"2 rows without a target are left out"});
   EXPECT_LT(figure(trained.model.record.validation, "rmse"), 400);  // grams, of about 800 around the mean
@@ -274,7 +274,7 @@ TEST(TrainModel, the_same_seed_gives_the_same_model) {
   const auto trained = [&] { return predict(train_model(penguins, plan).model, penguins).values; };
   const Matrix<double> once = trained();
   EXPECT_EQ(once, trained());
-  plan.training.seed = 2;
+  plan.seed = 2;
   EXPECT_FALSE(once == trained());
 }
 

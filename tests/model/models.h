@@ -35,7 +35,11 @@ Model model_of_x(const Target& target, const Loss& loss, const std::string& acti
   Network<T> network(
       {.inputs = 1, .layers = {layers::Dense{.units = parameters.size() / 2, .activation = activation}}});
   std::ranges::transform(parameters, network.parameters().begin(), [](double p) { return static_cast<T>(p); });
-  return {.preparation = plain_x(), .target = target, .loss = loss, .network = std::move(network), .record = {}};
+  return {.preparation = plain_x(),
+          .target = target,
+          .loss = loss,
+          .networks = Networks<T>{std::move(network)},
+          .record = {}};
 }
 
 }  // namespace neurone

@@ -26,13 +26,9 @@ Plan plan_for_y() {
   return plan;
 }
 
-template <class T = float> Preparations<T> prepared(const Table& table, const Plan& plan) {
-  return prepare<T>(table, Table(table.names(), {}), plan);
-}
-
 // "dense 8 relu; dense 1 sigmoid": the layers and, behind a bar, the loss.
 std::string decided(const Table& table, const Plan& plan) {
-  const Preparations<float> ready = prepared(table, plan);
+  const Preparations ready = prepare(table, plan);
   std::string text;
   for (const LayerSpec& layer : ready.network.layers) {
     if (!text.empty()) text += ", ";
@@ -44,9 +40,12 @@ std::string decided(const Table& table, const Plan& plan) {
   return text + " | " + ready.loss.text();
 }
 
+// The last layer and the loss.
 std::string end_of(const Table& table, Plan plan) {
   plan.hidden = std::vector<std::size_t>{};
-  return decided(table, plan);
+  const std::string text = decided(table, plan), scale = "scale:rate=6, ";
+  EXPECT_TRUE(text.starts_with(scale)) << text;
+  return text.substr(scale.size());
 }
 std::string with_loss(const Table& table, const std::string& loss) {
   Plan plan = plan_for_y();
@@ -62,15 +61,21 @@ std::string with_output(const Table& table, const std::string& activation) {
 // --- what is decided -----------------------------------------------------------------------------------------------
 
 TEST(Plan, two_classes_are_one_sigmoid) {
-  EXPECT_EQ(decided(two_classes, plan_for_y()), "128 relu, 64 relu, 1 sigmoid | binary_cross_entropy");
+  EXPECT_EQ(decided(two_classes, plan_for_y()),
+            "scale:rate=6, 256 selu, dropout:rate=0.15, 256 selu, dropout:rate=0.15, 256 selu, dropout:rate=0.15, 1 "
+            "sigmoid | binary_cross_entropy");
 }
 
 TEST(Plan, more_classes_are_a_softmax) {
-  EXPECT_EQ(decided(three_classes, plan_for_y()), "128 relu, 64 relu, 3 softmax | categorical_cross_entropy");
+  EXPECT_EQ(decided(three_classes, plan_for_y()),
+            "scale:rate=6, 256 selu, dropout:rate=0.15, 256 selu, dropout:rate=0.15, 256 selu, dropout:rate=0.15, 3 "
+            "softmax | categorical_cross_entropy");
 }
 
 TEST(Plan, a_number_is_an_identity) {
-  EXPECT_EQ(decided(number, plan_for_y()), "128 relu, 64 relu, 1 identity | squared_error");
+  EXPECT_EQ(decided(number, plan_for_y()),
+            "scale:rate=6, 256 mish, dropout:rate=0.15, 256 mish, dropout:rate=0.15, 256 mish, dropout:rate=0.15, 1 "
+            "identity | squared_error");
 }
 
 TEST(Plan, the_output_activation_decides_the_loss) {
@@ -112,7 +117,7 @@ TEST(Plan, hidden_layers_are_what_was_said) {
   plan.activation = "tanh";
   plan.dropout = 0.25;
   EXPECT_EQ(decided(number, plan),
-            "5 tanh, dropout:rate=0.25, 4 tanh, dropout:rate=0.25, 1 identity | squared_error");
+            "scale:rate=6, 5 tanh, dropout:rate=0.25, 4 tanh, dropout:rate=0.25, 1 identity | squared_error");
 }
 
 TEST(Plan, layers_that_are_said_one_by_one_come_before_the_output) {
@@ -122,21 +127,77 @@ TEST(Plan, layers_that_are_said_one_by_one_come_before_the_output) {
             "6 silu, layer_norm:activation=identity,epsilon=1e-05, 3 softmax | categorical_cross_entropy");
 }
 
-TEST(Plan, small_tables_are_seen_more_often_than_large_ones) {
-  const auto decided_for = [](std::size_t rows) {
-    const TrainingOptions training = prepared(table_of({"a", "b"}, rows), plan_for_y()).training;
-    return std::pair(training.epochs, training.batch);
+TEST(Plan, a_table_without_wishes_is_trained_by_its_recipe) {
+  const auto trained = [](const Table& table, const Plan& plan) {
+    const TrainingOptions training = prepare(table, plan).training;
+    return choice_text(training.optimizer) + " " + choice_text(training.schedule.shape) + " " +
+           std::to_string(training.batch) + " " + setting_text(training.regularisation.weight_decay.value_or(-1));
   };
-  EXPECT_EQ(decided_for(12), std::pair(std::size_t{200}, std::size_t{32}));
-  EXPECT_EQ(decided_for(6000), std::pair(std::size_t{100}, std::size_t{32}));
-  EXPECT_EQ(decided_for(40000), std::pair(std::size_t{20}, std::size_t{128}));
+  EXPECT_EQ(trained(three_classes, plan_for_y()),
+            "adam:learning_rate=0.04,beta1=0.9,beta2=0.95,epsilon=1e-08 cosine_log:cycles=4 256 0.02");
+  EXPECT_EQ(trained(number, plan_for_y()),
+            "adam:learning_rate=0.07,beta1=0.9,beta2=0.95,epsilon=1e-08 cosine_log:cycles=4 256 0.02");
+  Plan plan = plan_for_y();
+  plan.schedule = schedules::Constant{};
+  plan.regularisation.weight_decay = 0;
+  EXPECT_EQ(trained(three_classes, plan),
+            "adam:learning_rate=0.04,beta1=0.9,beta2=0.95,epsilon=1e-08 constant 256 0");
+}
+
+TEST(Plan, the_first_weights_of_the_recipe_are_its_own) {
+  const std::vector<LayerSpec> layers = prepare(number, plan_for_y()).network.layers;
+  const auto& hidden = std::get<layers::Dense>(layers.at(1));
+  EXPECT_EQ(hidden.initialiser + " " + hidden.bias_initialiser, "lecun_normal lecun_normal");
+  EXPECT_EQ(hidden.bias_rate, 0.1);
+  EXPECT_TRUE(hidden.ntk);
+  const auto& output = std::get<layers::Dense>(layers.back());
+  EXPECT_EQ(output.initialiser + " " + output.bias_initialiser, "zeros zeros");
+  EXPECT_TRUE(output.ntk);
+}
+
+TEST(Plan, whoever_chooses_the_optimizer_gets_nothing_that_goes_with_another) {
+  Plan plan = plan_for_y();
+  plan.optimizer = update_rules::SGD{};
+  EXPECT_EQ(decided(number, plan), "128 relu, 64 relu, 1 identity | squared_error");
+  const Preparations ready = prepare(number, plan);
+  EXPECT_EQ(choice_text(ready.training.optimizer), "sgd:learning_rate=0.01");
+  EXPECT_EQ(choice_text(ready.training.schedule.shape), "cosine:last=0");
+  EXPECT_FALSE(ready.training.regularisation.weight_decay);
+  const auto column = std::get<NumericColumn>(std::get<TablePreparation>(ready.preparation).columns[0]);
+  EXPECT_EQ(column.scale.clip, 0);
+  EXPECT_EQ(column.bins(), 0U);
+  EXPECT_EQ(networks_for(plan, number), 1U);
+}
+
+TEST(Plan, small_tables_are_seen_more_often_than_large_ones) {
+  const auto epochs_for = [](std::size_t rows, const Plan& plan) {
+    return prepare(table_of({"a", "b"}, rows), plan).training.epochs;
+  };
+  EXPECT_EQ(epochs_for(12, plan_for_y()), 256U);
+  EXPECT_EQ(epochs_for(10'500, plan_for_y()), 100U);
+  EXPECT_EQ(epochs_for(120'000, plan_for_y()), 16U);
+  Plan plain = plan_for_y();
+  plain.layers = {layers::Dense{}};
+  EXPECT_EQ(epochs_for(12, plain), 200U);
+  EXPECT_EQ(epochs_for(6000, plain), 100U);
+  EXPECT_EQ(epochs_for(40000, plain), 20U);
+}
+
+TEST(Plan, several_networks_learn_a_table_that_is_not_large) {
+  EXPECT_EQ(networks_for(plan_for_y(), table_of({"a", "b"}, 99'999)), 4U);
+  EXPECT_EQ(networks_for(plan_for_y(), table_of({"a", "b"}, 100'000)), 1U);
+  Plan plan = plan_for_y();
+  plan.ensemble = 2;
+  EXPECT_EQ(networks_for(plan, number), 2U);
+  plan.ensemble = 0;
+  EXPECT_EQ(message_of<UsageError>([&] { networks_for(plan, number); }), "an ensemble needs at least 1 network");
 }
 
 TEST(Plan, epochs_and_batch_are_those_that_were_said) {
   Plan plan = plan_for_y();
   plan.epochs = 7;
   plan.batch = 3;
-  const TrainingOptions training = prepared(number, plan).training;
+  const TrainingOptions training = prepare(number, plan).training;
   EXPECT_EQ(training.epochs, 7U);
   EXPECT_EQ(training.batch, 3U);
 }
@@ -148,7 +209,7 @@ TEST(Plan, a_number_is_standardised_for_an_identity_and_for_nothing_else) {
     Plan plan = plan_for_y();
     plan.loss = loss;
     plan.output_activation = output;
-    return std::get<NumberTarget>(prepared(number, plan).target);
+    return std::get<NumberTarget>(prepare(number, plan).target);
   };
   EXPECT_EQ(target_with({}, {}).mean, 4);
   EXPECT_GT(target_with({}, {}).deviation, 3);
@@ -157,32 +218,42 @@ TEST(Plan, a_number_is_standardised_for_an_identity_and_for_nothing_else) {
     EXPECT_EQ(plain.name, "y");
     EXPECT_EQ(plain.mean, 0);
     EXPECT_EQ(plain.deviation, 1);
+    EXPECT_EQ(plain.lowest, 0.5);
+    EXPECT_EQ(plain.highest, 10);
   }
 }
 
-TEST(Plan, preparation_is_learnt_from_the_training_rows_alone) {
+TEST(Plan, rows_are_encoded_by_what_was_learnt_from_others) {
   const Table train({"x", "y"}, {{"1", "a"}, {"3", "b"}, {"1", "b"}, {"3", "a"}}, "train.csv");
   const Table validation({"x", "y"}, {{"9", "b"}}, "validation.csv");
-  const Preparations<double> ready = prepare<double>(train, validation, plan_for_y());
-  EXPECT_EQ(std::vector<double>(ready.train.X.elements().begin(), ready.train.X.elements().end()),
+  Plan plan = plan_for_y();
+  plan.columns.scaling = Scaling::standard;
+  plan.columns.bins = 0;
+  plan.class_weights = {{"b", 3}};
+  const Preparations ready = prepare(train, plan);
+  const Dataset<double> known = encode_dataset<double>(ready, train),
+                        other = encode_dataset<double>(ready, validation);
+  EXPECT_EQ(std::vector<double>(known.X.elements().begin(), known.X.elements().end()),
             (std::vector<double>{-1, 1, -1, 1}));
-  ASSERT_EQ(ready.validation.rows(), 1U);
-  EXPECT_EQ(ready.validation.X(0, 0), 7);
-  EXPECT_EQ(ready.validation.targets(0, 0), 1);
+  EXPECT_EQ(known.weights, (Vector<double>{1, 3, 3, 1}));
+  ASSERT_EQ(other.rows(), 1U);
+  EXPECT_EQ(other.X(0, 0), 7);
+  EXPECT_EQ(other.targets(0, 0), 1);
+  EXPECT_EQ(other.weights, (Vector<double>{3}));
 }
 
 TEST(Plan, the_target_is_no_input_and_ignored_columns_are_none_either) {
   Plan plan = plan_for_y();
   plan.columns.ignore = {"z"};
   const Table table({"z", "x", "y"}, {{"1", "2", "a"}, {"3", "4", "b"}});
-  const auto preparation = std::get<TablePreparation>(prepared(table, plan).preparation);
+  const auto preparation = std::get<TablePreparation>(prepare(table, plan).preparation);
   ASSERT_EQ(preparation.columns.size(), 1U);
   EXPECT_EQ(column_name(preparation.columns[0]), "x");
 }
 
 TEST(Plan, what_is_left_out_is_told) {
   const Table table({"x", "empty", "y"}, {{"1", "", "a"}, {"2", "NA", "b"}});
-  EXPECT_EQ(prepared(table, plan_for_y()).notices, (Texts{"column 'empty' is left out: it has no values"}));
+  EXPECT_EQ(prepare(table, plan_for_y()).notices, (Texts{"column 'empty' is left out: it has no values"}));
 }
 
 TEST(Plan, rows_without_a_target_are_counted) {
@@ -211,7 +282,7 @@ TEST(Plan, a_loss_and_an_output_that_do_not_fit_are_refused) {
     Plan plan = plan_for_y();
     plan.loss = loss;
     plan.output_activation = output;
-    return message_of<UsageError>([&] { prepared(table, plan); });
+    return message_of<UsageError>([&] { prepare(table, plan); });
   };
   EXPECT_EQ(refused(three_classes, "cross_entropy", "relu"),
             "loss categorical_cross_entropy needs the output activation softmax or log_softmax, found relu");
@@ -237,7 +308,7 @@ TEST(Plan, unknown_names_get_a_suggestion) {
             "unknown activation 'identiti': did you mean 'identity'?");
   Plan plan;
   plan.target = "yy";
-  EXPECT_THROW(prepared(number, plan), UsageError);
+  EXPECT_THROW(prepare(number, plan), UsageError);
 }
 
 }  // namespace

@@ -90,6 +90,15 @@ TEST(WeightDecay, shrinks_weights_by_the_learning_rate_and_leaves_biases) {
       (Three{7, -3.5, 16}));
 }
 
+TEST(WeightDecay, takes_no_account_of_the_rate_of_a_block) {
+  std::vector<ParameterBlock> fast = blocks;
+  fast[0].rate = 4;
+  Optimizer<double> optimizer({.rule = update_rules::SGD{}, .regularisation = {.weight_decay = 0.5}}, fast, 3);
+  Three theta{8, -4, 16};
+  optimizer.step(0.25, theta, Three{0, 0, 0});
+  EXPECT_EQ(theta, (Three{7, -3.5, 16}));
+}
+
 TEST(WeightDecay, comes_before_the_step_and_not_through_the_gradient) {
   const Three decayed = after_one_step({.rule = update_rules::Adam{}, .regularisation = {.weight_decay = 0.5}}, 0.25,
                                        {8, -4, 16}, {1, 2, 3});
@@ -197,7 +206,7 @@ TEST(Optimizer, a_block_with_a_rate_moves_as_it_would_alone_with_that_learning_r
     std::vector<ParameterBlock> with_rates = blocks;
     with_rates[0].rate = 4;
     with_rates[1].rate = 0.25;
-    const Optimizer<double>::Options options{.rule = rule, .regularisation = {.weight_decay = 0.125}};
+    const Optimizer<double>::Options options{.rule = rule, .regularisation = {.weight_decay = 0}};
     Optimizer<double> mixed(options, with_rates, 3), fast(options, blocks, 3), slow(options, blocks, 3);
     Three theta{1, -2, 3}, of_fast = theta, of_slow = theta;
     for (int step = 0; step < 3; ++step) {

@@ -1,0 +1,172 @@
+// neurone crossvalidate TABLE: how good models of this kind are, each tested on rows that the others learn from.
+#include <fmt/format.h>
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <map>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "cli/figures.h"
+#include "cli/interrupt.h"
+#include "cli/progress.h"
+#include "cli/train_options.h"
+#include "cli/verbs.h"
+#include "neurone/data/csv.h"
+#include "neurone/model/fitting.h"
+
+namespace neurone::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::uint32_t cross_part = 4;  // tells this split apart from those of a training
+
+struct CrossOptions {
+  TrainOptions train;
+  std::size_t folds = 5;
+};
+
+// What the folds said of one figure.
+struct Summary {
+  std::string name;
+  std::vector<double> values;
+
+  double mean() const {
+    double sum = 0;
+    for (const double each : values) sum += each;
+    return sum / static_cast<double>(values.size());
+  }
+  double deviation() const {
+    double squares = 0;
+    for (const double each : values) squares += (each - mean()) * (each - mean());
+    return values.size() < 2 ? 0 : std::sqrt(squares / static_cast<double>(values.size() - 1));
+  }
+};
+
+// Figures that not every fold has, such as one of a class that it has no row of, are left out.
+std::vector<Summary> summaries(const std::vector<Figures>& folds) {
+  std::vector<Summary> all;
+  for (const Figure& first : folds.front()) {
+    Summary summary{.name = first.name, .values = {}};
+    for (const Figures& each : folds) {
+      const auto found = std::ranges::find(each, first.name, &Figure::name);
+      if (found != each.end()) summary.values.push_back(found->value);
+    }
+    if (summary.values.size() == folds.size()) all.push_back(std::move(summary));
+  }
+  return all;
+}
+
+// A class that is in one row cannot be both learnt and tested.
+void check_classes(const Table& table, const Plan& plan) {
+  const std::vector<std::uint32_t> numbers = strata_of(table, plan);
+  const std::size_t column = table.column(plan.target);
+  std::map<std::uint32_t, std::size_t> counts;
+  for (const std::uint32_t number : numbers) ++counts[number];
+  for (std::size_t row = 0; row < numbers.size(); ++row)
+    if (counts[numbers[row]] == 1)
+      throw Error(table.place(row), fmt::format("class '{}' of column '{}' is in this row alone: it cannot be both "
+                                                "learnt and tested",
+                                                table.cell(row, column), plan.target));
+}
+
+template <class T>
+Figures figures_of_fold(const Table& table, const Split& split, const Plan& plan, std::size_t fold, bool quiet) {
+  Fitting<T> fitting({.train = table.select(split.kept), .validation = {}, .test = table.select(split.held_out)},
+                     plan);
+  if (fold == 0)
+    for (const std::string& notice : fitting.preparations().notices) fmt::print(stderr, "{}\n", notice);
+  Progress progress(quiet ? ProgressForm::none : progress_form(quiet, false), fitting.metric(), fitting.networks(),
+                    fitting.preparations().training.epochs, 0);
+  const bool finished =
+      fitting.run({.epoch =
+                       [&](std::size_t network, const EpochReport& report) {
+                         progress.epoch(network, report);
+                         return !interrupted();
+                       },
+                   .step = [&](std::size_t step, std::size_t steps) { progress.step(step, steps); }});
+  progress.finish();
+  if (!finished) return {};
+  const TrainedModel made = fitting.result();
+  Figures figures = made.test->figures;
+  if (const auto& comparison = made.model.record.comparison)
+    figures.push_back({.name = "linear_" + comparison->figure, .value = comparison->linear});
+  return figures;
+}
+
+void print_fold(std::size_t fold, const CrossOptions& options, std::size_t rows, const Figures& figures) {
+  if (options.train.json) {
+    Json event{{"event", "fold"}, {"fold", fold + 1}, {"rows", rows}, {"test", values_json(figures)}};
+    fmt::print("{}\n", event.dump());
+  } else {
+    fmt::print("fold {} of {}, {} rows: {} {:.6g}\n", fold + 1, options.folds, rows, figures.front().name,
+               figures.front().value);
+  }
+  std::fflush(stdout);
+}
+
+void print_summaries(const std::vector<Summary>& all, const CrossOptions& options) {
+  if (options.train.json) {
+    Json event{{"event", "done"}, {"folds", options.folds}, {"mean", Json::object()}, {"deviation", Json::object()}};
+    for (const Summary& each : all) {
+      event["mean"][each.name] = each.mean();
+      event["deviation"][each.name] = each.deviation();
+    }
+    fmt::print("{}\n", event.dump());
+    return;
+  }
+  fmt::print("{:<18} {:<10} deviation between folds\n", "", "mean");
+  for (const Summary& each : all) fmt::print("{:<18} {:<10.6g} {:.3g}\n", each.name, each.mean(), each.deviation());
+}
+
+int run_crossvalidate(const CrossOptions& options) {
+  Plan plan = plan_of(options.train);
+  plan.threads = threads_of(options.train.machine);
+  if (plan.target.empty()) throw UsageError("--target is missing: which column is to be predicted?");
+  std::size_t without_target = 0;
+  const Table table = with_target(read_csv(options.train.data), plan.target, without_target);
+  if (without_target > 0) fmt::print(stderr, "{} rows without a target are left out\n", without_target);
+  if (options.folds > table.rows() / 2)
+    throw UsageError(fmt::format("--folds {}: {} rows with a target are too few", options.folds, table.rows()));
+  plan = with_task(std::move(plan), table);
+  check_classes(table, plan);
+
+  const std::vector<std::uint32_t> fold_of_row =
+      fold_rows(table.rows(), options.folds, strata_of(table, plan), plan.seed, cross_part);
+  std::vector<Figures> folds;
+  watch_for_interrupts();
+  for (std::size_t fold = 0; fold < options.folds; ++fold) {
+    const Split split = split_fold(fold_of_row, static_cast<std::uint32_t>(fold));
+    const bool in_double = options.train.precision == "double";
+    Figures figures = in_double ? figures_of_fold<double>(table, split, plan, fold, options.train.quiet)
+                                : figures_of_fold<float>(table, split, plan, fold, options.train.quiet);
+    if (figures.empty()) return exit_interrupted;
+    print_fold(fold, options, split.held_out.size(), figures);
+    folds.push_back(std::move(figures));
+  }
+  print_summaries(summaries(folds), options);
+  return 0;
+}
+
+}  // namespace
+
+Action add_crossvalidate(CLI::App& app) {
+  const auto options = std::make_shared<CrossOptions>();
+  CLI::App* verb =
+      app.add_subcommand("crossvalidate", "Train on parts of a table and test on the others, each in its turn");
+  verb->allow_extras();
+  verb->add_option("DATA", options->train.data, "CSV file (.gz too), or - for standard input")->required();
+  add_learning_options(*verb, options->train);
+  constexpr std::size_t most = 1000;
+  verb->add_option("--folds", options->folds, "Parts")
+      ->check(CLI::Range(std::size_t(2), most))
+      ->capture_default_str()
+      ->group("Data");
+  verb->add_flag("--json", options->train.json, "Events as JSON Lines: fold, done")->group("Files and messages");
+  verb->add_flag("--quiet", options->train.quiet, "No progress")->group("Files and messages");
+  add_machine_options(*verb, options->train.machine);
+  return [options] { return run_crossvalidate(*options); };
+}
+
+}  // namespace neurone::cli

@@ -1,0 +1,428 @@
+// Networks one after the other, each with its rows; then what can be said about the model they make.
+#include "neurone/model/fitting.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <utility>
+
+#include "neurone/model/associations.h"
+
+namespace neurone {
+namespace {
+
+// Names that tell the splits of one seed apart; the command's test split is 1.
+enum SplitPart : std::uint32_t { validation_part = 2, fold_part = 3 };
+
+// Two networks of one model share nothing; the first is the one that would be alone.
+std::uint64_t seed_of(std::uint64_t seed, std::size_t network) {
+  return seed ^ network * 0x9E3779B97F4A7C15;
+}
+
+// FNV-1a, 64 bits.
+class Fingerprint {
+ public:
+  template <class T> void add(std::span<const T> values) {
+    for (const std::byte b : std::as_bytes(values)) hash_ = (hash_ ^ static_cast<std::uint64_t>(b)) * 0x100000001b3;
+  }
+  void add(const std::string& text) { add(std::span<const char>(text.data(), text.size() + 1)); }
+  std::string text() const {
+    constexpr const char* digits = "0123456789abcdef";
+    std::string text;
+    for (int shift = 60; shift >= 0; shift -= 4) text += digits[hash_ >> shift & 0xF];
+    return text;
+  }
+
+ private:
+  std::uint64_t hash_ = 0xcbf29ce484222325;
+};
+
+// Class numbers as the target matrix holds them.
+template <class T> std::vector<std::uint32_t> classes_in(ConstMatrixView<T> targets) {
+  std::vector<std::uint32_t> classes(targets.rows());
+  for (std::size_t i = 0; i < targets.rows(); ++i)
+    classes[i] = static_cast<std::uint32_t>(predicted_class(targets[i], 0.5));
+  return classes;
+}
+
+bool has_hidden_layers(const NetworkSpec& network) {
+  return std::ranges::count_if(network.layers,
+                               [](const LayerSpec& each) { return std::holds_alternative<layers::Dense>(each); }) > 1;
+}
+
+// The columns of X that a linear model is given: with the bins of a number it would be no line any more.
+std::vector<std::size_t> columns_without_bins(const TablePreparation& preparation) {
+  std::vector<std::size_t> columns;
+  std::size_t first = 0;
+  for (const Column& column : preparation.columns) {
+    const auto* numeric = std::get_if<NumericColumn>(&column);
+    const std::size_t bins = numeric == nullptr ? 0 : numeric->bins();
+    for (std::size_t j = 0; j < column_width(column) - bins; ++j) columns.push_back(first + j);
+    first += column_width(column);
+  }
+  return columns;
+}
+
+template <class T> Dataset<T> with_columns(const Dataset<T>& data, std::span<const std::size_t> columns) {
+  Dataset<T> chosen{.X = Matrix<T>(data.rows(), columns.size()), .targets = data.targets, .weights = data.weights};
+  for (std::size_t i = 0; i < data.rows(); ++i)
+    for (std::size_t j = 0; j < columns.size(); ++j) chosen.X(i, j) = data.X(i, columns[j]);
+  return chosen;
+}
+
+// Its network is a single layer, the last of the plan's; fitted well enough that more time would not show.
+template <class T>
+Network<T> linear_network(const Preparations& ready, const Metric& metric, const Dataset<T>& train,
+                          const Dataset<T>& validation) {
+  layers::Dense layer = std::get<layers::Dense>(ready.network.layers.back());
+  layer.initialiser = "zeros";
+  layer.bias_initialiser = "zeros";
+  layer.bias_rate = 1;
+  layer.ntk = false;
+  Network<T> network(
+      {.inputs = train.X.columns(), .layers = {layer}, .own_activations = ready.network.own_activations});
+  network.initialise(ready.training.seed);
+  constexpr std::size_t rows_seen = 2'000'000;
+  const TrainingOptions options{.epochs = std::clamp<std::size_t>(rows_seen / train.rows(), 20, 400),
+                                .batch = std::clamp<std::size_t>(train.rows() / 10, 1, 128),
+                                .optimizer = update_rules::Adam{.learning_rate = 0.02},
+                                .seed = ready.training.seed,
+                                .threads = ready.training.threads};
+  Trainer<T> trainer(network, ready.loss, metric, options, train, validation);
+  trainer.fit();
+  return network;
+}
+
+}  // namespace
+
+template <class T> typename Fitting<T>::Decided Fitting<T>::decide(const Parts& parts, const Plan& plan) {
+  Decided decided{.networks = networks_for(plan, parts.train),
+                  .train = parts.train,
+                  .validation = parts.validation,
+                  .fold_of_row = {},
+                  .ready = {}};
+  if (rows(parts.validation) == 0 && plan.validation > 0) {
+    if (decided.networks > 1) {
+      const auto parts_of_that_size = static_cast<std::size_t>(std::lround(1 / plan.validation));
+      const std::size_t folds = std::max(decided.networks, parts_of_that_size);
+      decided.fold_of_row = fold_rows(rows(parts.train), folds, strata_of(parts.train, plan), plan.seed, fold_part);
+    } else {
+      SourceSplit split = hold_out(parts.train, plan.validation, plan, validation_part);
+      decided.train = std::move(split.kept);
+      decided.validation = std::move(split.held_out);
+    }
+  }
+  decided.ready = prepare(decided.train, plan);
+  return decided;
+}
+
+template <class T>
+Fitting<T>::Fitting(const Source& test, const Plan& plan_with_task, Decided decided)
+    : plan_(plan_with_task),
+      test_(test),
+      networks_(decided.networks),
+      fold_of_row_(std::move(decided.fold_of_row)),
+      ready_(std::move(decided.ready)),
+      train_(encode_dataset<T>(ready_, decided.train)),
+      validation_(encode_dataset<T>(ready_, decided.validation)),
+      network_(ready_.network) {
+  network_.initialise(ready_.training.seed);
+  encode_dataset<T>(ready_, test_);  // throws for test rows that cannot be used: before the work, not after it
+  if (const auto* table = std::get_if<TablePreparation>(&ready_.preparation))
+    for (std::string& warning : warnings_of(associations(*table, train_)))
+      ready_.notices.push_back(std::move(warning));
+}
+
+template <class T> std::size_t Fitting<T>::train_rows() const {
+  return train_.rows() - (in_folds() ? validation_rows() : 0);
+}
+template <class T> std::size_t Fitting<T>::validation_rows() const {
+  return in_folds() ? static_cast<std::size_t>(std::ranges::count(fold_of_row_, 0U)) : validation_.rows();
+}
+
+template <class T> std::size_t Fitting<T>::epochs_done() const {
+  return trained_.size() * ready_.training.epochs + (began() ? trainer_->epoch() : 0);
+}
+
+// The last bias as it would be if the network looked at nothing: training need not find the share of each class, or
+// the mean of a count, step by step.
+template <class T> void Fitting<T>::start_at_constant(Network<T>& network) const {
+  const auto& output = std::get<layers::Dense>(network.spec().layers.back());
+  if (!output.bias || !std::holds_alternative<TablePreparation>(ready_.preparation)) return;
+  const MatrixView<T> bias = network.parameter(std::to_string(network.size() - 1) + ".b");
+  const bool cross_entropy = output.activation == activations::Sigmoid::name ||
+                             output.activation == activations::Softmax::name ||
+                             output.activation == activations::LogSoftmax::name;
+  if (!cross_entropy && output.activation != activations::Exp::name) return;
+  double weight = 0;
+  std::vector<double> mean(train_.targets.columns());
+  for (std::size_t i = 0; i < train_.rows(); ++i) {
+    const double w = train_.weights.empty() ? 1 : static_cast<double>(train_.weights[i]);
+    weight += w;
+    for (std::size_t j = 0; j < mean.size(); ++j) mean[j] += w * static_cast<double>(train_.targets(i, j));
+  }
+  constexpr double least = 1e-6;  // a class of weight 0 has a logarithm, too
+  for (std::size_t j = 0; j < mean.size(); ++j) {
+    const double m = weight > 0 ? mean[j] / weight : 0.5, p = std::clamp(m, least, 1 - least);
+    bias(0, j) = static_cast<T>(output.activation == activations::Sigmoid::name ? std::log(p / (1 - p))
+                                : cross_entropy                                 ? std::log(p)
+                                                                                : std::log(std::max(m, least)));
+  }
+}
+
+// The next network, untrained, with its rows.
+template <class T> void Fitting<T>::begin() {
+  const std::size_t k = trained_.size();
+  TrainingOptions options = ready_.training;
+  options.seed = seed_of(options.seed, k);
+  in_training_ = network_;
+  in_training_->initialise(options.seed);
+  start_at_constant(*in_training_);
+  if (in_folds()) {
+    const Split split = split_fold(fold_of_row_, static_cast<std::uint32_t>(k));
+    own_train_ = select<T>(train_, split.kept);
+    own_validation_ = select<T>(train_, split.held_out);
+  }
+  trainer_ =
+      std::make_unique<Trainer<T>>(*in_training_, ready_.loss, metric(), options, in_folds() ? own_train_ : train_,
+                                   in_folds() ? own_validation_ : validation_);
+}
+
+// Puts the network in training to those that are ready.
+template <class T> void Fitting<T>::end() {
+  trainer_->keep_best();
+  states_.push_back(trainer_->state());
+  trainer_.reset();
+  trained_.push_back(*std::exchange(in_training_, std::nullopt));
+}
+
+template <class T> bool Fitting<T>::run(const FittingObserver& observer) {
+  const Observer steps{.step = observer.step};
+  while (trained_.size() < networks_) {
+    if (!began()) begin();
+    bool go_on = true;
+    while (go_on && !trainer_->finished()) go_on = observer.epoch(trained_.size(), trainer_->run_epoch(steps));
+    if (!trainer_->finished()) return false;
+    end();
+    if (!go_on && trained_.size() < networks_) return false;
+  }
+  return true;
+}
+
+template <class T> std::vector<TrainerState<T>> Fitting<T>::states() {
+  std::vector<TrainerState<T>> states = states_;
+  if (began()) states.push_back(trainer_->state());
+  return states;
+}
+
+template <class T> void Fitting<T>::restore(std::vector<TrainerState<T>> states) {
+  for (TrainerState<T>& state : states) {
+    if (began()) end();
+    if (trained_.size() == networks_) throw Error("the checkpoint holds more networks than the run");
+    begin();
+    if (state.parameters.size() != network_.parameters().size() ||
+        state.statistics.size() != network_.statistics().size() ||
+        state.running.size() != trainer_->state().running.size())
+      throw Error("the checkpoint does not belong to this network");
+    trainer_->restore(std::move(state));
+  }
+}
+
+template <class T> std::string Fitting<T>::fingerprint() const {
+  Fingerprint print;
+  for (const Dataset<T>* data : {&train_, &validation_}) {
+    print.add(data->X.elements());
+    print.add(data->targets.elements());
+  }
+  const Dataset<T> test = encode_dataset<T>(ready_, test_);
+  print.add(test.X.elements());
+  for (const LayerSpec& layer : ready_.network.layers) print.add(choice_text(layer));
+  print.add(ready_.loss.text());
+  for (const auto& [name, value] : settings_of(ready_.training, plan_)) print.add(name + "=" + value);
+  print.add(std::to_string(networks_));
+  return print.text();
+}
+
+// The rows that validated a network.
+template <class T> const Dataset<T>& Fitting<T>::validation_of(std::size_t network, Dataset<T>& selected) const {
+  if (!in_folds()) return validation_;
+  selected = select<T>(train_, split_fold(fold_of_row_, static_cast<std::uint32_t>(network)).held_out);
+  return selected;
+}
+
+// From the validation rows: in folds each by the network that has not learnt from it, else by all of them together.
+template <class T> Calibration Fitting<T>::calibrate() const {
+  Calibration calibration;
+  const Activation& output = output_activation(network_);
+  const bool classes = task_of(ready_.target) == Task::classification;
+  const bool probabilities = classes && gives_probabilities(output, network_.outputs());
+  const auto values_by = [&](const Network<T>& network, const Dataset<T>& data) {
+    return values_of(ready_.target, ready_.loss, output, outputs_of<T>(network, data.X, ready_.training.threads));
+  };
+  std::vector<Matrix<double>> values;  // and the targets of their rows
+  std::vector<Matrix<T>> targets;
+  if (in_folds()) {
+    for (std::size_t k = 0; k < trained_.size(); ++k) {
+      Dataset<T> selected;
+      values.push_back(values_by(trained_[k], validation_of(k, selected)));
+      targets.push_back(std::move(selected.targets));
+    }
+  } else if (validation_.rows() > 0) {
+    for (const Network<T>& network : trained_) values.push_back(values_by(network, validation_));
+    values = {mean_values(ready_.target, std::move(values))};
+    targets = {validation_.targets};
+  }
+  if (values.empty() || (classes && !probabilities)) return calibration;
+
+  std::size_t count = 0;
+  for (const Matrix<double>& each : values) count += each.rows();
+  Matrix<double> all(count, values.front().columns());
+  std::vector<double> errors;
+  if (classes) {
+    std::vector<std::uint32_t> truth;
+    for (std::size_t p = 0; p < values.size(); ++p) {
+      std::ranges::copy(values[p].elements(), all.view().rows(truth.size(), values[p].rows()).elements().begin());
+      for (const std::uint32_t each : classes_in<T>(targets[p])) truth.push_back(each);
+    }
+    calibration.temperature = fit_temperature(all, truth);
+    apply_temperature(calibration.temperature, all);
+    for (std::size_t i = 0; i < count; ++i) errors.push_back(1 - all(i, truth[i]));
+  } else {
+    const auto& number = std::get<NumberTarget>(ready_.target);
+    for (std::size_t p = 0; p < values.size(); ++p) {
+      for (std::size_t i = 0; i < values[p].rows(); ++i) {
+        const double truth = number.mean + number.deviation * static_cast<double>(targets[p](i, 0));
+        const double error = std::abs(truth - std::clamp(values[p](i, 0), number.lowest, number.highest));
+        errors.push_back(values[p].columns() == 2 ? error / values[p](i, 1) : error);
+      }
+    }
+  }
+  std::erase_if(errors, [](double error) { return !std::isfinite(error); });
+  calibration.errors = calibration_errors(std::move(errors));
+  return calibration;
+}
+
+template <class T> TrainingRecord Fitting<T>::record() const {
+  TrainingRecord record{.train_rows = train_rows(),
+                        .validation_rows = validation_rows(),
+                        .test_rows = test_rows(),
+                        .settings = settings_of(ready_.training, plan_),
+                        .validation = {},
+                        .test = {}};
+  double loss = 0, metric = 0;
+  const bool squares = task_of(ready_.target) == Task::regression;
+  for (const TrainerState<T>& state : states_) {
+    record.epochs = std::max(record.epochs, state.epoch);
+    record.best_epochs.push_back(state.best_epoch);
+    loss += state.best.loss;
+    metric += squares ? state.best.metric * state.best.metric : state.best.metric;
+  }
+  if (record.validation_rows > 0 && !states_.empty()) {
+    const auto count = static_cast<double>(states_.size());
+    metric = squares ? std::sqrt(metric / count) : metric / count;
+    record.validation = {{"loss", loss / count}, {std::string(this->metric().name()), metric}};
+  }
+  return record;
+}
+
+// What each test row costs, given what is predicted for it: 1 for a wrong class, the squared error of a number.
+template <class T> std::vector<double> Fitting<T>::losses(const Matrix<double>& values) const {
+  std::vector<double> losses(values.rows());
+  if (const auto* classes = std::get_if<ClassTarget>(&ready_.target)) {
+    const std::vector<std::uint32_t> truth = true_classes(test_, *classes);
+    for (std::size_t i = 0; i < losses.size(); ++i) {
+      const auto said = std::ranges::max_element(values[i]) - values[i].begin();
+      losses[i] = static_cast<std::uint32_t>(said) == truth[i] ? 0 : 1;
+    }
+    return losses;
+  }
+  const auto& number = std::get<NumberTarget>(ready_.target);
+  const std::vector<double> truth = target_values(std::get<Table>(test_), number);
+  for (std::size_t i = 0; i < losses.size(); ++i) {
+    const double error = std::clamp(values(i, 0), number.lowest, number.highest) - truth[i];
+    losses[i] = error * error;
+  }
+  return losses;
+}
+
+// What a model says that does not look at its inputs: the commonest class, or the mean.
+template <class T> std::vector<double> Fitting<T>::constant_values() const {
+  if (const auto* target = std::get_if<ClassTarget>(&ready_.target)) {
+    std::vector<double> counts(target->classes.size());
+    for (const std::uint32_t each : classes_in<T>(train_.targets)) counts[each] += 1;
+    return counts;
+  }
+  double mean = 0;
+  for (const T t : train_.targets.elements()) mean += static_cast<double>(t) / static_cast<double>(train_.rows());
+  const auto& number = std::get<NumberTarget>(ready_.target);
+  return {number.mean + number.deviation * mean};
+}
+
+template <class T> Comparison Fitting<T>::compare(const Model& model) const {
+  const std::vector<std::size_t> columns = columns_without_bins(std::get<TablePreparation>(ready_.preparation));
+  const auto prepared = [&](const Dataset<T>& data) { return with_columns(data, columns); };
+  Dataset<T> own_train, own_validation;
+  if (in_folds()) own_train = select<T>(train_, split_fold(fold_of_row_, 0).kept);
+  const Dataset<T> train = prepared(in_folds() ? own_train : train_);
+  const Dataset<T> validation = prepared(validation_of(0, own_validation));
+  const Dataset<T> test = prepared(encode_dataset<T>(ready_, test_));
+  const Network<T> linear = linear_network<T>(ready_, metric(), train, validation);
+  const std::vector<double> of_linear = losses(values_of(ready_.target, ready_.loss, output_activation(linear),
+                                                         outputs_of<T>(linear, test.X, ready_.training.threads)));
+  const std::vector<double> of_model = losses(predict(model, test_, ready_.training.threads).values);
+
+  const bool classes = task_of(ready_.target) == Task::classification;
+  const std::vector<double> constant = constant_values();
+  Matrix<double> always(test.rows(), constant.size());
+  for (std::size_t i = 0; i < always.rows(); ++i) std::ranges::copy(constant, always[i].begin());
+  const auto figure_of = [&](const std::vector<double>& each) {
+    double sum = 0;
+    for (const double loss : each) sum += loss;
+    const double mean = sum / static_cast<double>(each.size());
+    return classes ? 1 - mean : std::sqrt(mean);
+  };
+  const Figure gain =
+      with_intervals(GainFigures(of_model, of_linear, classes ? GainFigures::Mean::plain : GainFigures::Mean::root))
+          .front();
+  return {.figure = std::string(metric().name()),
+          .constant = figure_of(losses(always)),
+          .linear = figure_of(of_linear),
+          .gain = gain.value,
+          .gain_interval = gain.interval};
+}
+
+template <class T> TrainedModel Fitting<T>::result() {
+  if (trained_.empty() && began()) end();
+  if (trained_.empty()) throw Error("no network has been trained");
+  TrainedModel made{.model = {.preparation = ready_.preparation,
+                              .target = ready_.target,
+                              .loss = ready_.loss,
+                              .networks = trained_,
+                              .calibration = calibrate(),
+                              .record = record()},
+                    .test = std::nullopt,
+                    .notices = ready_.notices};
+  if (test_rows() > 0) {
+    made.test = evaluate(made.model, test_, ready_.training.threads);
+    made.model.record.test = made.test->figures;
+    if (std::holds_alternative<Table>(test_) && has_hidden_layers(ready_.network))
+      made.model.record.comparison = compare(made.model);
+  }
+  return made;
+}
+
+TrainedModel train_model(const Source& source, const Plan& plan, const FittingObserver& observer) {
+  Source known = source;
+  std::size_t left_out = 0;
+  if (const auto* table = std::get_if<Table>(&source)) known = with_target(*table, plan.target, left_out);
+  Fitting<float> fitting({.train = known, .validation = {}, .test = {}}, plan);
+  fitting.run(observer);
+  TrainedModel made = fitting.result();
+  if (left_out > 0) made.notices.push_back(std::to_string(left_out) + " rows without a target are left out");
+  return made;
+}
+
+template class Fitting<float>;
+template class Fitting<double>;
+
+}  // namespace neurone

@@ -1,0 +1,41 @@
+// What is done when nothing is said: the network, its first weights, and how it is trained.
+// What the user said is in plan.h, which lays it over these.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <vector>
+
+#include "neurone/data/preparation.h"
+#include "neurone/data/target.h"
+#include "neurone/layer/layers.h"
+#include "neurone/optimizer/optimizer.h"
+#include "neurone/optimizer/schedules.h"
+
+namespace neurone {
+
+struct Recipe {
+  std::vector<std::size_t> hidden;       ///< units of the hidden layers
+  layers::Dense hidden_layer{};          ///< what these are like, but for the units
+  layers::Dense output_layer{};          ///< what the last one is like, but for units and activation
+  std::optional<layers::Scale> scale{};  ///< in front of the network
+  Scaling scaling = Scaling::standard;
+  std::size_t bins = 0;                  ///< of the piecewise-linear encoding of numbers
+  double dropout = 0;                    ///< behind every hidden layer
+  std::optional<double> weight_decay{};  ///< instead of the optimizer's
+  update_rules::Any optimizer;
+  schedules::Any schedule = schedules::Cosine{};
+  std::size_t epochs = 0, batch = 0;
+  std::size_t networks = 1;  ///< whose predictions are averaged
+};
+
+/// For tables: the recipe RealMLP, which was chosen by its mean error over many tables and is tuned to none
+/// (Holzmüller, Grinsztajn and Steinwart 2024, "Better by default", table A.2): its simple form with the dropout and
+/// the weight decay of the full one, and with the piecewise-linear encoding of numbers instead of the full one's
+/// periodic one. Bins and four networks below 100,000 rows, each with fewer epochs. `rows` to train on.
+Recipe recipe_for_tables(Task task, std::size_t rows);
+
+/// For images, and for networks whose layers or optimizer the user chooses: nothing that goes with a certain rule.
+Recipe plain_recipe(std::size_t rows);
+
+}  // namespace neurone

@@ -1,0 +1,276 @@
+// The way from rows to a model of several networks, and what it says about itself.
+#include "neurone/model/fitting.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "neurone/core/random.h"
+#include "neurone/file/model_file.h"
+#include "tests/data/temporary_folder.h"
+#include "tests/support/matrices.h"
+
+namespace neurone {
+namespace {
+
+// y = x² + noise, or its class above 1: no line comes near.
+Table parabola(std::size_t rows, bool classes, std::uint64_t seed = 1) {
+  Random random = numbers_of_test(seed);
+  std::vector<std::vector<std::string>> cells;
+  for (std::size_t i = 0; i < rows; ++i) {
+    const double x = 4 * random.uniform() - 2, y = x * x + 0.1 * random.normal();
+    cells.push_back({std::to_string(x), classes ? (y > 1 ? "high" : "low") : std::to_string(y)});
+  }
+  return Table({"x", "y"}, cells);
+}
+
+Plan small_plan(std::size_t networks) {
+  Plan plan;
+  plan.target = "y";
+  plan.hidden = {8};
+  plan.epochs = 40;
+  plan.batch = 32;
+  plan.ensemble = networks;
+  return plan;
+}
+
+template <class T = float>
+Fitting<T> fitting_of(std::size_t networks, bool classes = false, std::size_t test_rows = 100) {
+  return Fitting<T>({.train = parabola(300, classes),
+                     .validation = {},
+                     .test = test_rows == 0 ? Source{} : parabola(test_rows, classes, 2)},
+                    small_plan(networks));
+}
+
+double of(const Figures& figures, const std::string& name) {
+  const auto found = std::ranges::find(figures, name, &Figure::name);
+  return found == figures.end() ? std::nan("") : found->value;
+}
+
+TEST(Fitting, one_network_keeps_a_tenth_of_the_rows_for_validation) {
+  const Fitting<float> fitting = fitting_of(1);
+  EXPECT_FALSE(fitting.in_folds());
+  EXPECT_EQ(fitting.train_rows(), 270U);
+  EXPECT_EQ(fitting.validation_rows(), 30U);
+  EXPECT_EQ(fitting.test_rows(), 100U);
+}
+
+TEST(Fitting, several_networks_validate_each_on_another_tenth_of_the_rows) {
+  Fitting<float> fitting = fitting_of(3);
+  EXPECT_TRUE(fitting.in_folds());
+  EXPECT_EQ(fitting.train_rows(), 270U);
+  EXPECT_EQ(fitting.validation_rows(), 30U);
+  EXPECT_TRUE(fitting.run());
+  const Model model = fitting.result().model;
+  EXPECT_EQ(model.size(), 3U);
+  EXPECT_EQ(model.calibration.errors.size(), 90U);  // three parts of ten were held out
+  EXPECT_EQ(model.record.best_epochs.size(), 3U);
+  const auto& networks = std::get<Networks<float>>(model.networks);
+  EXPECT_FALSE(std::ranges::equal(networks[0].parameters(), networks[1].parameters()));
+}
+
+TEST(Fitting, more_networks_than_parts_make_the_parts_smaller) {
+  const Fitting<float> fitting = fitting_of(20);
+  EXPECT_EQ(fitting.validation_rows(), 15U);
+}
+
+TEST(Fitting, own_validation_rows_serve_every_network) {
+  Fitting<float> fitting({.train = parabola(100, false), .validation = parabola(40, false, 3), .test = {}},
+                         small_plan(2));
+  EXPECT_FALSE(fitting.in_folds());
+  EXPECT_EQ(fitting.train_rows(), 100U);
+  EXPECT_EQ(fitting.validation_rows(), 40U);
+  EXPECT_TRUE(fitting.run());
+  const TrainedModel made = fitting.result();
+  EXPECT_EQ(made.model.size(), 2U);
+  EXPECT_EQ(made.model.calibration.errors.size(), 40U);
+  EXPECT_FALSE(made.test);
+  EXPECT_TRUE(made.model.record.test.empty());
+  EXPECT_FALSE(made.model.record.comparison);
+}
+
+TEST(Fitting, without_validation_rows_nothing_is_calibrated) {
+  Plan plan = small_plan(2);
+  plan.validation = 0;
+  Fitting<float> fitting({.train = parabola(100, true), .validation = {}, .test = {}}, plan);
+  EXPECT_EQ(fitting.train_rows(), 100U);
+  EXPECT_EQ(fitting.validation_rows(), 0U);
+  EXPECT_TRUE(fitting.run());
+  const Model model = fitting.result().model;
+  EXPECT_EQ(model.size(), 2U);
+  EXPECT_EQ(model.calibration.temperature, 1);
+  EXPECT_TRUE(model.calibration.errors.empty());
+  EXPECT_TRUE(model.record.validation.empty());
+}
+
+TEST(Fitting, says_what_the_hidden_layers_bring) {
+  for (const bool classes : {false, true}) {
+    Fitting<float> fitting = fitting_of(2, classes, 400);
+    EXPECT_TRUE(fitting.run());
+    const TrainedModel made = fitting.result();
+    ASSERT_TRUE(made.model.record.comparison);
+    const Comparison& comparison = *made.model.record.comparison;
+    const double network = of(made.test->figures, comparison.figure);
+    ASSERT_TRUE(comparison.gain_interval);
+    EXPECT_GT(comparison.gain_interval->low, 0);
+    EXPECT_NEAR(comparison.gain, classes ? network - comparison.linear : comparison.linear - network, 1e-12);
+    if (classes) {
+      EXPECT_EQ(comparison.figure, "accuracy");
+      EXPECT_GT(network, 0.9);
+      EXPECT_NEAR(comparison.linear, 0.65, 0.15);  // from the half of a constant to the three quarters of one border
+      EXPECT_NEAR(comparison.constant, 0.5, 0.1);
+    } else {
+      EXPECT_EQ(comparison.figure, "rmse");
+      EXPECT_LT(network, 0.3);
+      EXPECT_NEAR(comparison.linear, 1.2, 0.15);  // the deviation of x² for x uniform on ±2 is 1.19
+      EXPECT_NEAR(comparison.constant, 1.2, 0.15);
+    }
+  }
+}
+
+TEST(Fitting, the_line_beside_the_network_is_least_squares) {
+  std::vector<std::vector<std::string>> rows;
+  Random random = numbers_of_test(4);
+  for (int i = 0; i < 400; ++i) {
+    const double a = random.normal(), b = random.normal();
+    rows.push_back({std::to_string(a), std::to_string(b), std::to_string(3 * a - 2 * b + 1 + 0.5 * random.normal())});
+  }
+  const Table table({"a", "b", "y"}, rows);
+  Plan plan = small_plan(1);
+  plan.columns.scaling = Scaling::standard;
+  plan.epochs = 5;
+  Fitting<float> fitting({.train = table, .validation = {}, .test = table}, plan);
+  fitting.run();
+  EXPECT_NEAR(fitting.result().model.record.comparison->linear, 0.5, 0.04);  // the noise
+}
+
+TEST(Fitting, a_linear_model_is_compared_with_nothing) {
+  Plan plan = small_plan(1);
+  plan.hidden = std::vector<std::size_t>{};
+  Fitting<float> fitting({.train = parabola(100, false), .validation = {}, .test = parabola(50, false)}, plan);
+  EXPECT_TRUE(fitting.run());
+  EXPECT_FALSE(fitting.result().model.record.comparison);
+}
+
+TEST(Fitting, intervals_hold_what_they_promise) {
+  const Plan plan = small_plan(4);
+  Fitting<float> numbers({.train = parabola(2000, false), .validation = {}, .test = parabola(1000, false, 2)}, plan);
+  Fitting<float> classes({.train = parabola(2000, true), .validation = {}, .test = parabola(1000, true, 2)}, plan);
+  numbers.run();
+  classes.run();
+  EXPECT_NEAR(of(numbers.result().test->figures, "coverage_90"), 0.9, 0.04);
+  const Figures figures = classes.result().test->figures;
+  EXPECT_GE(of(figures, "coverage_90"), 0.88);
+  EXPECT_LT(of(figures, "set_size_90"), 1.2);
+}
+
+TEST(Fitting, training_starts_at_the_share_of_the_classes_and_at_the_mean_of_counts) {
+  std::vector<std::vector<std::string>> rows;
+  for (int i = 0; i < 400; ++i)
+    rows.push_back({std::to_string(i % 7), i % 10 == 0 ? "rare" : "common", std::to_string(40 + i % 21)});
+  const Table table({"x", "class", "count"}, rows);
+  const auto first_loss = [&](Plan plan) {
+    plan.columns.ignore = {plan.target == "class" ? "count" : "class"};
+    plan.epochs = 1;  // at the rate of 0 with which the schedule begins
+    plan.batch = 400;
+    double loss = 0;
+    Fitting<double> fitting({.train = table, .validation = {}, .test = {}}, plan);
+    fitting.run({.epoch = [&](std::size_t, const EpochReport& report) {
+      loss = report.train.loss;
+      return true;
+    }});
+    return loss;
+  };
+  Plan plan = small_plan(1);
+  plan.target = "class";
+  plan.label_smoothing = 0;
+  EXPECT_NEAR(first_loss(plan), -0.1 * std::log(0.1) - 0.9 * std::log(0.9), 1e-3);
+  plan.balanced = true;
+  EXPECT_NEAR(first_loss(plan), std::log(2), 1e-3);
+  plan = small_plan(1);
+  plan.target = "count";
+  plan.loss = "poisson";
+  EXPECT_NEAR(first_loss(plan), 50 - 50 * std::log(50), 0.5);
+}
+
+TEST(Fitting, stopped_in_its_first_network_it_gives_that_one) {
+  Fitting<float> fitting = fitting_of(3);
+  EXPECT_FALSE(fitting.run({.epoch = [](std::size_t, const EpochReport& report) { return report.epoch < 5; }}));
+  EXPECT_EQ(fitting.epochs_done(), 5U);
+  const Model model = fitting.result().model;
+  EXPECT_EQ(model.size(), 1U);
+  EXPECT_EQ(model.record.epochs, 5U);
+}
+
+TEST(Fitting, stopped_in_a_later_network_it_gives_those_that_are_ready) {
+  Fitting<float> fitting = fitting_of(3);
+  EXPECT_FALSE(fitting.run(
+      {.epoch = [](std::size_t network, const EpochReport& report) { return network < 2 || report.epoch < 5; }}));
+  EXPECT_EQ(fitting.epochs_done(), 85U);
+  const Model model = fitting.result().model;
+  EXPECT_EQ(model.size(), 2U);
+  EXPECT_EQ(model.calibration.errors.size(), 60U);
+}
+
+TEST(Fitting, goes_on_from_any_epoch_bit_for_bit) {
+  Fitting<double> whole = fitting_of<double>(2, true);
+  EXPECT_TRUE(whole.run());
+  const std::string expected = format_model(whole.result().model);
+  for (const std::size_t stop : {3U, 40U, 41U, 57U, 80U}) {
+    Fitting<double> first = fitting_of<double>(2, true), second = fitting_of<double>(2, true);
+    std::size_t done = 0;
+    first.run({.epoch = [&](std::size_t, const EpochReport&) { return ++done < stop; }});
+    EXPECT_EQ(first.fingerprint(), second.fingerprint());
+    second.restore(first.states());
+    EXPECT_EQ(second.epochs_done(), stop);
+    EXPECT_TRUE(second.run());
+    EXPECT_TRUE(format_model(second.result().model) == expected) << stop;
+  }
+}
+
+TEST(Fitting, states_of_another_run_are_refused) {
+  Fitting<float> two = fitting_of(2), one = fitting_of(1);
+  two.run();
+  EXPECT_EQ(message_of<Error>([&] { one.restore(two.states()); }), "the checkpoint holds more networks than the run");
+  Plan plan = small_plan(1);
+  plan.hidden = {9};
+  Fitting<float> wider({.train = parabola(300, false), .validation = {}, .test = {}}, plan);
+  wider.run();
+  Fitting<float> another = fitting_of(1);
+  EXPECT_EQ(message_of<Error>([&] { another.restore(wider.states()); }),
+            "the checkpoint does not belong to this network");
+}
+
+TEST(Fitting, the_fingerprint_is_that_of_data_and_settings) {
+  const std::string print = fitting_of(2).fingerprint();
+  EXPECT_EQ(fitting_of(2).fingerprint(), print);
+  EXPECT_NE(fitting_of(3).fingerprint(), print);
+  EXPECT_NE(fitting_of(2, true).fingerprint(), print);
+  EXPECT_NE(fitting_of(2, false, 99).fingerprint(), print);
+  Plan plan = small_plan(2);
+  plan.regularisation.l2 = 1e-3;
+  const Fitting<float> other({.train = parabola(300, false), .validation = {}, .test = parabola(100, false, 2)},
+                             plan);
+  EXPECT_NE(other.fingerprint(), print);
+}
+
+TEST(Fitting, test_rows_that_cannot_be_used_are_told_before_the_work) {
+  const Table strange({"x", "y"}, {{"word", "1"}}, "strange.csv");
+  EXPECT_EQ(message_of<Error>([&] {
+              Fitting<float>({.train = parabola(100, false), .validation = {}, .test = strange}, small_plan(1));
+            }),
+            "strange.csv:1: numeric column 'x': expected a number, found 'word'");
+}
+
+TEST(Fitting, predictions_stay_within_the_range_of_the_training_rows) {
+  Fitting<float> fitting = fitting_of(1);
+  fitting.run();
+  const Model model = fitting.result().model;
+  const auto& target = std::get<NumberTarget>(model.target);
+  EXPECT_LT(target.highest, 5);
+  EXPECT_EQ(predict(model, Table({"x"}, {{"1e6"}})).values(0, 0) <= target.highest, true);
+}
+
+}  // namespace
+}  // namespace neurone

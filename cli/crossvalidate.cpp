@@ -132,8 +132,7 @@ int run_crossvalidate(const CrossOptions& options) {
   plan = with_task(std::move(plan), table);
   check_classes(table, plan);
 
-  const std::vector<std::uint32_t> fold_of_row =
-      fold_rows(table.rows(), options.folds, strata_of(table, plan), plan.seed, cross_part);
+  const std::vector<std::uint32_t> fold_of_row = folds_of(table, options.folds, plan, cross_part);
   std::vector<Figures> folds;
   watch_for_interrupts();
   for (std::size_t fold = 0; fold < options.folds; ++fold) {

@@ -94,9 +94,11 @@ Sources read_table_sources(const TrainOptions& options, Plan& plan) {
 
 Sources read_image_sources(const TrainOptions& options, const Plan& plan) {
   if (!options.task.empty() || !options.category.empty() || !options.numeric.empty() || !options.ignore.empty() ||
-      plan.columns.scaling || plan.columns.bins)
+      plan.columns.scaling || plan.columns.bins || plan.weight || plan.group || plan.time)
     throw UsageError(
-        "--task, --category, --numeric, --ignore, --scaling and --bins are for tables, and this is an IDX folder");
+        "--task, --category, --numeric, --ignore, --scaling, --bins, --weight, --group and --time are for tables, "
+        "and "
+        "this is an IDX folder");
   if (!options.target.empty()) throw UsageError("--target is for tables: the labels of an IDX folder are its target");
   if (!part_of("--validation", options.validation).file.empty())
     throw UsageError("--validation: expected a fraction for an IDX folder");

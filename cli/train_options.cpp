@@ -93,6 +93,10 @@ void add_learning_options(CLI::App& verb, TrainOptions& o) {
   verb.add_option("--bins", o.bins,
                   "Of the piecewise-linear encoding of numbers; 0 for none; by the recipe if not given")
       ->group("Data");
+  verb.add_option("--weight", o.weight, "Column with what each row counts in training")->group("Data");
+  verb.add_option("--group", o.group, "Column whose values are never on both sides of a split")->group("Data");
+  verb.add_option("--time", o.time, "Column of numbers or dates: test and validation rows are the latest")
+      ->group("Data");
   verb.add_option("--class-weight", o.class_weight, "balanced, or CLASS=WEIGHT; may be repeated")
       ->allow_extra_args(false)
       ->group("Data");
@@ -212,6 +216,10 @@ Plan plan_of(const TrainOptions& o) {
             .products = o.precision == "bf16" ? Factors::bf16 : Factors::full,
             .validation = part_of("--validation", o.validation).fraction,
             .ensemble = o.ensemble};
+  plan.weight = unless_empty(o.weight);
+  plan.group = unless_empty(o.group);
+  plan.time = unless_empty(o.time);
+  if (plan.group && plan.time) throw UsageError("--group and --time both say how to split: give one of them");
   if (!o.task.empty()) plan.task = parse_task(o.task);
   if (!o.scaling.empty()) plan.columns.scaling = parse_scaling(o.scaling);
   if (!o.hidden.empty()) plan.hidden = parse_hidden(o.hidden);

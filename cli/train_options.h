@@ -15,7 +15,7 @@ namespace neurone::cli {
 struct TrainOptions {
   std::string data, target, task, test, validation = "0.1", output, precision = "float";
   std::vector<std::string> category, numeric, ignore, class_weight;
-  std::string scaling;
+  std::string scaling, weight, group, time;
   std::string hidden, activation, output_activation, loss, initialiser, network_file;
   std::vector<std::string> layers;
   std::string optimizer, schedule;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <map>
 #include <numeric>
 #include <utility>
@@ -26,6 +27,22 @@ std::map<std::uint32_t, std::vector<std::uint32_t>> shuffled_strata(std::size_t 
   for (auto& [stratum, order] : members)
     shuffle_in_place(Random(seed, {.purpose = Purpose::split, .part = part, .row = stratum}), order);
   return members;
+}
+
+// The rows of each group, and the groups in random order.
+struct Groups {
+  std::map<std::uint32_t, std::vector<std::uint32_t>> rows;
+  std::vector<const std::vector<std::uint32_t>*> order;
+};
+
+Groups shuffled_groups(std::span<const std::uint32_t> group_of_row, std::uint64_t seed, std::uint32_t part) {
+  Groups groups;
+  for (std::uint32_t row = 0; row < group_of_row.size(); ++row) groups.rows[group_of_row[row]].push_back(row);
+  std::vector<std::uint32_t> numbers;
+  for (const auto& [number, rows] : groups.rows) numbers.push_back(number);
+  shuffle_in_place(Random(seed, {.purpose = Purpose::split, .part = part}), numbers);
+  for (const std::uint32_t number : numbers) groups.order.push_back(&groups.rows.at(number));
+  return groups;
 }
 
 template <class T> Matrix<T> chosen_rows(ConstMatrixView<T> X, std::span<const std::uint32_t> rows) {
@@ -75,6 +92,56 @@ std::vector<std::uint32_t> fold_rows(std::size_t rows, std::size_t folds, std::s
   for (const auto& [stratum, order] : shuffled_strata(rows, strata, seed, part))
     for (const std::uint32_t row : order) fold_of_row[row] = static_cast<std::uint32_t>(dealt++ % folds);
   return fold_of_row;
+}
+
+Split split_groups(std::span<const std::uint32_t> group_of_row, double fraction, std::uint64_t seed,
+                   std::uint32_t part) {
+  const Groups groups = shuffled_groups(group_of_row, seed, part);
+  const double wanted = fraction * static_cast<double>(group_of_row.size());
+  std::vector<bool> is_held_out(group_of_row.size());
+  double held_out = 0;
+  std::size_t groups_held_out = 0;
+  for (const std::vector<std::uint32_t>* group : groups.order) {
+    const auto size = static_cast<double>(group->size());
+    const bool comes_nearer = std::abs(held_out + size - wanted) < std::abs(held_out - wanted);
+    const bool first_chance = groups_held_out == 0 && group == groups.order.back();
+    if (!(comes_nearer || first_chance) || groups_held_out + 1 == groups.order.size()) continue;
+    for (const std::uint32_t row : *group) is_held_out[row] = true;
+    held_out += size;
+    ++groups_held_out;
+  }
+  Split split;
+  for (std::uint32_t row = 0; row < group_of_row.size(); ++row)
+    (is_held_out[row] ? split.held_out : split.kept).push_back(row);
+  return split;
+}
+
+std::vector<std::uint32_t> fold_groups(std::span<const std::uint32_t> group_of_row, std::size_t folds,
+                                       std::uint64_t seed, std::uint32_t part) {
+  Groups groups = shuffled_groups(group_of_row, seed, part);
+  std::ranges::stable_sort(groups.order, std::ranges::greater(), [](const auto* each) { return each->size(); });
+  std::vector<std::size_t> sizes(folds);
+  std::vector<std::uint32_t> fold_of_row(group_of_row.size());
+  for (const std::vector<std::uint32_t>* group : groups.order) {  // the largest first, each to the smallest fold
+    const auto fold = static_cast<std::uint32_t>(std::ranges::min_element(sizes) - sizes.begin());
+    for (const std::uint32_t row : *group) fold_of_row[row] = fold;
+    sizes[fold] += group->size();
+  }
+  return fold_of_row;
+}
+
+Split split_latest(std::span<const double> times, double fraction) {
+  std::vector<double> sorted(times.begin(), times.end());
+  std::ranges::sort(sorted);
+  const auto wanted = static_cast<std::size_t>(std::lround(fraction * static_cast<double>(times.size())));
+  std::size_t cut = sorted.size() - std::min(wanted, sorted.size());
+  while (cut > 0 && cut < sorted.size() && sorted[cut] == sorted[cut - 1]) ++cut;
+  if (cut == sorted.size() && wanted > 0)  // the last time has more rows than wanted: all of them, if others are left
+    cut = static_cast<std::size_t>(std::ranges::lower_bound(sorted, sorted.back()) - sorted.begin());
+  Split split;
+  for (std::uint32_t row = 0; row < times.size(); ++row)
+    (cut > 0 && cut < sorted.size() && times[row] >= sorted[cut] ? split.held_out : split.kept).push_back(row);
+  return split;
 }
 
 Split split_fold(std::span<const std::uint32_t> fold_of_row, std::uint32_t fold) {

@@ -39,6 +39,19 @@ Split split_rows(std::size_t rows, double fraction, std::span<const std::uint32_
 std::vector<std::uint32_t> fold_rows(std::size_t rows, std::size_t folds, std::span<const std::uint32_t> strata,
                                      std::uint64_t seed, std::uint32_t part);
 
+/// Holds out whole groups, drawn at random, of together about `fraction` of the rows: at least one group where there
+/// are two, never all. `group_of_row` has a number for each row.
+Split split_groups(std::span<const std::uint32_t> group_of_row, double fraction, std::uint64_t seed,
+                   std::uint32_t part);
+
+/// The fold of every row, those of one group together; the folds are about of one size, as far as groups allow.
+std::vector<std::uint32_t> fold_groups(std::span<const std::uint32_t> group_of_row, std::size_t folds,
+                                       std::uint64_t seed, std::uint32_t part);
+
+/// Holds out the latest rows, about `fraction` of them; rows of one time stay together. Nothing is held out where all
+/// are of one time.
+Split split_latest(std::span<const double> times, double fraction);
+
 /// The rows of a fold held out, all others kept.
 Split split_fold(std::span<const std::uint32_t> fold_of_row, std::uint32_t fold);
 

@@ -102,10 +102,10 @@ template <class T> typename Fitting<T>::Decided Fitting<T>::decide(const Parts& 
                   .fold_of_row = {},
                   .ready = {}};
   if (rows(parts.validation) == 0 && plan.validation > 0) {
-    if (decided.networks > 1) {
+    if (decided.networks > 1 && !plan.time) {
       const auto parts_of_that_size = static_cast<std::size_t>(std::lround(1 / plan.validation));
       const std::size_t folds = std::max(decided.networks, parts_of_that_size);
-      decided.fold_of_row = fold_rows(rows(parts.train), folds, strata_of(parts.train, plan), plan.seed, fold_part);
+      decided.fold_of_row = folds_of(parts.train, folds, plan, fold_part);
     } else {
       SourceSplit split = hold_out(parts.train, plan.validation, plan, validation_part);
       decided.train = std::move(split.kept);
@@ -233,6 +233,7 @@ template <class T> std::string Fitting<T>::fingerprint() const {
   for (const Dataset<T>* data : {&train_, &validation_}) {
     print.add(data->X.elements());
     print.add(data->targets.elements());
+    print.add(std::span<const T>(data->weights));
   }
   const Dataset<T> test = encode_dataset<T>(ready_, test_);
   print.add(test.X.elements());

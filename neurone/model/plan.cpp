@@ -6,6 +6,8 @@
 
 #include "neurone/core/error.h"
 #include "neurone/core/suggestion.h"
+#include "neurone/data/cells.h"
+#include "neurone/data/dates.h"
 
 namespace neurone {
 namespace {
@@ -108,6 +110,74 @@ Target fit_source_target(const Source& source, const Plan& plan) {
   return fit_target(std::get<Table>(source), plan.target, plan.task);
 }
 
+// A number for each row, the same for rows of one group. A row without a group is one of its own.
+std::vector<std::uint32_t> group_numbers(const Table& table, const std::string& name) {
+  const std::size_t column = table.column(name);
+  std::map<std::string_view, std::uint32_t> numbers;
+  std::vector<std::uint32_t> groups(table.rows());
+  std::uint32_t next = 0;
+  for (std::size_t row = 0; row < table.rows(); ++row) {
+    const std::string_view cell = table.cell(row, column);
+    if (is_missing(cell)) {
+      groups[row] = next++;
+      continue;
+    }
+    const auto [found, is_new] = numbers.emplace(trim(cell), next);
+    if (is_new) ++next;
+    groups[row] = found->second;
+  }
+  return groups;
+}
+
+// The times of all rows, numbers as they are or dates in days.
+std::vector<double> times_in(const Table& table, const std::string& name) {
+  const std::size_t column = table.column(name);
+  std::vector<double> times(table.rows());
+  DateOrders orders;
+  bool all_numbers = true;
+  for (std::size_t row = 0; row < table.rows(); ++row) {
+    const std::string_view cell = table.cell(row, column);
+    const std::optional<double> number = parse_number(cell);
+    if (!number) orders.look(cell);
+    all_numbers = all_numbers && number;
+    times[row] = number.value_or(0);
+  }
+  if (all_numbers) return times;
+  for (std::size_t row = 0; row < table.rows(); ++row) {
+    const std::optional<Date> date = parse_date(table.cell(row, column), orders.order());
+    if (!date)
+      throw Error(table.place(row), "time column '" + name + "': expected a number or a date, found '" +
+                                        std::string(table.cell(row, column)) + "'");
+    times[row] = days_since_1970(*date);
+  }
+  return times;
+}
+
+// What the rows of a table count by their own column.
+template <class T> void multiply_weights(const Table& table, const std::string& name, Vector<T>& weights) {
+  const std::size_t column = table.column(name);
+  if (weights.empty()) weights.resize(table.rows(), T(1));
+  for (std::size_t row = 0; row < table.rows(); ++row) {
+    const std::optional<double> weight = parse_number(table.cell(row, column));
+    if (!weight || *weight < 0)
+      throw Error(table.place(row), "weight column '" + name + "': expected a number of 0 or above, found '" +
+                                        std::string(table.cell(row, column)) + "'");
+    weights[row] *= static_cast<T>(*weight);
+  }
+}
+
+Split split_as_planned(const Source& source, double fraction, const Plan& plan, std::uint32_t part) {
+  const auto* table = std::get_if<Table>(&source);
+  if (table == nullptr || (!plan.group && !plan.time))
+    return split_rows(rows(source), fraction, strata_of(source, plan), plan.seed, part);
+  const Split split = plan.time ? split_latest(times_in(*table, *plan.time), fraction)
+                                : split_groups(group_numbers(*table, *plan.group), fraction, plan.seed, part);
+  if (split.held_out.empty())
+    throw Error(table->source(), "column '" + plan.time.value_or(plan.group.value_or("")) +
+                                     "' has one value only in these rows: none can be held out by it");
+  return split;
+}
+
 Recipe recipe_for(const Plan& plan, const Source& source, Task task) {
   const bool own_design = !plan.layers.empty() || plan.optimizer;
   return std::holds_alternative<Table>(source) && !own_design ? recipe_for_tables(task, rows(source))
@@ -170,6 +240,8 @@ std::map<std::string, std::string> settings_of(const TrainingOptions& options, c
   unless_zero("dropout", plan.dropout.value_or(0));
   if (options.products == Factors::bf16) settings["products"] = "bf16";
   if (plan.columns.scaling) settings["scaling"] = scaling_name(*plan.columns.scaling);
+  for (const auto& [name, column] : {std::pair("weight", plan.weight), {"group", plan.group}, {"time", plan.time}})
+    if (column) settings[name] = *column;
   if (plan.balanced) settings["class_weight"] = "balanced";
   for (const auto& [name, weight] : plan.class_weights) settings["class_weight " + name] = setting_text(weight);
   return settings;
@@ -191,6 +263,8 @@ Preparations prepare(const Source& source, const Plan& plan) {
   if (const auto* table = std::get_if<Table>(&source)) {
     ColumnChoices choices = plan.columns;
     choices.ignore.push_back(plan.target);
+    for (const std::optional<std::string>& no_input : {plan.weight, plan.group})
+      if (no_input) choices.ignore.push_back(*no_input);
     if (!choices.scaling) choices.scaling = recipe.scaling;
     if (!choices.bins) choices.bins = recipe.bins;
     FittedTable fitted = fit_table(*table, choices);
@@ -210,6 +284,7 @@ Preparations prepare(const Source& source, const Plan& plan) {
       number->deviation = 1;
     }
   }
+  ready.weight = plan.weight;
   ready.class_weights = decide_class_weights(plan, source, ready.target);
   ready.network.own_activations = plan.own_activations;
   ready.network.inputs = std::visit([](const auto& each) { return each.width(); }, ready.preparation);
@@ -227,14 +302,15 @@ template <class T> Dataset<T> encode_dataset(const Preparations& preparations, c
   encode<T>(preparations.preparation, source, data.X);
   if (const auto* number = std::get_if<NumberTarget>(&preparations.target)) {
     encode_numbers<T>(target_values(std::get<Table>(source), *number), *number, data.targets);
-    return data;
+  } else {
+    const auto& classes = std::get<ClassTarget>(preparations.target);
+    const std::vector<std::uint32_t> numbers = true_classes(source, classes);
+    encode_classes<T>(numbers, classes, data.targets);
+    if (!preparations.class_weights.empty())
+      for (const std::uint32_t each : numbers)
+        data.weights.push_back(static_cast<T>(preparations.class_weights[each]));
   }
-  const auto& classes = std::get<ClassTarget>(preparations.target);
-  const std::vector<std::uint32_t> numbers = true_classes(source, classes);
-  encode_classes<T>(numbers, classes, data.targets);
-  if (!preparations.class_weights.empty())
-    for (const std::uint32_t number : numbers)
-      data.weights.push_back(static_cast<T>(preparations.class_weights[number]));
+  if (preparations.weight) multiply_weights(std::get<Table>(source), *preparations.weight, data.weights);
   return data;
 }
 
@@ -250,8 +326,15 @@ Source select_rows(const Source& source, std::span<const std::uint32_t> rows) {
 }
 
 SourceSplit hold_out(const Source& source, double fraction, const Plan& plan, std::uint32_t part) {
-  const Split split = split_rows(rows(source), fraction, strata_of(source, plan), plan.seed, part);
+  const Split split = split_as_planned(source, fraction, plan, part);
   return {.kept = select_rows(source, split.kept), .held_out = select_rows(source, split.held_out)};
+}
+
+std::vector<std::uint32_t> folds_of(const Source& source, std::size_t folds, const Plan& plan, std::uint32_t part) {
+  if (plan.time) throw UsageError("rows in the order of time have no folds: the past is not held out");
+  if (const auto* table = std::get_if<Table>(&source); table != nullptr && plan.group)
+    return fold_groups(group_numbers(*table, *plan.group), folds, plan.seed, part);
+  return fold_rows(rows(source), folds, strata_of(source, plan), plan.seed, part);
 }
 
 Plan with_task(Plan plan, const Source& source) {

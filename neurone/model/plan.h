@@ -27,6 +27,9 @@ struct Plan {
   /// the same sum of weights.
   std::map<std::string, double> class_weights{};
   bool balanced = false;
+  std::optional<std::string> weight{};  ///< column with what each row counts in training and validation; no input
+  std::optional<std::string> group{};   ///< column; rows of one value never lie on both sides of a split; no input
+  std::optional<std::string> time{};    ///< column of numbers or dates; what is held out is the latest
 
   std::optional<std::vector<std::size_t>> hidden{};  ///< units of the hidden layers
   std::optional<std::string> activation{};           ///< of the hidden layers
@@ -66,6 +69,7 @@ struct Preparations {
   Loss loss;
   NetworkSpec network;
   TrainingOptions training;
+  std::optional<std::string> weight;  ///< column
   std::vector<double> class_weights;  ///< what a sample of each class counts; empty: all the same
 };
 
@@ -77,7 +81,8 @@ Preparations prepare(const Source& source, const Plan& plan);
 template <class T> Dataset<T> encode_dataset(const Preparations& preparations, const Source& source);
 
 /// The rows of a source in two: `fraction` of them held out, each class with its share when the task is
-/// classification. `part` tells several splits with one seed apart.
+/// classification; by groups or by time where the plan says so. `part` tells several splits with one seed apart.
+/// Throws Error for a time that is none, and where groups or times leave nothing to hold out.
 struct SourceSplit {
   Source kept, held_out;
 };
@@ -89,7 +94,11 @@ Plan with_task(Plan plan, const Source& source);
 /// The rows of a table that have a target, and how many have none.
 Table with_target(const Table& table, const std::string& target, std::size_t& left_out);
 
-/// A class number for each row, for splits that keep the share of each class; empty for a number.
+/// The fold of each row, by groups or with the share of each class. Throws UsageError for a plan by time: the past is
+/// not held out.
+std::vector<std::uint32_t> folds_of(const Source& source, std::size_t folds, const Plan& plan, std::uint32_t part);
+
+/// A class number for each row; empty for a number.
 std::vector<std::uint32_t> strata_of(const Source& source, const Plan& plan);
 
 /// These rows of a source, in this order.

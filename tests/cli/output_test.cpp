@@ -98,12 +98,15 @@ TEST(Output, options_for_tables_are_refused_for_images) {
                                       {"--ignore", "x"},
                                       {"--category", "x"},
                                       {"--numeric", "x"},
-                                      {"--bins", "4"}}) {
+                                      {"--bins", "4"},
+                                      {"--weight", "x"},
+                                      {"--group", "x"},
+                                      {"--time", "x"}}) {
     const Outcome train = command({"train", "pictures", option, value});
     EXPECT_EQ(train.code, 2) << option;
     EXPECT_EQ(train.errors,
-              "neurone: --task, --category, --numeric, --ignore, --scaling and --bins are for tables, and this is an "
-              "IDX folder\n");
+              "neurone: --task, --category, --numeric, --ignore, --scaling, --bins, --weight, --group and --time are "
+              "for tables, and this is an IDX folder\n");
   }
 }
 

@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <string>
 
 #include "tests/cli/command.h"
 
@@ -115,6 +116,85 @@ TEST(Crossvalidate, refuses_what_cannot_be_split) {
   EXPECT_EQ(command({"crossvalidate", "few.csv", "--target", "y", "--folds", "1"}).code, 2);
   EXPECT_EQ(command({"crossvalidate", "few.csv"}).errors,
             "neurone: --target is missing: which column is to be predicted?\n");
+}
+
+// --- splits and weights --------------------------------------------------------------------------------------------
+
+// Ten patients with ten rows each; y is the patient's own number, which x does not tell.
+std::string patients() {
+  std::string table = "patient,day,x,count,y\n";
+  for (int i = 0; i < 100; ++i)
+    table += "p" + std::to_string(i % 10) + ",2024-01-" + (i / 10 < 9 ? "0" : "") + std::to_string(i / 10 + 1) + "," +
+             std::to_string(i * 37 % 50) + "," + (i < 50 ? "1" : "0") + "," + (i < 50 ? "0.5" : "9.5") + "\n";
+  return table;
+}
+
+Json start_of(const Command& command, const std::vector<std::string>& more, const std::string& epochs = "2") {
+  std::vector<std::string> arguments{"train", "patients.csv", "--target",   "y",     "--epochs",
+                                     epochs,  "--task",       "regression", "--json"};
+  arguments.insert(arguments.end(), more.begin(), more.end());
+  const Outcome outcome = command(arguments);
+  EXPECT_EQ(outcome.code, 0) << outcome.errors;
+  return Json::parse(lines_of(outcome.output).at(0));
+}
+
+TEST(Splits, by_group_hold_out_whole_groups_and_the_group_is_no_input) {
+  const Command command;
+  command.folder.write("patients.csv", patients());
+  const Json start = start_of(command, {"--group", "patient"});
+  EXPECT_EQ(start.at("rows").at("test"), 20);
+  EXPECT_EQ(start.at("rows").at("validation"), 10);  // one patient of eight
+  for (const Json& column : start.at("columns")) EXPECT_NE(column.at("name"), "patient");
+  EXPECT_EQ(command({"crossvalidate", "patients.csv", "--target", "y", "--task", "regression", "--epochs", "1",
+                     "--group", "patient", "--folds", "5", "--quiet"})
+                .code,
+            0);
+}
+
+TEST(Splits, by_time_test_on_the_latest_rows) {
+  const Command command;
+  command.folder.write("patients.csv", patients());
+  const Json start = start_of(command, {"--time", "day"});
+  EXPECT_EQ(start.at("rows").at("test"), 20);
+  EXPECT_EQ(start.at("rows").at("validation"), 10);
+  const Json model = Json::parse(command({"inspect", "patients.safetensors", "--json"}).output);
+  EXPECT_EQ(model.at("training").at("settings").at("time"), "day");
+  // the last days' y is 9.5, and half of the first days' is
+  EXPECT_NEAR(model.at("training").at("comparison").at("constant").get<double>(), 9.5 - (0.5 * 50 + 9.5 * 20) / 70,
+              1e-4);
+  const Outcome folds =
+      command({"crossvalidate", "patients.csv", "--target", "y", "--task", "regression", "--time", "day"});
+  EXPECT_EQ(folds.code, 2);
+  EXPECT_EQ(folds.errors, "neurone: rows in the order of time have no folds: the past is not held out\n");
+}
+
+TEST(Splits, that_cannot_be_are_refused) {
+  const Command command;
+  command.folder.write("patients.csv", patients());
+  const auto refused = [&](const std::vector<std::string>& more) {
+    std::vector<std::string> arguments{"train", "patients.csv", "--target", "y", "--task", "regression"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return command(arguments).errors;
+  };
+  EXPECT_EQ(refused({"--time", "day", "--group", "patient"}),
+            "neurone: --group and --time both say how to split: give one of them\n");
+  EXPECT_EQ(refused({"--time", "patient"}),
+            "neurone: patients.csv:2: time column 'patient': expected a number or a date, found 'p0'\n");
+  EXPECT_NE(
+      refused({"--weight", "patient"}).find("weight column 'patient': expected a number of 0 or above, found 'p"),
+      std::string::npos);
+  EXPECT_NE(refused({"--group", "patiant"}).find("did you mean 'patient'?"), std::string::npos);
+}
+
+TEST(Weights, rows_that_count_nothing_are_not_learnt) {
+  const Command command;
+  command.folder.write("patients.csv", patients());
+  start_of(command, {"--weight", "count", "--ignore", "day", "--ignore", "patient"}, "60");
+  const std::vector<std::string> lines =
+      lines_of(command({"predict", "patients.safetensors", "patients.csv"}).output);
+  double sum = 0;
+  for (std::size_t i = 1; i < lines.size(); ++i) sum += std::stod(lines[i]);
+  EXPECT_LT(sum / 100, 1.5);  // 5 without the weights
 }
 
 // --- intervals -----------------------------------------------------------------------------------------------------

@@ -201,5 +201,59 @@ TEST(Folds, rows_of_a_dataset_are_chosen_with_their_targets_and_weights) {
   EXPECT_TRUE(select(data, Rows{1}).weights.empty());
 }
 
+// --- groups and times ----------------------------------------------------------------------------------------------
+
+// 40 groups of 1 to 7 rows, mixed.
+Rows mixed_groups() {
+  Rows groups;
+  for (std::uint32_t i = 0; i < 160; ++i) groups.push_back(i * i % 101 % 40);
+  return groups;
+}
+
+TEST(Groups, are_held_out_whole_and_about_as_many_rows_as_wanted) {
+  const Rows groups = mixed_groups();
+  for (const std::uint64_t seed : {1U, 2U, 3U}) {
+    const Split split = split_groups(groups, 0.25, seed, 1);
+    EXPECT_EQ(all_of(split).size(), groups.size());
+    EXPECT_NEAR(static_cast<double>(split.held_out.size()), 40, 6) << seed;
+    std::set<std::uint32_t> kept;
+    for (const std::uint32_t row : split.kept) kept.insert(groups[row]);
+    for (const std::uint32_t row : split.held_out) EXPECT_EQ(kept.count(groups[row]), 0U);
+  }
+  EXPECT_EQ(split_groups(groups, 0.25, 1, 1).held_out, split_groups(groups, 0.25, 1, 1).held_out);
+  EXPECT_NE(split_groups(groups, 0.25, 1, 1).held_out, split_groups(groups, 0.25, 2, 1).held_out);
+}
+
+TEST(Groups, one_is_held_out_where_there_are_two_and_none_where_there_is_one) {
+  EXPECT_EQ(split_groups(Rows{4, 4, 4, 9, 9, 9}, 0.01, 1, 1).held_out.size(), 3U);
+  EXPECT_EQ(split_groups(Rows{4, 4, 4, 9, 9, 9}, 0.99, 1, 1).held_out.size(), 3U);
+  EXPECT_TRUE(split_groups(Rows{4, 4, 4}, 0.5, 1, 1).held_out.empty());
+}
+
+TEST(Groups, lie_in_one_fold_each_and_the_folds_are_about_of_one_size) {
+  const Rows groups = mixed_groups(), folds = fold_groups(groups, 4, 1, 1);
+  std::map<std::uint32_t, std::uint32_t> fold_of_group;
+  std::map<std::uint32_t, int> sizes;
+  for (std::size_t i = 0; i < groups.size(); ++i) {
+    EXPECT_EQ(fold_of_group.try_emplace(groups[i], folds[i]).first->second, folds[i]);
+    ++sizes[folds[i]];
+  }
+  ASSERT_EQ(sizes.size(), 4U);
+  for (const auto& [fold, size] : sizes) EXPECT_NEAR(size, 40, 3) << fold;
+}
+
+TEST(Times, the_latest_are_held_out) {
+  const std::vector<double> times{3, 1, 5, 2, 4};
+  EXPECT_EQ(split_latest(times, 0.4).held_out, (Rows{2, 4}));
+  EXPECT_EQ(split_latest(times, 0.4).kept, (Rows{0, 1, 3}));
+  EXPECT_TRUE(split_latest(times, 0).held_out.empty());
+}
+
+TEST(Times, that_are_the_same_stay_together) {
+  EXPECT_EQ(split_latest(std::vector<double>{1, 2, 2, 3}, 0.5).held_out, (Rows{3}));
+  EXPECT_EQ(split_latest(std::vector<double>{1, 2, 2, 2}, 0.25).held_out, (Rows{1, 2, 3}));
+  EXPECT_TRUE(split_latest(std::vector<double>{2, 2, 2}, 0.5).held_out.empty());
+}
+
 }  // namespace
 }  // namespace neurone

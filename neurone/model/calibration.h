@@ -15,7 +15,7 @@ namespace neurone {
 
 struct Calibration {
   /// Probabilities p become p^(1/τ), divided by their sum: logits divided by τ, above 1 where the network is too sure
-  /// of itself (Guo et al. 2017, section 4.2).
+  /// of itself (Guo et al. 2017, section 4.2). Of several networks, those of each before they are averaged.
   double temperature = 1;
   /// How far predictions were off, the least first: of a number |y − prediction|, over the predicted deviation where
   /// there is one; of a class 1 − the probability of the true one. Empty without validation rows.

@@ -45,6 +45,12 @@ template <class T> std::vector<std::uint32_t> classes_in(ConstMatrixView<T> targ
   return classes;
 }
 
+std::size_t total_rows(const std::vector<Matrix<double>>& all) {
+  std::size_t rows = 0;
+  for (const Matrix<double>& each : all) rows += each.rows();
+  return rows;
+}
+
 bool has_hidden_layers(const NetworkSpec& network) {
   return std::ranges::count_if(network.layers,
                                [](const LayerSpec& each) { return std::holds_alternative<layers::Dense>(each); }) > 1;
@@ -251,7 +257,25 @@ template <class T> const Dataset<T>& Fitting<T>::validation_of(std::size_t netwo
   return selected;
 }
 
-// From the validation rows: in folds each by the network that has not learnt from it, else by all of them together.
+// How far the values of rows are from their targets, as Calibration::errors has it.
+template <class T>
+std::vector<double> Fitting<T>::errors_of(const Matrix<double>& values, const Matrix<T>& targets) const {
+  std::vector<double> errors(values.rows());
+  if (task_of(ready_.target) == Task::classification) {
+    const std::vector<std::uint32_t> truth = classes_in<T>(targets);
+    for (std::size_t i = 0; i < errors.size(); ++i) errors[i] = 1 - values(i, truth[i]);
+    return errors;
+  }
+  const auto& number = std::get<NumberTarget>(ready_.target);
+  for (std::size_t i = 0; i < errors.size(); ++i) {
+    const double truth = number.mean + number.deviation * static_cast<double>(targets(i, 0));
+    const double error = std::abs(truth - std::clamp(values(i, 0), number.lowest, number.highest));
+    errors[i] = values.columns() == 2 ? error / values(i, 1) : error;
+  }
+  return errors;
+}
+
+// From the validation rows: in folds each by the network that has not learnt from it, else by all of them.
 template <class T> Calibration Fitting<T>::calibrate() const {
   Calibration calibration;
   const Activation& output = output_activation(network_);
@@ -260,43 +284,35 @@ template <class T> Calibration Fitting<T>::calibrate() const {
   const auto values_by = [&](const Network<T>& network, const Dataset<T>& data) {
     return values_of(ready_.target, ready_.loss, output, outputs_of<T>(network, data.X, ready_.training.threads));
   };
-  std::vector<Matrix<double>> values;  // and the targets of their rows
+  std::vector<Matrix<double>> values;  // of each network, for its validation rows
   std::vector<Matrix<T>> targets;
-  if (in_folds()) {
-    for (std::size_t k = 0; k < trained_.size(); ++k) {
-      Dataset<T> selected;
-      values.push_back(values_by(trained_[k], validation_of(k, selected)));
-      targets.push_back(std::move(selected.targets));
-    }
-  } else if (validation_.rows() > 0) {
-    for (const Network<T>& network : trained_) values.push_back(values_by(network, validation_));
-    values = {mean_values(ready_.target, std::move(values))};
-    targets = {validation_.targets};
+  for (std::size_t k = 0; k < trained_.size(); ++k) {
+    Dataset<T> selected;
+    const Dataset<T>& validation = validation_of(k, selected);
+    if (validation.rows() == 0) continue;
+    values.push_back(values_by(trained_[k], validation));
+    targets.push_back(validation.targets);
   }
   if (values.empty() || (classes && !probabilities)) return calibration;
 
-  std::size_t count = 0;
-  for (const Matrix<double>& each : values) count += each.rows();
-  Matrix<double> all(count, values.front().columns());
-  std::vector<double> errors;
   if (classes) {
+    Matrix<double> all(total_rows(values), values.front().columns());
     std::vector<std::uint32_t> truth;
     for (std::size_t p = 0; p < values.size(); ++p) {
       std::ranges::copy(values[p].elements(), all.view().rows(truth.size(), values[p].rows()).elements().begin());
       for (const std::uint32_t each : classes_in<T>(targets[p])) truth.push_back(each);
     }
     calibration.temperature = fit_temperature(all, truth);
-    apply_temperature(calibration.temperature, all);
-    for (std::size_t i = 0; i < count; ++i) errors.push_back(1 - all(i, truth[i]));
-  } else {
-    const auto& number = std::get<NumberTarget>(ready_.target);
-    for (std::size_t p = 0; p < values.size(); ++p) {
-      for (std::size_t i = 0; i < values[p].rows(); ++i) {
-        const double truth = number.mean + number.deviation * static_cast<double>(targets[p](i, 0));
-        const double error = std::abs(truth - std::clamp(values[p](i, 0), number.lowest, number.highest));
-        errors.push_back(values[p].columns() == 2 ? error / values[p](i, 1) : error);
-      }
-    }
+    for (Matrix<double>& each : values) apply_temperature(calibration.temperature, each);
+  }
+  if (!in_folds()) {  // all networks have seen the same rows: what is off is their average
+    values = {mean_values(ready_.target, std::move(values))};
+    targets.resize(1);
+  }
+  std::vector<double> errors;
+  for (std::size_t p = 0; p < values.size(); ++p) {
+    const std::vector<double> found = errors_of(values[p], targets[p]);
+    errors.insert(errors.end(), found.begin(), found.end());
   }
   std::erase_if(errors, [](double error) { return !std::isfinite(error); });
   calibration.errors = calibration_errors(std::move(errors));

@@ -86,6 +86,7 @@ template <class T> class Fitting {
   void end();
   bool began() const { return trainer_ != nullptr; }
   const Dataset<T>& validation_of(std::size_t network, Dataset<T>& selected) const;
+  std::vector<double> errors_of(const Matrix<double>& values, const Matrix<T>& targets) const;
   Calibration calibrate() const;
   TrainingRecord record() const;
   Comparison compare(const Model& model) const;

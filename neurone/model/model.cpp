@@ -160,9 +160,11 @@ Predictions predict(const Model& model, const Source& source, std::size_t thread
         Matrix<T> X(rows(source), model.inputs());
         predictions.surprises = encode<T>(model.preparation, source, X);
         std::vector<Matrix<double>> values;
-        for (const Network<T>& network : networks)
+        for (const Network<T>& network : networks) {
           values.push_back(
               values_of(model.target, model.loss, output_activation(network), outputs_of<T>(network, X, threads)));
+          apply_temperature(model.calibration.temperature, values.back());
+        }
         predictions.values = mean_values(model.target, std::move(values));
       },
       model.networks);
@@ -174,7 +176,6 @@ Predictions predict(const Model& model, const Source& source, std::size_t thread
   for (std::size_t i = 0; i < predictions.values.rows(); ++i)
     predictions.classes.push_back(
         static_cast<std::uint32_t>(std::ranges::max_element(predictions.values[i]) - predictions.values[i].begin()));
-  apply_temperature(model.calibration.temperature, predictions.values);
   return predictions;
 }
 

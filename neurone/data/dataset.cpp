@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <functional>
 #include <map>
 #include <numeric>
 #include <utility>
@@ -118,14 +117,19 @@ Split split_groups(std::span<const std::uint32_t> group_of_row, double fraction,
 
 std::vector<std::uint32_t> fold_groups(std::span<const std::uint32_t> group_of_row, std::size_t folds,
                                        std::uint64_t seed, std::uint32_t part) {
-  Groups groups = shuffled_groups(group_of_row, seed, part);
-  std::ranges::stable_sort(groups.order, std::ranges::greater(), [](const auto* each) { return each->size(); });
+  const Groups groups = shuffled_groups(group_of_row, seed, part);
+  std::vector<std::size_t> largest_first(groups.order.size());
+  std::iota(largest_first.begin(), largest_first.end(), std::size_t{0});
+  std::ranges::sort(largest_first, {}, [&](std::size_t k) {  // of equally large ones as they were drawn
+    return std::pair(group_of_row.size() - groups.order[k]->size(), k);
+  });
   std::vector<std::size_t> sizes(folds);
   std::vector<std::uint32_t> fold_of_row(group_of_row.size());
-  for (const std::vector<std::uint32_t>* group : groups.order) {  // the largest first, each to the smallest fold
+  for (const std::size_t k : largest_first) {  // each to the smallest fold
+    const std::vector<std::uint32_t>& group = *groups.order[k];
     const auto fold = static_cast<std::uint32_t>(std::ranges::min_element(sizes) - sizes.begin());
-    for (const std::uint32_t row : *group) fold_of_row[row] = fold;
-    sizes[fold] += group->size();
+    for (const std::uint32_t row : group) fold_of_row[row] = fold;
+    sizes[fold] += group.size();
   }
   return fold_of_row;
 }

@@ -10,8 +10,8 @@
 #include <string>
 
 #include "bench/figures.h"
+#include "neurone/data/column_fitting.h"
 #include "neurone/data/csv.h"
-#include "neurone/data/preparation.h"
 
 namespace neurone::bench {
 namespace {

@@ -14,6 +14,7 @@
 #include "cli/verbs.h"
 #include "neurone/data/csv.h"
 #include "neurone/model/fitting.h"
+#include "neurone/model/splits.h"
 
 namespace neurone::cli {
 namespace {
@@ -77,7 +78,7 @@ Figures figures_of_fold(const Table& table, const Split& split, const Plan& plan
                      plan);
   if (fold == 0)
     for (const std::string& notice : fitting.preparations().notices) fmt::print(stderr, "{}\n", notice);
-  Progress progress(quiet ? ProgressForm::none : progress_form(quiet, false), fitting.metric(), fitting.networks(),
+  Progress progress(progress_form(quiet, false), fitting.metric(), fitting.networks(),
                     fitting.preparations().training.epochs, 0);
   const bool finished =
       fitting.run({.epoch =
@@ -137,10 +138,13 @@ int run_crossvalidate(const CrossOptions& options) {
   watch_for_interrupts();
   for (std::size_t fold = 0; fold < options.folds; ++fold) {
     const Split split = split_fold(fold_of_row, static_cast<std::uint32_t>(fold));
-    const bool in_double = options.train.precision == "double";
-    Figures figures = in_double ? figures_of_fold<double>(table, split, plan, fold, options.train.quiet)
-                                : figures_of_fold<float>(table, split, plan, fold, options.train.quiet);
-    if (figures.empty()) return exit_interrupted;
+    const bool in_double = options.train.precision == "double", quiet = options.train.quiet || options.train.json;
+    Figures figures = in_double ? figures_of_fold<double>(table, split, plan, fold, quiet)
+                                : figures_of_fold<float>(table, split, plan, fold, quiet);
+    if (figures.empty()) {
+      fmt::print(stderr, "interrupted in fold {} of {}\n", fold + 1, options.folds);
+      return exit_interrupted;
+    }
     print_fold(fold, options, split.held_out.size(), figures);
     folds.push_back(std::move(figures));
   }

@@ -23,6 +23,7 @@
 #include "neurone/file/checkpoint.h"
 #include "neurone/file/model_file.h"
 #include "neurone/model/fitting.h"
+#include "neurone/model/splits.h"
 
 namespace neurone::cli {
 namespace {
@@ -152,8 +153,9 @@ template <class T> void print_start(const Fitting<T>& fitting, const Sources& so
     return;
   }
   if (fitting.in_folds())
-    fmt::print("{} rows to train and to validate by turns, {} to test\n",
-               fitting.train_rows() + fitting.validation_rows(), fitting.test_rows());
+    fmt::print("{} rows, of which each network trains on {} and validates on {}; {} to test\n",
+               fitting.train_rows() + fitting.validation_rows(), fitting.train_rows(), fitting.validation_rows(),
+               fitting.test_rows());
   else
     fmt::print("{} rows to train, {} to validate, {} to test\n", fitting.train_rows(), fitting.validation_rows(),
                fitting.test_rows());

@@ -11,6 +11,7 @@
 #include "neurone/model/fitting.h"
 #include "neurone/model/model.h"
 #include "neurone/model/plan.h"
+#include "neurone/model/splits.h"
 #include "neurone/network/network.h"
 #include "neurone/optimizer/optimizer.h"
 #include "neurone/training/trainer.h"

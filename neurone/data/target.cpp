@@ -184,6 +184,15 @@ void encode_classes(std::span<const std::uint32_t> numbers, const ClassTarget& t
   }
 }
 
+template <class T> std::vector<std::uint32_t> decode_classes(ConstMatrixView<T> targets) {
+  std::vector<std::uint32_t> numbers(targets.rows());
+  for (std::size_t i = 0; i < targets.rows(); ++i)
+    numbers[i] =
+        static_cast<std::uint32_t>(targets.columns() == 1 ? (targets(i, 0) == T(1) ? 1 : 0)
+                                                          : std::ranges::find(targets[i], T(1)) - targets[i].begin());
+  return numbers;
+}
+
 template <class T>
 void encode_numbers(std::span<const double> values, const NumberTarget& target, MatrixView<T> targets) {
   assert(targets.rows() == values.size() && targets.columns() == 1);
@@ -193,6 +202,7 @@ void encode_numbers(std::span<const double> values, const NumberTarget& target, 
 
 #define NEURONE_INSTANTIATE(T)                                                                        \
   template void encode_classes<T>(std::span<const std::uint32_t>, const ClassTarget&, MatrixView<T>); \
+  template std::vector<std::uint32_t> decode_classes<T>(ConstMatrixView<T>);                          \
   template void encode_numbers<T>(std::span<const double>, const NumberTarget&, MatrixView<T>);
 NEURONE_INSTANTIATE(float)
 NEURONE_INSTANTIATE(double)

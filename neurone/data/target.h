@@ -79,6 +79,8 @@ std::vector<double> target_values(const Table& table, const NumberTarget& target
 /// rows × target columns, overwritten.
 template <class T>
 void encode_classes(std::span<const std::uint32_t> numbers, const ClassTarget& target, MatrixView<T> targets);
+/// The class numbers that encode_classes wrote.
+template <class T> std::vector<std::uint32_t> decode_classes(ConstMatrixView<T> targets);
 template <class T>
 void encode_numbers(std::span<const double> values, const NumberTarget& target, MatrixView<T> targets);
 

@@ -1,12 +1,15 @@
 // Networks one after the other, each with its rows; then what can be said about the model they make.
 #include "neurone/model/fitting.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <utility>
 
 #include "neurone/model/associations.h"
+#include "neurone/model/comparison.h"
+#include "neurone/model/splits.h"
 
 namespace neurone {
 namespace {
@@ -26,24 +29,11 @@ class Fingerprint {
     for (const std::byte b : std::as_bytes(values)) hash_ = (hash_ ^ static_cast<std::uint64_t>(b)) * 0x100000001b3;
   }
   void add(const std::string& text) { add(std::span<const char>(text.data(), text.size() + 1)); }
-  std::string text() const {
-    constexpr const char* digits = "0123456789abcdef";
-    std::string text;
-    for (int shift = 60; shift >= 0; shift -= 4) text += digits[hash_ >> shift & 0xF];
-    return text;
-  }
+  std::string text() const { return fmt::format("{:016x}", hash_); }
 
  private:
   std::uint64_t hash_ = 0xcbf29ce484222325;
 };
-
-// Class numbers as the target matrix holds them.
-template <class T> std::vector<std::uint32_t> classes_in(ConstMatrixView<T> targets) {
-  std::vector<std::uint32_t> classes(targets.rows());
-  for (std::size_t i = 0; i < targets.rows(); ++i)
-    classes[i] = static_cast<std::uint32_t>(predicted_class(targets[i], 0.5));
-  return classes;
-}
 
 std::size_t total_rows(const std::vector<Matrix<double>>& all) {
   std::size_t rows = 0;
@@ -51,67 +41,28 @@ std::size_t total_rows(const std::vector<Matrix<double>>& all) {
   return rows;
 }
 
-bool has_hidden_layers(const NetworkSpec& network) {
-  return std::ranges::count_if(network.layers,
-                               [](const LayerSpec& each) { return std::holds_alternative<layers::Dense>(each); }) > 1;
-}
-
-// The columns of X that a linear model is given: with the bins of a number it would be no line any more.
-std::vector<std::size_t> columns_without_bins(const TablePreparation& preparation) {
-  std::vector<std::size_t> columns;
-  std::size_t first = 0;
-  for (const Column& column : preparation.columns) {
-    const auto* numeric = std::get_if<NumericColumn>(&column);
-    const std::size_t bins = numeric == nullptr ? 0 : numeric->bins();
-    for (std::size_t j = 0; j < column_width(column) - bins; ++j) columns.push_back(first + j);
-    first += column_width(column);
-  }
-  return columns;
-}
-
-template <class T> Dataset<T> with_columns(const Dataset<T>& data, std::span<const std::size_t> columns) {
-  Dataset<T> chosen{.X = Matrix<T>(data.rows(), columns.size()), .targets = data.targets, .weights = data.weights};
-  for (std::size_t i = 0; i < data.rows(); ++i)
-    for (std::size_t j = 0; j < columns.size(); ++j) chosen.X(i, j) = data.X(i, columns[j]);
-  return chosen;
-}
-
-// Its network is a single layer, the last of the plan's; fitted well enough that more time would not show.
-template <class T>
-Network<T> linear_network(const Preparations& ready, const Metric& metric, const Dataset<T>& train,
-                          const Dataset<T>& validation) {
-  layers::Dense layer = std::get<layers::Dense>(ready.network.layers.back());
-  layer.initialiser = "zeros";
-  layer.bias_initialiser = "zeros";
-  layer.bias_rate = 1;
-  layer.ntk = false;
-  Network<T> network(
-      {.inputs = train.X.columns(), .layers = {layer}, .own_activations = ready.network.own_activations});
-  network.initialise(ready.training.seed);
-  constexpr std::size_t rows_seen = 2'000'000;
-  const TrainingOptions options{.epochs = std::clamp<std::size_t>(rows_seen / train.rows(), 20, 400),
-                                .batch = std::clamp<std::size_t>(train.rows() / 10, 1, 128),
-                                .optimizer = update_rules::Adam{.learning_rate = 0.02},
-                                .seed = ready.training.seed,
-                                .threads = ready.training.threads};
-  Trainer<T> trainer(network, ready.loss, metric, options, train, validation);
-  trainer.fit();
-  return network;
-}
-
 }  // namespace
+
+Turns::Turns(std::size_t networks, double share) {
+  const double parts = std::round(1 / share);
+  const bool one_is_enough = std::abs(share * parts - 1) < 1e-9 && parts >= static_cast<double>(networks);
+  constexpr std::size_t fine = 20;
+  folds = one_is_enough ? static_cast<std::size_t>(parts) : std::max(networks, fine);
+  const auto wanted = static_cast<std::size_t>(std::lround(share * static_cast<double>(folds)));
+  held_out = std::clamp<std::size_t>(wanted, 1, folds - 1);
+}
 
 template <class T> typename Fitting<T>::Decided Fitting<T>::decide(const Parts& parts, const Plan& plan) {
   Decided decided{.networks = networks_for(plan, parts.train),
                   .train = parts.train,
                   .validation = parts.validation,
+                  .turns = {},
                   .fold_of_row = {},
                   .ready = {}};
   if (rows(parts.validation) == 0 && plan.validation > 0) {
     if (decided.networks > 1 && !plan.time) {
-      const auto parts_of_that_size = static_cast<std::size_t>(std::lround(1 / plan.validation));
-      const std::size_t folds = std::max(decided.networks, parts_of_that_size);
-      decided.fold_of_row = folds_of(parts.train, folds, plan, fold_part);
+      decided.turns = Turns(decided.networks, plan.validation);
+      decided.fold_of_row = folds_of(parts.train, decided.turns.folds, plan, fold_part);
     } else {
       SourceSplit split = hold_out(parts.train, plan.validation, plan, validation_part);
       decided.train = std::move(split.kept);
@@ -127,13 +78,14 @@ Fitting<T>::Fitting(const Source& test, const Plan& plan_with_task, Decided deci
     : plan_(plan_with_task),
       test_(test),
       networks_(decided.networks),
+      turns_(decided.turns),
       fold_of_row_(std::move(decided.fold_of_row)),
       ready_(std::move(decided.ready)),
       train_(encode_dataset<T>(ready_, decided.train)),
       validation_(encode_dataset<T>(ready_, decided.validation)),
       network_(ready_.network) {
   network_.initialise(ready_.training.seed);
-  encode_dataset<T>(ready_, test_);  // throws for test rows that cannot be used: before the work, not after it
+  encode_dataset<T>(ready_, test_, RowsFor::testing);  // throws for rows that cannot be used: before the work
   if (const auto* table = std::get_if<TablePreparation>(&ready_.preparation))
     for (std::string& warning : warnings_of(associations(*table, train_)))
       ready_.notices.push_back(std::move(warning));
@@ -143,7 +95,14 @@ template <class T> std::size_t Fitting<T>::train_rows() const {
   return train_.rows() - (in_folds() ? validation_rows() : 0);
 }
 template <class T> std::size_t Fitting<T>::validation_rows() const {
-  return in_folds() ? static_cast<std::size_t>(std::ranges::count(fold_of_row_, 0U)) : validation_.rows();
+  return in_folds() ? split_of(0).held_out.size() : validation_.rows();
+}
+
+template <class T> Split Fitting<T>::split_of(std::size_t network) const {
+  Split split;
+  for (std::uint32_t row = 0; row < fold_of_row_.size(); ++row)
+    (turns_.validates(network, fold_of_row_[row]) ? split.held_out : split.kept).push_back(row);
+  return split;
 }
 
 template <class T> std::size_t Fitting<T>::epochs_done() const {
@@ -185,7 +144,7 @@ template <class T> void Fitting<T>::begin() {
   in_training_->initialise(options.seed);
   start_at_constant(*in_training_);
   if (in_folds()) {
-    const Split split = split_fold(fold_of_row_, static_cast<std::uint32_t>(k));
+    const Split split = split_of(k);
     own_train_ = select<T>(train_, split.kept);
     own_validation_ = select<T>(train_, split.held_out);
   }
@@ -241,7 +200,8 @@ template <class T> std::string Fitting<T>::fingerprint() const {
     print.add(data->targets.elements());
     print.add(std::span<const T>(data->weights));
   }
-  const Dataset<T> test = encode_dataset<T>(ready_, test_);
+  print.add(std::span<const std::uint32_t>(fold_of_row_));
+  const Dataset<T> test = encode_dataset<T>(ready_, test_, RowsFor::testing);
   print.add(test.X.elements());
   for (const LayerSpec& layer : ready_.network.layers) print.add(choice_text(layer));
   print.add(ready_.loss.text());
@@ -253,7 +213,7 @@ template <class T> std::string Fitting<T>::fingerprint() const {
 // The rows that validated a network.
 template <class T> const Dataset<T>& Fitting<T>::validation_of(std::size_t network, Dataset<T>& selected) const {
   if (!in_folds()) return validation_;
-  selected = select<T>(train_, split_fold(fold_of_row_, static_cast<std::uint32_t>(network)).held_out);
+  selected = select<T>(train_, split_of(network).held_out);
   return selected;
 }
 
@@ -262,7 +222,7 @@ template <class T>
 std::vector<double> Fitting<T>::errors_of(const Matrix<double>& values, const Matrix<T>& targets) const {
   std::vector<double> errors(values.rows());
   if (task_of(ready_.target) == Task::classification) {
-    const std::vector<std::uint32_t> truth = classes_in<T>(targets);
+    const std::vector<std::uint32_t> truth = decode_classes<T>(targets);
     for (std::size_t i = 0; i < errors.size(); ++i) errors[i] = 1 - values(i, truth[i]);
     return errors;
   }
@@ -300,7 +260,7 @@ template <class T> Calibration Fitting<T>::calibrate() const {
     std::vector<std::uint32_t> truth;
     for (std::size_t p = 0; p < values.size(); ++p) {
       std::ranges::copy(values[p].elements(), all.view().rows(truth.size(), values[p].rows()).elements().begin());
-      for (const std::uint32_t each : classes_in<T>(targets[p])) truth.push_back(each);
+      for (const std::uint32_t each : decode_classes<T>(targets[p])) truth.push_back(each);
     }
     calibration.temperature = fit_temperature(all, truth);
     for (Matrix<double>& each : values) apply_temperature(calibration.temperature, each);
@@ -342,72 +302,6 @@ template <class T> TrainingRecord Fitting<T>::record() const {
   return record;
 }
 
-// What each test row costs, given what is predicted for it: 1 for a wrong class, the squared error of a number.
-template <class T> std::vector<double> Fitting<T>::losses(const Matrix<double>& values) const {
-  std::vector<double> losses(values.rows());
-  if (const auto* classes = std::get_if<ClassTarget>(&ready_.target)) {
-    const std::vector<std::uint32_t> truth = true_classes(test_, *classes);
-    for (std::size_t i = 0; i < losses.size(); ++i) {
-      const auto said = std::ranges::max_element(values[i]) - values[i].begin();
-      losses[i] = static_cast<std::uint32_t>(said) == truth[i] ? 0 : 1;
-    }
-    return losses;
-  }
-  const auto& number = std::get<NumberTarget>(ready_.target);
-  const std::vector<double> truth = target_values(std::get<Table>(test_), number);
-  for (std::size_t i = 0; i < losses.size(); ++i) {
-    const double error = std::clamp(values(i, 0), number.lowest, number.highest) - truth[i];
-    losses[i] = error * error;
-  }
-  return losses;
-}
-
-// What a model says that does not look at its inputs: the commonest class, or the mean.
-template <class T> std::vector<double> Fitting<T>::constant_values() const {
-  if (const auto* target = std::get_if<ClassTarget>(&ready_.target)) {
-    std::vector<double> counts(target->classes.size());
-    for (const std::uint32_t each : classes_in<T>(train_.targets)) counts[each] += 1;
-    return counts;
-  }
-  double mean = 0;
-  for (const T t : train_.targets.elements()) mean += static_cast<double>(t) / static_cast<double>(train_.rows());
-  const auto& number = std::get<NumberTarget>(ready_.target);
-  return {number.mean + number.deviation * mean};
-}
-
-template <class T> Comparison Fitting<T>::compare(const Model& model) const {
-  const std::vector<std::size_t> columns = columns_without_bins(std::get<TablePreparation>(ready_.preparation));
-  const auto prepared = [&](const Dataset<T>& data) { return with_columns(data, columns); };
-  Dataset<T> own_train, own_validation;
-  if (in_folds()) own_train = select<T>(train_, split_fold(fold_of_row_, 0).kept);
-  const Dataset<T> train = prepared(in_folds() ? own_train : train_);
-  const Dataset<T> validation = prepared(validation_of(0, own_validation));
-  const Dataset<T> test = prepared(encode_dataset<T>(ready_, test_));
-  const Network<T> linear = linear_network<T>(ready_, metric(), train, validation);
-  const std::vector<double> of_linear = losses(values_of(ready_.target, ready_.loss, output_activation(linear),
-                                                         outputs_of<T>(linear, test.X, ready_.training.threads)));
-  const std::vector<double> of_model = losses(predict(model, test_, ready_.training.threads).values);
-
-  const bool classes = task_of(ready_.target) == Task::classification;
-  const std::vector<double> constant = constant_values();
-  Matrix<double> always(test.rows(), constant.size());
-  for (std::size_t i = 0; i < always.rows(); ++i) std::ranges::copy(constant, always[i].begin());
-  const auto figure_of = [&](const std::vector<double>& each) {
-    double sum = 0;
-    for (const double loss : each) sum += loss;
-    const double mean = sum / static_cast<double>(each.size());
-    return classes ? 1 - mean : std::sqrt(mean);
-  };
-  const Figure gain =
-      with_intervals(GainFigures(of_model, of_linear, classes ? GainFigures::Mean::plain : GainFigures::Mean::root))
-          .front();
-  return {.figure = std::string(metric().name()),
-          .constant = figure_of(losses(always)),
-          .linear = figure_of(of_linear),
-          .gain = gain.value,
-          .gain_interval = gain.interval};
-}
-
 template <class T> TrainedModel Fitting<T>::result() {
   if (trained_.empty() && began()) end();
   if (trained_.empty()) throw Error("no network has been trained");
@@ -422,8 +316,12 @@ template <class T> TrainedModel Fitting<T>::result() {
   if (test_rows() > 0) {
     made.test = evaluate(made.model, test_, ready_.training.threads);
     made.model.record.test = made.test->figures;
-    if (std::holds_alternative<Table>(test_) && has_hidden_layers(ready_.network))
-      made.model.record.comparison = compare(made.model);
+    if (std::holds_alternative<Table>(test_) && has_hidden_layers(ready_.network)) {
+      Dataset<T> own_train, own_validation;
+      if (in_folds()) own_train = select<T>(train_, split_of(0).kept);
+      made.model.record.comparison =
+          compare<T>(made.model, ready_, in_folds() ? own_train : train_, validation_of(0, own_validation), test_);
+    }
   }
   return made;
 }

@@ -22,6 +22,21 @@ struct Parts {
   Source train, validation, test;
 };
 
+/// How several networks take turns: the rows are cut into folds, and each network validates on some of them,
+/// beginning with its own.
+struct Turns {
+  std::size_t folds = 1, held_out = 1;
+
+  Turns() = default;
+  /// Folds of which each is `share` of the rows, where there are enough of them for each network to have its own;
+  /// else finer ones, several of which come as near to it as they can.
+  Turns(std::size_t networks, double share);
+
+  bool validates(std::size_t network, std::size_t fold) const {
+    return (fold + folds - network % folds) % folds < held_out;
+  }
+};
+
 /// Called while a model is trained, with the network it is about, from 0.
 struct FittingObserver {
   /// After every epoch. Returns whether to go on.
@@ -56,6 +71,8 @@ template <class T> class Fitting {
   std::size_t epochs_done() const;
   /// Do the networks take turns in which rows validate them?
   bool in_folds() const { return !fold_of_row_.empty(); }
+  /// In folds: the training rows that a network learns from, and those that validate it.
+  Split split_of(std::size_t network) const;
 
   /// Trains all networks, one after the other, until they are ready or the observer says stop. Returns whether they
   /// are. Throws DivergenceError.
@@ -75,6 +92,7 @@ template <class T> class Fitting {
   struct Decided {
     std::size_t networks;
     Source train, validation;
+    Turns turns;
     std::vector<std::uint32_t> fold_of_row;
     Preparations ready;
   };
@@ -89,13 +107,11 @@ template <class T> class Fitting {
   std::vector<double> errors_of(const Matrix<double>& values, const Matrix<T>& targets) const;
   Calibration calibrate() const;
   TrainingRecord record() const;
-  Comparison compare(const Model& model) const;
-  std::vector<double> constant_values() const;
-  std::vector<double> losses(const Matrix<double>& values) const;
 
   Plan plan_;
   Source test_;
   std::size_t networks_;
+  Turns turns_;
   std::vector<std::uint32_t> fold_of_row_;  // empty: not in folds
   Preparations ready_;
   Dataset<T> train_, validation_;  // in folds: all rows, and none

@@ -12,6 +12,7 @@
 #include <variant>
 #include <vector>
 
+#include "neurone/data/image_preparation.h"
 #include "neurone/data/preparation.h"
 #include "neurone/data/target.h"
 #include "neurone/loss/loss.h"

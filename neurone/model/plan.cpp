@@ -7,7 +7,6 @@
 #include "neurone/core/error.h"
 #include "neurone/core/suggestion.h"
 #include "neurone/data/cells.h"
-#include "neurone/data/dates.h"
 
 namespace neurone {
 namespace {
@@ -105,77 +104,19 @@ TrainingOptions decide_training(const Plan& plan, const Recipe& recipe, Task tas
 
 // --- data ---------------------------------------------------------------------------------------------------------
 
-Target fit_source_target(const Source& source, const Plan& plan) {
-  if (const auto* images = std::get_if<Images>(&source)) return fit_labels(*images);
-  return fit_target(std::get<Table>(source), plan.target, plan.task);
-}
-
-// A number for each row, the same for rows of one group. A row without a group is one of its own.
-std::vector<std::uint32_t> group_numbers(const Table& table, const std::string& name) {
-  const std::size_t column = table.column(name);
-  std::map<std::string_view, std::uint32_t> numbers;
-  std::vector<std::uint32_t> groups(table.rows());
-  std::uint32_t next = 0;
-  for (std::size_t row = 0; row < table.rows(); ++row) {
-    const std::string_view cell = table.cell(row, column);
-    if (is_missing(cell)) {
-      groups[row] = next++;
-      continue;
-    }
-    const auto [found, is_new] = numbers.emplace(trim(cell), next);
-    if (is_new) ++next;
-    groups[row] = found->second;
-  }
-  return groups;
-}
-
-// The times of all rows, numbers as they are or dates in days.
-std::vector<double> times_in(const Table& table, const std::string& name) {
-  const std::size_t column = table.column(name);
-  std::vector<double> times(table.rows());
-  DateOrders orders;
-  bool all_numbers = true;
-  for (std::size_t row = 0; row < table.rows(); ++row) {
-    const std::string_view cell = table.cell(row, column);
-    const std::optional<double> number = parse_number(cell);
-    if (!number) orders.look(cell);
-    all_numbers = all_numbers && number;
-    times[row] = number.value_or(0);
-  }
-  if (all_numbers) return times;
-  for (std::size_t row = 0; row < table.rows(); ++row) {
-    const std::optional<Date> date = parse_date(table.cell(row, column), orders.order());
-    if (!date)
-      throw Error(table.place(row), "time column '" + name + "': expected a number or a date, found '" +
-                                        std::string(table.cell(row, column)) + "'");
-    times[row] = days_since_1970(*date);
-  }
-  return times;
-}
-
 // What the rows of a table count by their own column.
 template <class T> void multiply_weights(const Table& table, const std::string& name, Vector<T>& weights) {
   const std::size_t column = table.column(name);
   if (weights.empty()) weights.resize(table.rows(), T(1));
   for (std::size_t row = 0; row < table.rows(); ++row) {
     const std::optional<double> weight = parse_number(table.cell(row, column));
-    if (!weight || *weight < 0)
+    if (weight && *weight >= 0) weights[row] *= static_cast<T>(*weight);
+    if (!weight || *weight < 0 || !std::isfinite(weights[row]))
       throw Error(table.place(row), "weight column '" + name + "': expected a number of 0 or above, found '" +
                                         std::string(table.cell(row, column)) + "'");
-    weights[row] *= static_cast<T>(*weight);
   }
-}
-
-Split split_as_planned(const Source& source, double fraction, const Plan& plan, std::uint32_t part) {
-  const auto* table = std::get_if<Table>(&source);
-  if (table == nullptr || (!plan.group && !plan.time))
-    return split_rows(rows(source), fraction, strata_of(source, plan), plan.seed, part);
-  const Split split = plan.time ? split_latest(times_in(*table, *plan.time), fraction)
-                                : split_groups(group_numbers(*table, *plan.group), fraction, plan.seed, part);
-  if (split.held_out.empty())
-    throw Error(table->source(), "column '" + plan.time.value_or(plan.group.value_or("")) +
-                                     "' has one value only in these rows: none can be held out by it");
-  return split;
+  if (std::ranges::all_of(weights, [](T weight) { return weight == 0; }))
+    throw Error(table.source(), "weight column '" + name + "': no row that is to be learnt from counts anything");
 }
 
 Recipe recipe_for(const Plan& plan, const Source& source, Task task) {
@@ -208,6 +149,11 @@ std::vector<double> decide_class_weights(const Plan& plan, const Source& source,
 }
 
 }  // namespace
+
+Target fit_source_target(const Source& source, const Plan& plan) {
+  if (const auto* images = std::get_if<Images>(&source)) return fit_labels(*images);
+  return fit_target(std::get<Table>(source), plan.target, plan.task);
+}
 
 std::map<std::string, std::string> settings_of(const TrainingOptions& options, const Plan& plan) {
   const double rate = options.learning_rate.value_or(default_learning_rate(options.optimizer));
@@ -294,7 +240,7 @@ Preparations prepare(const Source& source, const Plan& plan) {
   return ready;
 }
 
-template <class T> Dataset<T> encode_dataset(const Preparations& preparations, const Source& source) {
+template <class T> Dataset<T> encode_dataset(const Preparations& preparations, const Source& source, RowsFor use) {
   const std::size_t count = rows(source);
   const std::size_t width = std::visit([](const auto& each) { return each.width(); }, preparations.preparation);
   Dataset<T> data{.X = Matrix<T>(count, width), .targets = Matrix<T>(count, target_columns(preparations.target))};
@@ -306,35 +252,13 @@ template <class T> Dataset<T> encode_dataset(const Preparations& preparations, c
     const auto& classes = std::get<ClassTarget>(preparations.target);
     const std::vector<std::uint32_t> numbers = true_classes(source, classes);
     encode_classes<T>(numbers, classes, data.targets);
-    if (!preparations.class_weights.empty())
+    if (use == RowsFor::learning && !preparations.class_weights.empty())
       for (const std::uint32_t each : numbers)
         data.weights.push_back(static_cast<T>(preparations.class_weights[each]));
   }
-  if (preparations.weight) multiply_weights(std::get<Table>(source), *preparations.weight, data.weights);
+  if (use == RowsFor::learning && preparations.weight)
+    multiply_weights(std::get<Table>(source), *preparations.weight, data.weights);
   return data;
-}
-
-std::vector<std::uint32_t> strata_of(const Source& source, const Plan& plan) {
-  const Target target = fit_source_target(source, plan);
-  const auto* classes = std::get_if<ClassTarget>(&target);
-  return classes == nullptr ? std::vector<std::uint32_t>{} : true_classes(source, *classes);
-}
-
-Source select_rows(const Source& source, std::span<const std::uint32_t> rows) {
-  if (const auto* table = std::get_if<Table>(&source)) return table->select(rows);
-  return select(std::get<Images>(source), rows);
-}
-
-SourceSplit hold_out(const Source& source, double fraction, const Plan& plan, std::uint32_t part) {
-  const Split split = split_as_planned(source, fraction, plan, part);
-  return {.kept = select_rows(source, split.kept), .held_out = select_rows(source, split.held_out)};
-}
-
-std::vector<std::uint32_t> folds_of(const Source& source, std::size_t folds, const Plan& plan, std::uint32_t part) {
-  if (plan.time) throw UsageError("rows in the order of time have no folds: the past is not held out");
-  if (const auto* table = std::get_if<Table>(&source); table != nullptr && plan.group)
-    return fold_groups(group_numbers(*table, *plan.group), folds, plan.seed, part);
-  return fold_rows(rows(source), folds, strata_of(source, plan), plan.seed, part);
 }
 
 Plan with_task(Plan plan, const Source& source) {
@@ -348,7 +272,7 @@ Table with_target(const Table& table, const std::string& target, std::size_t& le
   return left_out == 0 ? table : table.select(rows);
 }
 
-template Dataset<float> encode_dataset<float>(const Preparations&, const Source&);
-template Dataset<double> encode_dataset<double>(const Preparations&, const Source&);
+template Dataset<float> encode_dataset<float>(const Preparations&, const Source&, RowsFor);
+template Dataset<double> encode_dataset<double>(const Preparations&, const Source&, RowsFor);
 
 }  // namespace neurone

@@ -77,32 +77,22 @@ struct Preparations {
 /// Throws UsageError for a plan that cannot be, Error for data that cannot be used.
 Preparations prepare(const Source& source, const Plan& plan);
 
-/// The rows as numbers. Throws Error for rows that cannot be prepared.
-template <class T> Dataset<T> encode_dataset(const Preparations& preparations, const Source& source);
+/// Rows to learn from have weights where the plan has them; rows to be tested on count all the same, and need no
+/// column of weights.
+enum class RowsFor { learning, testing };
 
-/// The rows of a source in two: `fraction` of them held out, each class with its share when the task is
-/// classification; by groups or by time where the plan says so. `part` tells several splits with one seed apart.
-/// Throws Error for a time that is none, and where groups or times leave nothing to hold out.
-struct SourceSplit {
-  Source kept, held_out;
-};
-SourceSplit hold_out(const Source& source, double fraction, const Plan& plan, std::uint32_t part);
+/// The rows as numbers. Throws Error for rows that cannot be prepared.
+template <class T>
+Dataset<T> encode_dataset(const Preparations& preparations, const Source& source, RowsFor use = RowsFor::learning);
+
+/// What the target of these rows is.
+Target fit_source_target(const Source& source, const Plan& plan);
 
 /// The plan with its task decided by all the rows, so that parts of them are not looked at one by one.
 Plan with_task(Plan plan, const Source& source);
 
 /// The rows of a table that have a target, and how many have none.
 Table with_target(const Table& table, const std::string& target, std::size_t& left_out);
-
-/// The fold of each row, by groups or with the share of each class. Throws UsageError for a plan by time: the past is
-/// not held out.
-std::vector<std::uint32_t> folds_of(const Source& source, std::size_t folds, const Plan& plan, std::uint32_t part);
-
-/// A class number for each row; empty for a number.
-std::vector<std::uint32_t> strata_of(const Source& source, const Plan& plan);
-
-/// These rows of a source, in this order.
-Source select_rows(const Source& source, std::span<const std::uint32_t> rows);
 
 /// What was chosen, by name, for the record of a model.
 std::map<std::string, std::string> settings_of(const TrainingOptions& options, const Plan& plan);

@@ -6,7 +6,7 @@
 #include <optional>
 #include <vector>
 
-#include "neurone/data/preparation.h"
+#include "neurone/data/column_fitting.h"
 #include "neurone/data/target.h"
 #include "neurone/layer/layers.h"
 #include "neurone/optimizer/optimizer.h"

@@ -70,9 +70,29 @@ TEST(Fitting, several_networks_validate_each_on_another_tenth_of_the_rows) {
   EXPECT_FALSE(std::ranges::equal(networks[0].parameters(), networks[1].parameters()));
 }
 
-TEST(Fitting, more_networks_than_parts_make_the_parts_smaller) {
-  const Fitting<float> fitting = fitting_of(20);
-  EXPECT_EQ(fitting.validation_rows(), 15U);
+TEST(Fitting, each_network_validates_on_the_share_that_is_wanted_however_many_there_are) {
+  EXPECT_EQ(fitting_of(20).validation_rows(), 30U);
+  for (const auto& [share, expected] : {std::pair(0.5, 150U), {0.25, 75U}, {0.3, 90U}, {0.9, 270U}}) {
+    Plan plan = small_plan(4);
+    plan.validation = share;
+    const Fitting<float> fitting({.train = parabola(300, false), .validation = {}, .test = {}}, plan);
+    EXPECT_EQ(fitting.validation_rows(), expected) << share;
+    EXPECT_EQ(fitting.train_rows(), 300 - expected) << share;
+  }
+}
+
+TEST(Turns, give_each_network_folds_of_its_own_as_long_as_there_are_enough) {
+  const Turns tenths(4, 0.1);
+  EXPECT_EQ(tenths.folds, 10U);
+  for (std::size_t network = 0; network < 4; ++network)
+    for (std::size_t fold = 0; fold < 10; ++fold) EXPECT_EQ(tenths.validates(network, fold), fold == network);
+  const Turns halves(4, 0.5);
+  for (std::size_t network = 0; network < 4; ++network) {
+    std::size_t held_out = 0;
+    for (std::size_t fold = 0; fold < halves.folds; ++fold) held_out += halves.validates(network, fold) ? 1U : 0U;
+    EXPECT_EQ(2 * held_out, halves.folds);
+    EXPECT_TRUE(halves.validates(network, network));
+  }
 }
 
 TEST(Fitting, own_validation_rows_serve_every_network) {
@@ -263,13 +283,41 @@ TEST(Fitting, test_rows_that_cannot_be_used_are_told_before_the_work) {
             "strange.csv:1: numeric column 'x': expected a number, found 'word'");
 }
 
-TEST(Fitting, predictions_stay_within_the_range_of_the_training_rows) {
-  Fitting<float> fitting = fitting_of(1);
+TEST(Fitting, knows_the_range_of_the_training_rows) {
+  Fitting<float> fitting(
+      {.train = Table({"x", "y"}, {{"1", "3"}, {"2", "-1"}, {"3", "7"}, {"4", "5"}}), .validation = {}, .test = {}},
+      [] {
+        Plan plan = small_plan(1);
+        plan.task = Task::regression;
+        plan.validation = 0;
+        return plan;
+      }());
+  const auto& target = std::get<NumberTarget>(fitting.preparations().target);
+  EXPECT_EQ(target.lowest, -1);
+  EXPECT_EQ(target.highest, 7);
+}
+
+TEST(Fitting, errors_are_those_of_each_network_on_the_rows_that_it_has_not_learnt) {
+  const Table rows = parabola(100, false);
+  Plan plan = small_plan(3);
+  plan.validation = 0.25;
+  Fitting<double> fitting({.train = rows, .validation = {}, .test = {}}, plan);
   fitting.run();
   const Model model = fitting.result().model;
-  const auto& target = std::get<NumberTarget>(model.target);
-  EXPECT_LT(target.highest, 5);
-  EXPECT_EQ(predict(model, Table({"x"}, {{"1e6"}})).values(0, 0) <= target.highest, true);
+  const std::vector<double> truth = target_values(rows, std::get<NumberTarget>(model.target));
+  std::vector<double> expected;
+  for (std::size_t k = 0; k < 3; ++k) {
+    Model alone = model;
+    alone.networks = Networks<double>{std::get<Networks<double>>(model.networks)[k]};
+    const Predictions made = predict(alone, rows);
+    const Split split = fitting.split_of(k);
+    EXPECT_EQ(split.held_out.size(), 25U);
+    EXPECT_EQ(split.kept.size(), 75U);
+    for (const std::uint32_t row : split.held_out) expected.push_back(std::abs(made.values(row, 0) - truth[row]));
+  }
+  std::ranges::sort(expected);
+  ASSERT_EQ(model.calibration.errors.size(), expected.size());
+  for (std::size_t i = 0; i < expected.size(); ++i) EXPECT_NEAR(model.calibration.errors[i], expected[i], 1e-12) << i;
 }
 
 }  // namespace

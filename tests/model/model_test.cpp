@@ -101,6 +101,43 @@ TEST(Predict, two_classes_with_softmax_have_two_outputs) {
   EXPECT_DOUBLE_EQ(made.values(0, 1), sigmoid(2));
 }
 
+// A second network beside the one of a model.
+Model with_second(Model model, const std::vector<double>& parameters) {
+  auto& networks = std::get<Networks<double>>(model.networks);
+  networks.push_back(networks.front());
+  std::ranges::copy(parameters, networks.back().parameters().begin());
+  return model;
+}
+
+TEST(Predict, several_networks_give_the_mean_of_their_probabilities) {
+  const Predictions made = predict(with_second(sigmoid_of_2x(), {-8, 0}), table_x({"1", "0.5"}));
+  EXPECT_DOUBLE_EQ(made.values(0, 1), (sigmoid(2) + sigmoid(-8)) / 2);
+  EXPECT_EQ(made.classes, (Classes{0, 0}));
+}
+
+TEST(Predict, the_temperature_is_that_of_each_network_before_the_mean) {
+  Model model = with_second(sigmoid_of_2x(), {-8, 0});
+  model.calibration.temperature = 2;
+  EXPECT_DOUBLE_EQ(predict(model, table_x({"1"})).values(0, 1), (sigmoid(1) + sigmoid(-4)) / 2);
+}
+
+TEST(Predict, the_deviation_of_several_networks_is_that_of_their_mixture) {
+  const Model one = model_of_x(price, {losses::GaussianNegativeLogLikelihood{}}, "identity", {1, 0, 0, std::log(9)});
+  const Predictions made = predict(with_second(one, {-1, 0, 0, std::log(1)}), table_x({"2"}));
+  EXPECT_DOUBLE_EQ(made.values(0, 0), 100);  // of 140 and 60
+  EXPECT_DOUBLE_EQ(made.values(0, 1), std::sqrt((60 * 60 + 20 * 20) / 2.0 + 40 * 40));
+}
+
+TEST(Predict, a_number_stays_within_the_range_of_the_training_rows) {
+  NumberTarget target = price;
+  target.lowest = 50;
+  target.highest = 150;
+  const Predictions made = predict(line(target), table_x({"9", "-9", "1"}));
+  EXPECT_EQ(made.values(0, 0), 150);
+  EXPECT_EQ(made.values(1, 0), 50);
+  EXPECT_EQ(made.values(2, 0), 120);
+}
+
 TEST(Predict, many_rows_are_predicted_as_each_alone) {
   std::vector<std::string> x;
   for (int i = 0; i < 600; ++i) x.push_back(std::to_string(i % 37) + ".25");

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "neurone/data/csv.h"
+#include "neurone/model/splits.h"
 #include "tests/data/temporary_folder.h"
 
 namespace neurone {

@@ -240,5 +240,15 @@ TEST(Network, says_why_it_cannot_be_built) {
             "dropout: rate must be at least 0 and below 1");
 }
 
+TEST(Network, takes_denormal_numbers_for_zero_in_a_prediction) {
+  Network<double> network({.inputs = 1, .layers = {layers::Dense{.units = 1, .activation = "identity"}}});
+  network.parameters()[0] = 1;
+  Workspace<double> workspace(network, 1, WorkspaceFor::prediction);
+  Matrix<double> X(1, 1), Y(1, 1);
+  X(0, 0) = std::numeric_limits<double>::denorm_min();
+  network.predict(X, Y, workspace);
+  EXPECT_EQ(Y(0, 0), 0);
+}
+
 }  // namespace
 }  // namespace neurone

@@ -243,5 +243,15 @@ TEST(Score, the_loss_and_metric_of_all_rows_do_not_depend_on_the_size_of_batches
   EXPECT_EQ(one.metric, other.metric);
 }
 
+// At this rate a gradient of 2e-310 would move the line to the origin.
+TEST(Trainer, takes_denormal_numbers_for_zero) {
+  const Dataset<double> train = points<double>({1e-310}, {-1}), none = points<double>({}, {});
+  Network<double> network(line_through_origin());
+  network.parameters()[0] = 1;
+  Trainer<double> trainer(network, {losses::SquaredError{}}, rmse_metric, descent(5e306, 1), train, none);
+  trainer.run_epoch();
+  EXPECT_EQ(network.parameters()[0], 1);
+}
+
 }  // namespace
 }  // namespace neurone

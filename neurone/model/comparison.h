@@ -1,0 +1,17 @@
+// What simpler models reach on the same test rows, and so what the hidden layers bring.
+#pragma once
+
+#include "neurone/model/model.h"
+#include "neurone/model/plan.h"
+
+namespace neurone {
+
+bool has_hidden_layers(const NetworkSpec& network);
+
+/// Trains a linear model on the columns of a table, without the bins of numbers, with which it would be no line any
+/// more. It and a model that always says the commonest class, or the mean, are tried on the test rows.
+template <class T>
+Comparison compare(const Model& model, const Preparations& ready, const Dataset<T>& train,
+                   const Dataset<T>& validation, const Source& test);
+
+}  // namespace neurone

@@ -169,7 +169,8 @@ template <class T> void print_start(const Fitting<T>& fitting, const Sources& so
   std::fflush(stdout);
 }
 
-void print_done(const TrainedModel& made, const std::string& path, double seconds, bool json, bool was_interrupted) {
+void print_done(const TrainedModel& made, std::size_t networks, const std::string& path, double seconds, bool json,
+                bool was_interrupted) {
   const TrainingRecord& record = made.model.record;
   if (json) {
     Json event{{"event", "done"},
@@ -188,7 +189,11 @@ void print_done(const TrainedModel& made, const std::string& path, double second
     print_event(event);
     return;
   }
-  if (was_interrupted) fmt::print("interrupted after epoch {}: the best so far is kept\n", record.epochs);
+  if (was_interrupted && made.model.size() > 1)
+    fmt::print("interrupted: {} of {} networks are ready, and kept\n", made.model.size(), networks);
+  else if (was_interrupted)
+    fmt::print("interrupted after epoch {}{}: the best so far is kept\n", record.epochs,
+               networks == 1 ? "" : fmt::format(" of the first of {} networks", networks));
   fmt::print("best epoch {} of {}", fmt::join(record.best_epochs, ", "), record.epochs);
   for (const Figure& each : record.validation)
     if (each.name != "loss") fmt::print(", validation {} {:.4g}", each.name, each.value);
@@ -263,7 +268,7 @@ template <class T> int train(const Run& run, const Plan& plan, const Sources& so
   const TrainedModel made = fitting.result();
   if (made.test) report(made.test->surprises);
   save_model(made.model, path);
-  print_done(made, path, progress.seconds(), options.json, !finished);
+  print_done(made, fitting.networks(), path, progress.seconds(), options.json, !finished);
   return finished ? 0 : exit_interrupted;
 }
 

@@ -186,6 +186,24 @@ TEST(Splits, that_cannot_be_are_refused) {
   EXPECT_NE(refused({"--group", "patiant"}).find("did you mean 'patient'?"), std::string::npos);
 }
 
+TEST(Weights, are_not_needed_of_test_rows) {
+  const Command command;
+  command.folder.write("patients.csv", patients());
+  command.folder.write("test.csv", "patient,day,x,y\np1,2024-02-01,3,0.5\np2,2024-02-01,4,9.5\n");
+  EXPECT_EQ(start_of(command, {"--weight", "count", "--test", "test.csv"}).at("rows").at("test"), 2);
+}
+
+TEST(Weights, that_are_all_zero_are_refused) {
+  const Command command;
+  std::string table = "x,w,y\n";
+  for (int i = 0; i < 30; ++i) table += std::to_string(i) + ",0," + std::to_string(i) + ".5\n";
+  command.folder.write("zero.csv", table);
+  const Outcome outcome = command({"train", "zero.csv", "--target", "y", "--weight", "w"});
+  EXPECT_EQ(outcome.code, 1);
+  EXPECT_EQ(outcome.errors,
+            "neurone: zero.csv: weight column 'w': no row that is to be learnt from counts anything\n");
+}
+
 TEST(Weights, rows_that_count_nothing_are_not_learnt) {
   const Command command;
   command.folder.write("patients.csv", patients());

@@ -110,6 +110,18 @@ TEST(Fitting, own_validation_rows_serve_every_network) {
   EXPECT_FALSE(made.model.record.comparison);
 }
 
+TEST(Fitting, networks_on_the_same_rows_start_apart_and_the_first_is_the_one_that_would_be_alone) {
+  const auto networks_of = [](std::size_t count) {
+    Fitting<float> fitting({.train = parabola(100, false), .validation = parabola(40, false, 3), .test = {}},
+                           small_plan(count));
+    fitting.run();
+    return std::get<Networks<float>>(fitting.result().model.networks);
+  };
+  const Networks<float> two = networks_of(2), one = networks_of(1);
+  EXPECT_FALSE(std::ranges::equal(two[0].parameters(), two[1].parameters()));
+  EXPECT_TRUE(std::ranges::equal(two[0].parameters(), one[0].parameters()));
+}
+
 TEST(Fitting, without_validation_rows_nothing_is_calibrated) {
   Plan plan = small_plan(2);
   plan.validation = 0;
@@ -275,6 +287,26 @@ TEST(Fitting, the_fingerprint_is_that_of_data_and_settings) {
   EXPECT_NE(other.fingerprint(), print);
 }
 
+// A table of the parabola with a column of weights, all of them this one but the last.
+Table weighed(const std::string& last) {
+  std::vector<std::vector<std::string>> rows;
+  for (int i = 0; i < 40; ++i)
+    rows.push_back({std::to_string(i), std::to_string(i * i % 17 + 0.5), i == 39 ? last : "1"});
+  return Table({"x", "y", "w"}, rows);
+}
+
+TEST(Fitting, the_fingerprint_is_that_of_weights_and_of_who_validates_as_well) {
+  const auto print_of = [](const std::string& last_weight, double validation) {
+    Plan plan = small_plan(2);
+    plan.weight = "w";
+    plan.validation = validation;
+    return Fitting<float>({.train = weighed(last_weight), .validation = {}, .test = {}}, plan).fingerprint();
+  };
+  EXPECT_EQ(print_of("1", 0.1), print_of("1", 0.1));
+  EXPECT_NE(print_of("2", 0.1), print_of("1", 0.1));
+  EXPECT_NE(print_of("1", 0.2), print_of("1", 0.1));
+}
+
 TEST(Fitting, test_rows_that_cannot_be_used_are_told_before_the_work) {
   const Table strange({"x", "y"}, {{"word", "1"}}, "strange.csv");
   EXPECT_EQ(message_of<Error>([&] {
@@ -295,6 +327,32 @@ TEST(Fitting, knows_the_range_of_the_training_rows) {
   const auto& target = std::get<NumberTarget>(fitting.preparations().target);
   EXPECT_EQ(target.lowest, -1);
   EXPECT_EQ(target.highest, 7);
+}
+
+// What the calibration of a model has to hold when these rows, and no others, validated all of its networks.
+std::vector<double> errors_on(const Model& model, const Table& rows) {
+  const Predictions made = predict(model, rows);
+  const std::vector<double> truth = target_values(rows, std::get<NumberTarget>(model.target));
+  std::vector<double> errors;
+  for (std::size_t i = 0; i < truth.size(); ++i)
+    errors.push_back(std::abs(made.values(i, 0) - truth[i]) / (made.values.columns() == 2 ? made.values(i, 1) : 1));
+  std::ranges::sort(errors);
+  return errors;
+}
+
+TEST(Fitting, errors_on_own_validation_rows_are_those_of_the_average_in_predicted_deviations_where_there_are_any) {
+  const Table validation = parabola(40, false, 3);
+  for (const std::string loss : {"squared_error", "gaussian_nll"}) {
+    Plan plan = small_plan(2);
+    plan.loss = loss;
+    Fitting<double> fitting({.train = parabola(100, false), .validation = validation, .test = {}}, plan);
+    fitting.run();
+    const Model model = fitting.result().model;
+    const std::vector<double> expected = errors_on(model, validation);
+    ASSERT_EQ(model.calibration.errors.size(), expected.size());
+    for (std::size_t i = 0; i < expected.size(); ++i)
+      EXPECT_NEAR(model.calibration.errors[i], expected[i], 1e-9 * (1 + expected[i])) << loss << " " << i;
+  }
 }
 
 TEST(Fitting, errors_are_those_of_each_network_on_the_rows_that_it_has_not_learnt) {

@@ -11,6 +11,7 @@ DATA         ?=
 packages       := g++ cmake ninja-build libcli11-dev libfmt-dev nlohmann-json3-dev zlib1g-dev \
                   libtomlplusplus-dev libhwy-dev libgtest-dev librapidcheck-dev
 check_packages := clang-19 clang-format-19 clang-tidy-19 libclang-rt-19-dev python3
+page_packages  := chromium chromium-driver python3-selenium fonts-dejavu-core
 bench_packages := libbenchmark-dev
 peers_packages := $(bench_packages) python3 python3-venv python3-dev pkg-config libdlib-dev libopenblas-dev libfann-dev \
                   dataset-fashion-mnist
@@ -22,7 +23,7 @@ find_code := find $(wildcard neurone cli examples tests bench fuzz) -name '*.h' 
 .NOTPARALLEL:  # each step uses all the processors already, and check stops at the first that fails
 .PHONY: help setup setup-check build demo fashion-mnist test test-long check fuzz format clean
 .PHONY: bench bench-peers bench-peers-setup bench-accuracy
-.PHONY: check-format check-includes check-warnings check-sanitizers check-tidy check-fuzz
+.PHONY: check-format check-includes check-warnings check-sanitizers check-tidy check-page check-fuzz
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*  ## /  make \1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 22
@@ -56,7 +57,7 @@ test-long: setup  ## the tests that take minutes: every float through exp, log, 
 	@cmake --build build/test -j $(JOBS) --target neurone_long_tests
 	@ctest --test-dir build/test --output-on-failure --no-tests=error -L long --verbose
 
-check: check-format check-includes check-warnings check-sanitizers check-tidy check-fuzz  ## all that a change has to pass
+check: check-format check-includes check-warnings check-sanitizers check-tidy check-page check-fuzz  ## all that a change has to pass
 	@echo "check: all passed"
 
 check-format: setup-check
@@ -82,6 +83,11 @@ check-tidy: setup-check
 	@echo "check: clang-tidy"
 	@mkdir -p build && cmake --preset asan >build/tidy.log
 	@find neurone cli -name '*.cpp' -print0 | xargs -0 -n 1 -P $(JOBS) tools/run_tidy.sh
+
+check-page: build
+	@tools/install_packages.sh $(page_packages)
+	@echo "check: the pages of neurone train in a browser"
+	@/usr/bin/python3 tools/check_page.py build/neurone build/pages
 
 check-fuzz: setup-check
 	@echo "check: every fuzzer for 30 seconds"

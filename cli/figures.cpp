@@ -3,7 +3,8 @@
 #include <fmt/core.h>
 #include <algorithm>
 #include <nlohmann/json.hpp>
-#include <string>
+
+#include "neurone/model/comparison.h"
 
 namespace neurone::cli {
 
@@ -35,22 +36,10 @@ nlohmann::ordered_json intervals_json(const Figures& figures) {
 }
 
 void print_comparison(const Comparison& comparison) {
-  const bool classes = comparison.figure == "accuracy";
-  fmt::print("for comparison     {} {:.6g} of a linear model on the same columns, {:.6g} of {}\n", comparison.figure,
-             comparison.linear, comparison.constant, classes ? "always the commonest class" : "always the mean");
-  const double unit = classes ? 100 : 1;
-  const std::string gain =
-      fmt::format("{:.3g} {}", unit * comparison.gain, classes ? "points of accuracy" : "of rmse");
-  if (!comparison.gain_interval) {  // too few rows, or both are wrong on the same ones
-    fmt::print("the hidden layers bring {}{}\n", gain,
-               comparison.gain > 0 ? "" : ": a linear model (--hidden none) does as well");
-    return;
-  }
-  const auto [low, high] = *comparison.gain_interval;
-  fmt::print("the hidden layers bring {} (95 %: {:.3g} to {:.3g}){}\n", gain, unit * low, unit * high,
-             low > 0    ? ""
-             : high < 0 ? ": a linear model (--hidden none) does better"
-                        : ": no certain gain on so few rows, a linear model (--hidden none) may do");
+  fmt::print("for comparison     {} {:.6g} of a linear model on the same columns, {:.6g} of {}\n{}\n",
+             comparison.figure, comparison.linear, comparison.constant,
+             comparison.figure == "accuracy" ? "always the commonest class" : "always the mean",
+             describe_gain(comparison));
 }
 
 nlohmann::ordered_json comparison_json(const Comparison& comparison) {

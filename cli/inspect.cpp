@@ -8,6 +8,7 @@
 #include "cli/source.h"
 #include "cli/verbs.h"
 #include "neurone/file/model_file.h"
+#include "neurone/network/layer_lines.h"
 
 namespace neurone::cli {
 namespace {

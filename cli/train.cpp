@@ -17,6 +17,7 @@
 #include "cli/source.h"
 #include "cli/train_options.h"
 #include "cli/verbs.h"
+#include "neurone/core/file.h"
 #include "neurone/data/cells.h"
 #include "neurone/data/csv.h"
 #include "neurone/data/idx.h"
@@ -24,6 +25,8 @@
 #include "neurone/file/model_file.h"
 #include "neurone/model/fitting.h"
 #include "neurone/model/splits.h"
+#include "neurone/network/layer_lines.h"
+#include "neurone/report/page.h"
 
 namespace neurone::cli {
 namespace {
@@ -46,6 +49,12 @@ std::string default_output(const std::string& data) {
   path = path.filename();
   if (path.extension() == ".gz") path.replace_extension();
   return path.replace_extension(".safetensors").string();
+}
+
+// Empty where no page is wanted.
+std::string page_path(const TrainOptions& options, const std::string& model) {
+  if (options.report.empty()) return std::filesystem::path(model).replace_extension(".html").string();
+  return options.report == "none" ? "" : options.report;
 }
 
 // A table without the rows that have no target; a folder's training or test images.
@@ -95,9 +104,10 @@ Sources read_table_sources(const TrainOptions& options, Plan& plan) {
 
 Sources read_image_sources(const TrainOptions& options, const Plan& plan) {
   if (!options.task.empty() || !options.category.empty() || !options.numeric.empty() || !options.ignore.empty() ||
-      plan.columns.scaling || plan.columns.bins || plan.weight || plan.group || plan.time)
+      plan.columns.scaling || plan.bins || plan.best || plan.weight || plan.group || plan.time)
     throw UsageError(
-        "--task, --category, --numeric, --ignore, --scaling, --bins, --weight, --group and --time are for tables, "
+        "--task, --category, --numeric, --ignore, --scaling, --bins, --best, --weight, --group and --time are for "
+        "tables, "
         "and "
         "this is an IDX folder");
   if (!options.target.empty()) throw UsageError("--target is for tables: the labels of an IDX folder are its target");
@@ -146,6 +156,7 @@ template <class T> void print_start(const Fitting<T>& fitting, const Sources& so
     event["layers"] = layers_json(network);
     event["parameters"] = network.parameters().size();
     event["loss"] = ready.loss.text();
+    event["memory"] = fitting.memory();
     event["epochs"] = ready.training.epochs;
     event["batch"] = ready.training.batch;
     print_event(event);
@@ -166,10 +177,15 @@ template <class T> void print_start(const Fitting<T>& fitting, const Sources& so
   const std::string several = fitting.networks() == 1 ? "network" : fmt::format("{} networks", fitting.networks());
   fmt::print("{} {}: {} parameters{}\n", several, text, network.parameters().size(),
              fitting.networks() == 1 ? "" : " each");
+  fmt::print("memory: about {:.3g} MB\n", static_cast<double>(fitting.memory()) / 1e6);
   std::fflush(stdout);
 }
 
-void print_done(const TrainedModel& made, std::size_t networks, const std::string& path, double seconds, bool json,
+struct Written {            // files
+  std::string model, page;  // no page: empty
+};
+
+void print_done(const TrainedModel& made, std::size_t networks, const Written& written, double seconds, bool json,
                 bool was_interrupted) {
   const TrainingRecord& record = made.model.record;
   if (json) {
@@ -184,7 +200,8 @@ void print_done(const TrainedModel& made, std::size_t networks, const std::strin
     }
     if (record.comparison) event["comparison"] = comparison_json(*record.comparison);
     event["interrupted"] = was_interrupted;
-    event["model"] = path;
+    event["model"] = written.model;
+    if (!written.page.empty()) event["report"] = written.page;
     event["seconds"] = seconds;
     print_event(event);
     return;
@@ -200,7 +217,8 @@ void print_done(const TrainedModel& made, std::size_t networks, const std::strin
   fmt::print(", {:.1f} s\n", seconds);
   if (!record.test.empty()) print_figures(record.test, "test rows", record.test_rows);
   if (record.comparison) print_comparison(*record.comparison);
-  fmt::print("model {}\n", path);
+  fmt::print("model {}\n", written.model);
+  if (!written.page.empty()) fmt::print("page {}\n", written.page);
 }
 
 // Before the work, not after it: can this file be written, and is it none of those that are read?
@@ -232,6 +250,20 @@ template <class T> void resume(const Run& run, const std::string& data_fingerpri
   }
 }
 
+std::string page_of(const Run& run, const Sources& sources, const TrainedModel& made, const std::string& model) {
+  const auto name_of = [](const std::string& path) { return std::filesystem::path(path).filename().string(); };
+  report::Subject subject{.made = made,
+                          .known = sources.parts.train,
+                          .test = sources.parts.test,
+                          .data = run.options.data == "-" ? "standard input" : name_of(run.options.data),
+                          .model = name_of(model),
+                          .command = {"neurone", "train"},
+                          .version = NEURONE_VERSION,
+                          .threads = threads_of(run.options.machine)};
+  subject.command.insert(subject.command.end(), run.arguments.begin(), run.arguments.end());
+  return report::page(subject);
+}
+
 template <class T> int train(const Run& run, const Plan& plan, const Sources& sources) {
   const TrainOptions& options = run.options;
   Fitting<T> fitting(sources.parts, plan);
@@ -240,8 +272,10 @@ template <class T> int train(const Run& run, const Plan& plan, const Sources& so
     fmt::print(stderr, "{} rows without a target are left out\n", sources.without_target);
   // before the work, not after it: a model that cannot be written
   const std::string path = options.output.empty() ? default_output(options.data) : options.output;
+  const Written written{.model = path, .page = page_path(options, path)};
   const bool checkpoints = !options.checkpoint.empty();
   check_output(path, options);
+  if (!written.page.empty()) check_output(written.page, options);
   if (checkpoints) check_output(options.checkpoint, options);
 
   const std::string mark = checkpoints || run.checkpoint ? fitting.fingerprint() : "";
@@ -268,7 +302,8 @@ template <class T> int train(const Run& run, const Plan& plan, const Sources& so
   const TrainedModel made = fitting.result();
   if (made.test) report(made.test->surprises);
   save_model(made.model, path);
-  print_done(made, fitting.networks(), path, progress.seconds(), options.json, !finished);
+  if (!written.page.empty()) write_file(written.page, page_of(run, sources, made, path));
+  print_done(made, fitting.networks(), written, progress.seconds(), options.json, !finished);
   return finished ? 0 : exit_interrupted;
 }
 
@@ -276,8 +311,9 @@ template <class T> int train(const Run& run, const Plan& plan, const Sources& so
 Run resumed(const CLI::App& verb, const TrainOptions& now) {
   for (const CLI::Option* option : verb.get_options({})) {
     const std::string name = option->get_name();
-    const bool about_files = name == "--resume" || name == "--output" || name == "--checkpoint" || name == "--json" ||
-                             name == "--quiet" || name == "DATA" || about_machine(name);
+    const bool about_files = name == "--resume" || name == "--output" || name == "--report" ||
+                             name == "--checkpoint" || name == "--json" || name == "--quiet" || name == "DATA" ||
+                             about_machine(name);
     if (option->count() > 0 && !about_files)
       throw UsageError(name + " cannot be given with --resume: the run goes on with the options it began with");
   }
@@ -290,6 +326,7 @@ Run resumed(const CLI::App& verb, const TrainOptions& now) {
   run.options = parse_train_options(run.arguments);
   if (!now.data.empty()) run.options.data = now.data;
   if (!now.output.empty()) run.options.output = now.output;
+  if (!now.report.empty()) run.options.report = now.report;
   if (!now.checkpoint.empty()) run.options.checkpoint = now.checkpoint;
   run.options.resume = now.resume;
   run.options.json = now.json;

@@ -62,11 +62,15 @@ void check(const TrainOptions& options) {
   if (options.patience > 0 && part_of("--validation", options.validation).fraction == 0 &&
       part_of("--validation", options.validation).file.empty())
     throw UsageError("--patience needs validation rows to watch, and --validation says none");
+  if (options.report == "-")
+    throw UsageError("--report: a page goes to a file; standard output is for messages and events");
   if (options.output == "-")
     throw UsageError("--output: a model goes to a file; standard output is for messages and events");
   const bool whole = !options.layers.empty() || !options.network_file.empty();
   if (whole && !(options.activation.empty() && options.initialiser.empty()))
     throw UsageError("--activation and --initialiser cannot go with --layer or --network: give them layer by layer");
+  if (options.best && (whole || !options.optimizer.empty()))
+    throw UsageError("--best is a recipe, which --layer, --network and --optimizer leave: give one or the other");
   if (whole && !options.hidden.empty())
     throw UsageError("--hidden cannot go with --layer or --network, which name the hidden layers one by one");
   if (whole && options.dropout)
@@ -153,8 +157,9 @@ void add_learning_options(CLI::App& verb, TrainOptions& o) {
   verb.add_option("--clip-value", o.clip_value, "Largest element of the gradient; 0: no limit")->group("Training");
   verb.add_option("--label-smoothing", o.label_smoothing, "Share of a class label spread over all classes")
       ->group("Training");
-  verb.add_option("--ensemble", o.ensemble,
-                  "Networks whose predictions are averaged: one, or five for a small table, if not given")
+  verb.add_option("--ensemble", o.ensemble, "Networks whose predictions are averaged; by the recipe if not given")
+      ->group("Training");
+  verb.add_flag("--best", o.best, "For tables: 32 networks in one, more accurate as a rule, some ten times slower")
       ->group("Training");
   verb.add_option("--seed", o.seed, "Same seed, same bits")->capture_default_str()->group("Training");
 }
@@ -170,6 +175,9 @@ void add_train_options(CLI::App& verb, TrainOptions& o) {
       ->capture_default_str()
       ->group("Data");
   verb.add_option("--output", o.output, "Model file; named after DATA if not given")->group("Files and messages");
+  verb.add_option("--report", o.report,
+                  "HTML page about the model; named after the model if not given; none for none")
+      ->group("Files and messages");
   verb.add_option("--checkpoint", o.checkpoint, "File that keeps the run after every epoch, for --resume")
       ->group("Files and messages");
   verb.add_option("--resume", o.resume, "Go on with the run in this checkpoint, bit for bit, with its options")
@@ -198,7 +206,8 @@ Plan plan_of(const TrainOptions& o) {
   check(o);
   const auto unless_empty = [](const std::string& text) { return text.empty() ? std::nullopt : std::optional(text); };
   Plan plan{.target = o.target,
-            .columns = {.ignore = o.ignore, .category = o.category, .numeric = o.numeric, .bins = o.bins},
+            .columns = {.ignore = o.ignore, .category = o.category, .numeric = o.numeric},
+            .bins = o.bins,
             .activation = unless_empty(o.activation),
             .initialiser = unless_empty(o.initialiser),
             .dropout = o.dropout,
@@ -214,6 +223,7 @@ Plan plan_of(const TrainOptions& o) {
             .patience = o.patience,
             .seed = o.seed,
             .products = o.precision == "bf16" ? Factors::bf16 : Factors::full,
+            .best = o.best,
             .validation = part_of("--validation", o.validation).fraction,
             .ensemble = o.ensemble};
   plan.weight = unless_empty(o.weight);

@@ -24,8 +24,8 @@ struct TrainOptions {
   double warmup = 0, l1 = 0, l2 = 0, clip_norm = 0, clip_value = 0;
   std::size_t patience = 0;
   std::uint64_t seed = 1;
-  std::string checkpoint, resume;
-  bool json = false, quiet = false;
+  std::string report, checkpoint, resume;
+  bool best = false, json = false, quiet = false;
   Machine machine;
 };
 

@@ -196,16 +196,6 @@ bool are_different_whole_numbers(std::vector<double> numbers) {
   return std::ranges::adjacent_find(numbers) == numbers.end();
 }
 
-// Quantiles of the numbers, each once; none where there would be no bin but one.
-std::vector<double> find_knots(std::vector<double> numbers, std::size_t bins) {
-  std::ranges::sort(numbers);
-  std::vector<double> knots;
-  for (std::size_t k = 0; k <= bins && bins > 0; ++k)
-    knots.push_back(quantile(numbers, static_cast<double>(k) / static_cast<double>(bins)));
-  knots.erase(std::ranges::unique(knots).begin(), knots.end());
-  return knots.size() > 2 ? knots : std::vector<double>{};
-}
-
 std::string left_out(const std::string& name, const std::string& reason) {
   return "column '" + name + "' is left out: " + reason;
 }
@@ -227,14 +217,12 @@ void fit_numbers(const Table& table, std::size_t column, std::vector<double> num
         left_out(name, "whole numbers, all different, look like an identifier (to keep it: --numeric " + name + ")"));
     return;
   }
-  std::vector<double> knots = find_knots(numbers, choices.bins.value_or(0));
   const Scaling scaling = choices.scaling.value_or(Scaling::standard);
   fitted.preparation.columns.emplace_back(
       NumericColumn{.name = name,
                     .scale = fit_scale(table, column, std::move(numbers), scaling),
                     .notation = notation,
-                    .has_indicator = !complete,
-                    .knots = std::move(knots)});
+                    .has_indicator = !complete});
 }
 
 void fit_texts(const Table& table, std::size_t column, bool chosen, FittedTable& fitted) {

@@ -27,7 +27,6 @@ struct ColumnChoices {
   std::vector<std::string> ignore{};    ///< left out, the target among them
   std::vector<std::string> category{};  ///< categories although they are numbers or dates
   std::vector<std::string> numeric{};   ///< numbers although they look like identifiers
-  std::optional<std::size_t> bins{};    ///< of the piecewise-linear encoding of a number, at most; none if not said
   std::optional<Scaling> scaling{};     ///< standard if not said
 };
 

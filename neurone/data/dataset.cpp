@@ -148,6 +148,12 @@ Split split_latest(std::span<const double> times, double fraction) {
   return split;
 }
 
+std::vector<std::uint32_t> evenly_chosen(std::size_t rows, std::size_t count) {
+  std::vector<std::uint32_t> chosen(std::min(rows, count));
+  for (std::size_t i = 0; i < chosen.size(); ++i) chosen[i] = static_cast<std::uint32_t>(i * rows / chosen.size());
+  return chosen;
+}
+
 Split split_fold(std::span<const std::uint32_t> fold_of_row, std::uint32_t fold) {
   Split split;
   for (std::uint32_t row = 0; row < fold_of_row.size(); ++row)

@@ -52,6 +52,9 @@ std::vector<std::uint32_t> fold_groups(std::span<const std::uint32_t> group_of_r
 /// are of one time.
 Split split_latest(std::span<const double> times, double fraction);
 
+/// `count` of the row numbers 0 … rows − 1, evenly spread; all of them where there are no more.
+std::vector<std::uint32_t> evenly_chosen(std::size_t rows, std::size_t count);
+
 /// The rows of a fold held out, all others kept.
 Split split_fold(std::span<const std::uint32_t> fold_of_row, std::uint32_t fold);
 

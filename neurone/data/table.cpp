@@ -76,6 +76,11 @@ std::size_t Table::column(std::string_view name) const {
   throw UsageError(source(), unknown_name("column", name, names()).what());
 }
 
+std::size_t Table::bytes() const {
+  return content_->text.capacity() + content_->cells.capacity() * sizeof(Cell) +
+         content_->lines.capacity() * sizeof(std::size_t) + rows_.capacity() * sizeof(std::uint32_t);
+}
+
 Table Table::select(std::span<const std::uint32_t> rows) const {
   Table selected = *this;
   selected.rows_.resize(rows.size());

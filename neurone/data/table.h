@@ -71,6 +71,9 @@ class Table {
   /// The column of this name. Throws UsageError: "train.csv: unknown column 'agee': did you mean 'age'?"
   std::size_t column(std::string_view name) const;
 
+  /// Memory that it takes, with the content that it may share with others.
+  std::size_t bytes() const;
+
   /// The table of these rows, in this order; a row may come more than once.
   Table select(std::span<const std::uint32_t> rows) const;
 

@@ -1,7 +1,9 @@
 // The state of a trainer as tensors and metadata, and back.
 #include "neurone/file/checkpoint.h"
 
+#include <algorithm>
 #include <array>
+#include <cmath>
 #include <utility>
 
 #include "neurone/core/file.h"
@@ -10,7 +12,7 @@
 namespace neurone {
 namespace {
 
-constexpr const char* checkpoint_format = "neurone checkpoint 2";
+constexpr const char* checkpoint_format = "neurone checkpoint 3";
 constexpr const char* note_prefix = "note:";  // in front of the caller's notes, apart from our own metadata
 
 // In front of what belongs to one network's state.
@@ -41,6 +43,31 @@ void visit_numbers(State& state, Visit visit) {  // as a tensor: NaN and infinit
   visit(state.plateau.factor);
 }
 
+// An epoch of the history as a row of numbers; NaN where there was no validation.
+constexpr std::size_t history_columns = 6;
+
+Matrix<double> history_numbers(const std::vector<EpochReport>& history) {
+  Matrix<double> numbers(history.size(), history_columns);
+  for (std::size_t i = 0; i < history.size(); ++i) {
+    const auto& [epoch, train, validation, rate, best] = history[i];
+    const Score held_out = validation.value_or(Score{});
+    const std::array row{train.loss, train.metric, held_out.loss, held_out.metric, rate, best ? 1.0 : 0.0};
+    std::ranges::copy(row, numbers[i].begin());
+  }
+  return numbers;
+}
+
+std::vector<EpochReport> history_of(std::span<const double> numbers) {
+  std::vector<EpochReport> history(numbers.size() / history_columns);
+  for (std::size_t i = 0; i < history.size(); ++i) {
+    const std::span<const double> row = numbers.subspan(i * history_columns, history_columns);
+    history[i] = {
+        .epoch = i + 1, .train = {.loss = row[0], .metric = row[1]}, .learning_rate = row[4], .best = row[5] != 0};
+    if (!std::isnan(row[2])) history[i].validation = {.loss = row[2], .metric = row[3]};
+  }
+  return history;
+}
+
 std::size_t read_count(const Safetensors& file, const std::string& name) {
   const auto found = file.metadata().find(name);
   if (found == file.metadata().end()) throw Error(file.source(), name + " is missing");
@@ -66,6 +93,10 @@ template <class T> TrainerState<T> read_state(const Safetensors& file, std::size
     if (next == numbers.size()) throw Error(file.source(), "tensor 'numbers' is too short");
     number = numbers[next++];
   });
+  const Vector<double> history = tensor_values<double>(file, place_of(k, "history"));
+  if (history.size() % history_columns != 0 || history.size() / history_columns != state.epoch)
+    throw Error(file.source(), "the history is not of as many epochs as the run");
+  state.history = history_of(history);
   if (state.best_epoch > state.epoch || state.better_epoch > state.epoch)
     throw Error(file.source(), "the best epoch lies behind the last one");
   if (state.best_epoch > 0 && (state.best_parameters.size() != state.parameters.size() ||
@@ -89,12 +120,16 @@ std::string format_checkpoint(const TrainerStates<T>& states, const std::map<std
   Tensors tensors;
   Metadata metadata{{"format", checkpoint_format}, {"networks", std::to_string(states.size())}};
   std::vector<std::vector<double>> numbers(states.size());  // the tensors look at them
+  std::vector<Matrix<double>> histories(states.size());
   for (std::size_t k = 0; k < states.size(); ++k) {
     visit_vectors(states[k], [&](const char* name, const Vector<T>& values) {
       tensors[place_of(k, name)] = tensor_of<T>({values.size()}, std::span<const T>(values));
     });
     visit_numbers(states[k], [&](double number) { numbers[k].push_back(number); });
     tensors[place_of(k, "numbers")] = tensor_of<double>({numbers[k].size()}, std::span<const double>(numbers[k]));
+    histories[k] = history_numbers(states[k].history);
+    tensors[place_of(k, "history")] =
+        tensor_of<double>({histories[k].rows(), history_columns}, std::span<const double>(histories[k].elements()));
     visit_counts(states[k],
                  [&](const char* name, std::size_t count) { metadata[place_of(k, name)] = std::to_string(count); });
   }

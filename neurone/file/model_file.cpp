@@ -305,10 +305,13 @@ NetworkSpec read_network(const Json& layers, std::size_t networks, std::size_t i
     }
   };
   NetworkSpec spec{.inputs = inputs, .layers = {}, .own_activations = {own.begin(), own.end()}};
-  std::size_t width = inputs;
+  std::size_t width = inputs, members = 1;
   for (const Json& text : layers) {
     spec.layers.push_back(parse_choice<LayerSpec>("layer", text.get<std::string>()));
-    const auto layer = make_layer<float>(spec.layers.back(), width, 0, own);  // knows its shapes, has no values
+    const auto layer =
+        make_layer<float>(spec.layers.back(), width, 0, own, members);  // knows its shapes, has no values
+    if (members > 1 && layer->copies() > 1) throw Error("there are two layers of members");
+    members *= layer->copies();
     take(layer->parameters());
     take(layer->statistics());
     width = layer->outputs();

@@ -53,10 +53,12 @@ template <class T> class DropoutLayer final : public LayerWithoutStatistics<T> {
       return;
     }
     const std::span<const std::uint32_t> rows = pass.pass.rows;
-    assert(rows.empty() || rows.size() == pass.X.rows());
+    const std::size_t copies = pass.pass.copies;
+    assert(rows.empty() || rows.size() * copies == pass.X.rows());
     const MatrixView<T> mask(pass.scratch.data(), pass.X.rows(), pass.X.columns());
     for (std::size_t i = 0; i < mask.rows(); ++i) {
-      const std::uint32_t row = rows.empty() ? static_cast<std::uint32_t>(i) : rows[i];
+      const std::size_t sample = rows.empty() ? i / copies : rows[i / copies];
+      const auto row = static_cast<std::uint32_t>(sample * copies + i % copies);
       const Random random(pass.pass.seed,
                           {.purpose = Purpose::dropout, .part = part_, .epoch = pass.pass.epoch, .row = row});
       dropout_kernels(T()).multiply_by_mask({.key = random.key(),

@@ -22,8 +22,9 @@ struct Pass {
   bool training = false;
   std::uint64_t seed = 0;
   std::uint32_t epoch = 0;
-  /// batch: which samples these are, so that what is drawn for one is its own; empty: samples 0, 1, 2, …
+  /// Which samples these are, so that what is drawn for one is its own; empty: samples 0, 1, 2, …
   std::span<const std::uint32_t> rows{};
+  std::size_t copies = 1;  ///< rows of the layer's X for each sample: several behind a members layer (members.h)
 };
 
 template <class T> class Layer {
@@ -67,6 +68,9 @@ template <class T> class Layer {
   virtual std::vector<ParameterBlock> statistics() const = 0;
   /// Elements that it keeps of a batch between forward and backward.
   virtual std::size_t scratch(std::size_t batch) const = 0;
+
+  /// Rows of Z for each row of X.
+  virtual std::size_t copies() const { return 1; }
 
   /// Does it call `finish` block by block, so that an activation is applied while the block is in the nearest cache?
   /// The network applies it behind a layer that does not: the same numbers, a little later.

@@ -80,11 +80,8 @@ std::vector<Association> associations(const TablePreparation& preparation, const
   std::vector<Association> all;
   if (data.rows() < 2) return all;
   constexpr std::size_t most_rows = 50'000;  // more would say the same
-  if (data.rows() > most_rows) {
-    std::vector<std::uint32_t> some(most_rows);
-    for (std::size_t i = 0; i < most_rows; ++i) some[i] = static_cast<std::uint32_t>(i * data.rows() / most_rows);
-    return associations(preparation, select(data, some));
-  }
+  if (data.rows() > most_rows)
+    return associations(preparation, select<T>(data, evenly_chosen(data.rows(), most_rows)));
   const Bins none{.of_row = std::vector<std::uint32_t>(data.rows()), .count = 1};
   const ConstMatrixView<T> targets = data.targets;
   const double without = squared_errors(none, targets);

@@ -1,9 +1,10 @@
 // The linear model, what each test row costs under each model, and the difference.
 #include "neurone/model/comparison.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
-#include <string>
 
 #include "neurone/training/trainer.h"
 
@@ -30,15 +31,18 @@ template <class T> Dataset<T> with_columns(const Dataset<T>& data, std::span<con
   return chosen;
 }
 
-// Its network is a single layer, the last of the plan's; fitted well enough that more time would not show.
+// Its network is a single layer with the activation of the plan's last; fitted well enough that more time would not
+// show.
 template <class T>
 Network<T> linear_network(const Preparations& ready, const Metric& metric, const Dataset<T>& train,
                           const Dataset<T>& validation) {
-  layers::Dense layer = std::get<layers::Dense>(ready.network.layers.back());
-  layer.initialiser = "zeros";
-  layer.bias_initialiser = "zeros";
-  layer.bias_rate = 1;
-  layer.ntk = false;
+  layers::Dense layer{.units = target_columns(ready.target) * ready.loss.outputs_per_target(),
+                      .initialiser = "zeros"};
+  std::visit(
+      [&](const auto& last) {
+        if constexpr (requires { last.activation; }) layer.activation = last.activation;
+      },
+      ready.network.layers.back());
   Network<T> network(
       {.inputs = train.X.columns(), .layers = {layer}, .own_activations = ready.network.own_activations});
   network.initialise(ready.training.seed);
@@ -91,6 +95,20 @@ template <class T> Matrix<double> constant_values(const Target& target, const Da
 }
 
 }  // namespace
+
+std::string describe_gain(const Comparison& comparison) {
+  const bool classes = comparison.figure == "accuracy";
+  const double unit = classes ? 100 : 1;
+  const std::string gain = fmt::format("the hidden layers bring {:.3g} {}", unit * comparison.gain,
+                                       classes ? "points of accuracy" : "of rmse");
+  if (!comparison.gain_interval)  // too few rows, or both are wrong on the same ones
+    return gain + (comparison.gain > 0 ? "" : ": a linear model (--hidden none) does as well");
+  const auto [low, high] = *comparison.gain_interval;
+  return fmt::format("{} (95 %: {:.3g} to {:.3g}){}", gain, unit * low, unit * high,
+                     low > 0    ? ""
+                     : high < 0 ? ": a linear model (--hidden none) does better"
+                                : ": no certain gain on so few rows, a linear model (--hidden none) may do");
+}
 
 bool has_hidden_layers(const NetworkSpec& network) {
   return std::ranges::count_if(network.layers,

@@ -1,10 +1,15 @@
 // What simpler models reach on the same test rows, and so what the hidden layers bring.
 #pragma once
 
+#include <string>
+
 #include "neurone/model/model.h"
 #include "neurone/model/plan.h"
 
 namespace neurone {
+
+/// What the hidden layers bring, and how sure that is, in a sentence without a full stop.
+std::string describe_gain(const Comparison& comparison);
 
 bool has_hidden_layers(const NetworkSpec& network);
 

@@ -153,9 +153,8 @@ void ClassFigures::add_rank_figures(std::span<const double> weights, Figures& fi
 }
 
 void ClassFigures::add_probability_figures(std::span<const double> weights, Figures& figures) const {
-  constexpr std::size_t bins = 15;
   constexpr double least = std::numeric_limits<double>::epsilon();  // a probability of 0 costs 36, not infinity
-  std::array<double, bins> sure{}, right{};
+  std::array<double, calibration_bins> sure{}, right{};
   const std::size_t classes = values_.columns();
   double all = 0, log_loss = 0, brier = 0;
   for (std::size_t i = 0; i < rows(); ++i) {
@@ -166,12 +165,12 @@ void ClassFigures::add_probability_figures(std::span<const double> weights, Figu
       const double error = values_(i, c) - (truth_[i] == c ? 1 : 0);
       brier += w * error * error;
     }
-    const std::size_t bin = p > 0 ? std::min(bins - 1, static_cast<std::size_t>(p * bins)) : 0;
+    const std::size_t bin = calibration_bin(p);
     sure[bin] += w * p;
     if (truth_[i] == predicted_[i]) right[bin] += w;
   }
   double gap = 0;
-  for (std::size_t b = 0; b < bins; ++b) gap += std::abs(sure[b] - right[b]);
+  for (std::size_t b = 0; b < calibration_bins; ++b) gap += std::abs(sure[b] - right[b]);
   figures.push_back({"log_loss", log_loss / all});
   figures.push_back({"brier", brier / all});
   figures.push_back({"calibration_error", gap / all});

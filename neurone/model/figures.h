@@ -2,6 +2,7 @@
 // Where predictions and truth come from is left to model.h.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -38,8 +39,8 @@ using Figures = std::vector<Figure>;
 ///     log_loss, brier, calibration_error: of probabilities only
 ///
 /// brier is the mean of (p − t)² of the positive class, or of its sum over the classes where there are more.
-/// calibration_error compares, in 15 equal bins of the predicted class's probability, how sure with how often right
-/// (Guo et al. 2017, equation 5).
+/// calibration_error compares, in calibration_bins equal bins of the predicted class's probability, how sure with how
+/// often right (Guo et al. 2017, equation 5).
 class ClassFigures {
  public:
   static constexpr std::size_t most_ranked_classes = 100;
@@ -68,6 +69,12 @@ class ClassFigures {
   bool probabilities_;
   std::vector<Ranking> rankings_;
 };
+
+/// In which of the bins of calibration_error a probability lies.
+inline constexpr std::size_t calibration_bins = 15;
+inline std::size_t calibration_bin(double p) {
+  return p > 0 ? std::min(calibration_bins - 1, static_cast<std::size_t>(p * calibration_bins)) : 0;
+}
 
 /// Figures of predicted numbers: rmse, mae, median_error (of the absolute error), and r2 where the truth has a
 /// spread.

@@ -7,7 +7,6 @@
 #include <cmath>
 #include <utility>
 
-#include "neurone/model/associations.h"
 #include "neurone/model/comparison.h"
 #include "neurone/model/splits.h"
 
@@ -53,7 +52,8 @@ Turns::Turns(std::size_t networks, double share) {
 }
 
 template <class T> typename Fitting<T>::Decided Fitting<T>::decide(const Parts& parts, const Plan& plan) {
-  Decided decided{.networks = networks_for(plan, parts.train),
+  Decided decided{.source_bytes = bytes(parts.train) + bytes(parts.validation),
+                  .networks = networks_for(plan, parts.train),
                   .train = parts.train,
                   .validation = parts.validation,
                   .turns = {},
@@ -76,6 +76,7 @@ template <class T> typename Fitting<T>::Decided Fitting<T>::decide(const Parts& 
 template <class T>
 Fitting<T>::Fitting(const Source& test, const Plan& plan_with_task, Decided decided)
     : plan_(plan_with_task),
+      source_bytes_(decided.source_bytes),
       test_(test),
       networks_(decided.networks),
       turns_(decided.turns),
@@ -87,8 +88,8 @@ Fitting<T>::Fitting(const Source& test, const Plan& plan_with_task, Decided deci
   network_.initialise(ready_.training.seed);
   encode_dataset<T>(ready_, test_, RowsFor::testing);  // throws for rows that cannot be used: before the work
   if (const auto* table = std::get_if<TablePreparation>(&ready_.preparation))
-    for (std::string& warning : warnings_of(associations(*table, train_)))
-      ready_.notices.push_back(std::move(warning));
+    associations_ = associations(*table, train_);
+  for (std::string& warning : warnings_of(associations_)) ready_.notices.push_back(std::move(warning));
 }
 
 template <class T> std::size_t Fitting<T>::train_rows() const {
@@ -105,6 +106,18 @@ template <class T> Split Fitting<T>::split_of(std::size_t network) const {
   return split;
 }
 
+template <class T> std::size_t Fitting<T>::memory() const {
+  const std::size_t numbers =
+      train_.X.size() + train_.targets.size() + validation_.X.size() + validation_.targets.size();
+  const std::size_t tested = test_rows() * network_.inputs();
+  // of each network its parameters and the trainer's state; in training the gradient and copies of the state as well
+  const std::size_t kept = 6 * network_.parameters().size() * (networks_ + 1);
+  std::size_t activations = 0;  // of a batch: Z, A and dZ
+  for (std::size_t l = 0; l < network_.size(); ++l)
+    activations += 3 * ready_.training.batch * network_.copies(l) * network_.layer(l).outputs();
+  return source_bytes_ + sizeof(T) * ((in_folds() ? 2 : 1) * numbers + tested + kept + activations);
+}
+
 template <class T> std::size_t Fitting<T>::epochs_done() const {
   return trained_.size() * ready_.training.epochs + (began() ? trainer_->epoch() : 0);
 }
@@ -112,13 +125,13 @@ template <class T> std::size_t Fitting<T>::epochs_done() const {
 // The last bias as it would be if the network looked at nothing: training need not find the share of each class, or
 // the mean of a count, step by step.
 template <class T> void Fitting<T>::start_at_constant(Network<T>& network) const {
-  const auto& output = std::get<layers::Dense>(network.spec().layers.back());
-  if (!output.bias || !std::holds_alternative<TablePreparation>(ready_.preparation)) return;
+  const auto* output = std::get_if<layers::Dense>(&network.spec().layers.back());
+  if ((output != nullptr && !output->bias) || !std::holds_alternative<TablePreparation>(ready_.preparation)) return;
   const MatrixView<T> bias = network.parameter(std::to_string(network.size() - 1) + ".b");
-  const bool cross_entropy = output.activation == activations::Sigmoid::name ||
-                             output.activation == activations::Softmax::name ||
-                             output.activation == activations::LogSoftmax::name;
-  if (!cross_entropy && output.activation != activations::Exp::name) return;
+  const std::string_view activation = output_activation(network).name();
+  const bool cross_entropy = activation == activations::Sigmoid::name || activation == activations::Softmax::name ||
+                             activation == activations::LogSoftmax::name;
+  if (!cross_entropy && activation != activations::Exp::name) return;
   double weight = 0;
   std::vector<double> mean(train_.targets.columns());
   for (std::size_t i = 0; i < train_.rows(); ++i) {
@@ -129,9 +142,10 @@ template <class T> void Fitting<T>::start_at_constant(Network<T>& network) const
   constexpr double least = 1e-6;  // a class of weight 0 has a logarithm, too
   for (std::size_t j = 0; j < mean.size(); ++j) {
     const double m = weight > 0 ? mean[j] / weight : 0.5, p = std::clamp(m, least, 1 - least);
-    bias(0, j) = static_cast<T>(output.activation == activations::Sigmoid::name ? std::log(p / (1 - p))
-                                : cross_entropy                                 ? std::log(p)
-                                                                                : std::log(std::max(m, least)));
+    const double start = activation == activations::Sigmoid::name ? std::log(p / (1 - p))
+                         : cross_entropy                          ? std::log(p)
+                                                                  : std::log(std::max(m, least));
+    for (std::size_t i = 0; i < bias.rows(); ++i) bias(i, j) = static_cast<T>(start);  // of each member
   }
 }
 
@@ -312,7 +326,10 @@ template <class T> TrainedModel Fitting<T>::result() {
                               .calibration = calibrate(),
                               .record = record()},
                     .test = std::nullopt,
+                    .history = {},
+                    .associations = associations_,
                     .notices = ready_.notices};
+  for (const TrainerState<T>& state : states_) made.history.push_back(state.history);
   if (test_rows() > 0) {
     made.test = evaluate(made.model, test_, ready_.training.threads);
     made.model.record.test = made.test->figures;

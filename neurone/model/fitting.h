@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "neurone/model/associations.h"
 #include "neurone/model/model.h"
 #include "neurone/model/plan.h"
 #include "neurone/training/trainer.h"
@@ -47,8 +48,10 @@ struct FittingObserver {
 
 struct TrainedModel {
   Model model;
-  std::optional<Evaluation> test;    ///< where there are test rows
-  std::vector<std::string> notices;  ///< for the user: what was left out
+  std::optional<Evaluation> test;                 ///< where there are test rows
+  std::vector<std::vector<EpochReport>> history;  ///< of each network, its epochs
+  std::vector<Association> associations{};        ///< of the columns of a table, in the training rows
+  std::vector<std::string> notices;               ///< for the user: what was left out
 };
 
 template <class T> class Fitting {
@@ -67,6 +70,8 @@ template <class T> class Fitting {
   std::size_t train_rows() const;       ///< of the first network
   std::size_t validation_rows() const;  ///< of the first network
   std::size_t test_rows() const { return rows(test_); }
+  /// Bytes that the run needs at its largest, about: the rows as they were read, the rows as numbers, the networks.
+  std::size_t memory() const;
   /// Of the networks that are ready all that they could have, of the one in training those that it has behind it.
   std::size_t epochs_done() const;
   /// Do the networks take turns in which rows validate them?
@@ -90,6 +95,7 @@ template <class T> class Fitting {
 
  private:
   struct Decided {
+    std::size_t source_bytes;
     std::size_t networks;
     Source train, validation;
     Turns turns;
@@ -109,11 +115,13 @@ template <class T> class Fitting {
   TrainingRecord record() const;
 
   Plan plan_;
+  std::size_t source_bytes_;
   Source test_;
   std::size_t networks_;
   Turns turns_;
   std::vector<std::uint32_t> fold_of_row_;  // empty: not in folds
   Preparations ready_;
+  std::vector<Association> associations_;
   Dataset<T> train_, validation_;  // in folds: all rows, and none
   Network<T> network_;
 

@@ -57,6 +57,11 @@ std::size_t rows(const Source& source) {
   return std::get<Images>(source).count();
 }
 
+std::size_t bytes(const Source& source) {
+  if (const auto* table = std::get_if<Table>(&source)) return table->bytes();
+  return std::get<Images>(source).pixels.size() + std::get<Images>(source).labels.size();
+}
+
 std::size_t Model::inputs() const {
   return std::visit([](const auto& each) { return each.front().inputs(); }, networks);
 }
@@ -153,26 +158,30 @@ Matrix<double> mean_values(const Target& target, std::vector<Matrix<double>> val
   return mean;
 }
 
+template <class T> Matrix<double> values_of(const Model& model, ConstMatrixView<T> X, std::size_t threads) {
+  std::vector<Matrix<double>> values;
+  for (const Network<T>& network : std::get<Networks<T>>(model.networks)) {
+    values.push_back(
+        values_of(model.target, model.loss, output_activation(network), outputs_of<T>(network, X, threads)));
+    apply_temperature(model.calibration.temperature, values.back());
+  }
+  Matrix<double> mean = mean_values(model.target, std::move(values));
+  if (const auto* number = std::get_if<NumberTarget>(&model.target))
+    for (std::size_t i = 0; i < mean.rows(); ++i)
+      mean(i, 0) = std::clamp(mean(i, 0), number->lowest, number->highest);
+  return mean;
+}
+
 Predictions predict(const Model& model, const Source& source, std::size_t threads) {
   Predictions predictions;
   std::visit(
-      [&]<class T>(const Networks<T>& networks) {
+      [&]<class T>(const Networks<T>&) {
         Matrix<T> X(rows(source), model.inputs());
         predictions.surprises = encode<T>(model.preparation, source, X);
-        std::vector<Matrix<double>> values;
-        for (const Network<T>& network : networks) {
-          values.push_back(
-              values_of(model.target, model.loss, output_activation(network), outputs_of<T>(network, X, threads)));
-          apply_temperature(model.calibration.temperature, values.back());
-        }
-        predictions.values = mean_values(model.target, std::move(values));
+        predictions.values = values_of<T>(model, X, threads);
       },
       model.networks);
-  if (const auto* number = std::get_if<NumberTarget>(&model.target)) {
-    for (std::size_t i = 0; i < predictions.values.rows(); ++i)
-      predictions.values(i, 0) = std::clamp(predictions.values(i, 0), number->lowest, number->highest);
-    return predictions;
-  }
+  if (task_of(model.target) == Task::regression) return predictions;
   for (std::size_t i = 0; i < predictions.values.rows(); ++i)
     predictions.classes.push_back(
         static_cast<std::uint32_t>(std::ranges::max_element(predictions.values[i]) - predictions.values[i].begin()));
@@ -254,6 +263,8 @@ Evaluation evaluate(const Model& model, const Source& source, std::size_t thread
 
 template Surprises encode<float>(const Preparation&, const Source&, MatrixView<float>);
 template Surprises encode<double>(const Preparation&, const Source&, MatrixView<double>);
+template Matrix<double> values_of<float>(const Model&, ConstMatrixView<float>, std::size_t);
+template Matrix<double> values_of<double>(const Model&, ConstMatrixView<double>, std::size_t);
 template Matrix<double> outputs_of<float>(const Network<float>&, ConstMatrixView<float>, std::size_t);
 template Matrix<double> outputs_of<double>(const Network<double>&, ConstMatrixView<double>, std::size_t);
 

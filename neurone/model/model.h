@@ -26,6 +26,8 @@ namespace neurone {
 /// Rows as they come from a file.
 using Source = std::variant<Table, Images>;
 std::size_t rows(const Source& source);
+/// Memory that they take.
+std::size_t bytes(const Source& source);
 
 using Preparation = std::variant<TablePreparation, ImagePreparation>;
 
@@ -111,6 +113,10 @@ std::vector<std::uint32_t> set_of(std::span<const double> probabilities, double 
 /// Predictions::values, but not calibrated.
 Matrix<double> values_of(const Target& target, const Loss& loss, const Activation& output,
                          ConstMatrixView<double> outputs);
+
+/// What the model says of rows that are encoded already, X: rows × inputs, of the type of its networks. As
+/// Predictions::values.
+template <class T> Matrix<double> values_of(const Model& model, ConstMatrixView<T> X, std::size_t threads);
 
 /// The mean of what several networks say, overwriting the first.
 Matrix<double> mean_values(const Target& target, std::vector<Matrix<double>> values);

@@ -6,6 +6,7 @@
 
 #include "neurone/core/error.h"
 #include "neurone/core/suggestion.h"
+#include "neurone/data/bins.h"
 #include "neurone/data/cells.h"
 
 namespace neurone {
@@ -65,6 +66,7 @@ std::vector<LayerSpec> decide_layers(const Plan& plan, const Recipe& recipe, con
   const double dropout = plan.dropout.value_or(recipe.dropout);
   if (all.empty()) {
     if (recipe.scale) all.emplace_back(*recipe.scale);
+    if (recipe.members > 1) all.emplace_back(layers::Members{.count = recipe.members});
     layers::Dense dense = recipe.hidden_layer;
     dense.activation = plan.activation.value_or(dense.activation);
     dense.initialiser = plan.initialiser.value_or(dense.initialiser);
@@ -78,7 +80,14 @@ std::vector<LayerSpec> decide_layers(const Plan& plan, const Recipe& recipe, con
   output.units = outputs;
   output.activation = output_activation;
   output.initialiser = plan.initialiser.value_or(output.initialiser);
-  all.emplace_back(output);
+  if (recipe.members > 1)
+    all.emplace_back(layers::Heads{.units = output.units,
+                                   .activation = output.activation,
+                                   .initialiser = output.initialiser,
+                                   .bias_rate = output.bias_rate,
+                                   .ntk = output.ntk});
+  else
+    all.emplace_back(output);
   return all;
 }
 
@@ -119,10 +128,21 @@ template <class T> void multiply_weights(const Table& table, const std::string& 
     throw Error(table.source(), "weight column '" + name + "': no row that is to be learnt from counts anything");
 }
 
+// rows × target columns.
+template <class T> Matrix<T> encode_targets(const Target& target, const Source& source) {
+  Matrix<T> targets(rows(source), target_columns(target));
+  if (const auto* classes = std::get_if<ClassTarget>(&target))
+    encode_classes<T>(true_classes(source, *classes), *classes, targets);
+  else
+    encode_numbers<T>(target_values(std::get<Table>(source), std::get<NumberTarget>(target)),
+                      std::get<NumberTarget>(target), targets);
+  return targets;
+}
+
 Recipe recipe_for(const Plan& plan, const Source& source, Task task) {
   const bool own_design = !plan.layers.empty() || plan.optimizer;
-  return std::holds_alternative<Table>(source) && !own_design ? recipe_for_tables(task, rows(source))
-                                                              : plain_recipe(rows(source));
+  if (!std::holds_alternative<Table>(source) || own_design) return plain_recipe(rows(source));
+  return plan.best ? best_recipe_for_tables(task, rows(source)) : recipe_for_tables(task, rows(source));
 }
 
 // What each class counts. Throws UsageError for weights that cannot be.
@@ -212,8 +232,9 @@ Preparations prepare(const Source& source, const Plan& plan) {
     for (const std::optional<std::string>& no_input : {plan.weight, plan.group})
       if (no_input) choices.ignore.push_back(*no_input);
     if (!choices.scaling) choices.scaling = recipe.scaling;
-    if (!choices.bins) choices.bins = recipe.bins;
     FittedTable fitted = fit_table(*table, choices);
+    if (const std::size_t bins = plan.bins.value_or(recipe.bins); bins > 0)
+      cut_into_bins(*table, encode_targets<double>(ready.target, source), bins, fitted.preparation);
     ready.preparation = std::move(fitted.preparation);
     ready.notices = std::move(fitted.notices);
   } else {
@@ -246,16 +267,10 @@ template <class T> Dataset<T> encode_dataset(const Preparations& preparations, c
   Dataset<T> data{.X = Matrix<T>(count, width), .targets = Matrix<T>(count, target_columns(preparations.target))};
   if (count == 0) return data;
   encode<T>(preparations.preparation, source, data.X);
-  if (const auto* number = std::get_if<NumberTarget>(&preparations.target)) {
-    encode_numbers<T>(target_values(std::get<Table>(source), *number), *number, data.targets);
-  } else {
-    const auto& classes = std::get<ClassTarget>(preparations.target);
-    const std::vector<std::uint32_t> numbers = true_classes(source, classes);
-    encode_classes<T>(numbers, classes, data.targets);
-    if (use == RowsFor::learning && !preparations.class_weights.empty())
-      for (const std::uint32_t each : numbers)
-        data.weights.push_back(static_cast<T>(preparations.class_weights[each]));
-  }
+  data.targets = encode_targets<T>(preparations.target, source);
+  if (use == RowsFor::learning && !preparations.class_weights.empty())
+    for (const std::uint32_t each : true_classes(source, std::get<ClassTarget>(preparations.target)))
+      data.weights.push_back(static_cast<T>(preparations.class_weights[each]));
   if (use == RowsFor::learning && preparations.weight)
     multiply_weights(std::get<Table>(source), *preparations.weight, data.weights);
   return data;

@@ -23,6 +23,7 @@ struct Plan {
   std::string target{};  ///< column; not used for images
   std::optional<Task> task{};
   ColumnChoices columns{};
+  std::optional<std::size_t> bins{};  ///< of the piecewise-linear encoding of a number (data/bins.h), at most
   /// What a sample of a class counts, by the class's name; others count 1. On top of it, `balanced` gives every class
   /// the same sum of weights.
   std::map<std::string, double> class_weights{};
@@ -53,6 +54,7 @@ struct Plan {
   Factors products = Factors::full;
   std::size_t threads = 1;  ///< at most
 
+  bool best = false;                      ///< of tables: the more accurate recipe, which takes longer
   double validation = 0.1;                ///< share of the training rows to choose the best epoch by; 0: none
   std::optional<std::size_t> ensemble{};  ///< how many networks; each validates on another part of the rows
 };

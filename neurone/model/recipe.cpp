@@ -33,6 +33,13 @@ Recipe recipe_for_tables(Task task, std::size_t rows) {
           .networks = is_large ? std::size_t{1} : std::size_t{4}};
 }
 
+Recipe best_recipe_for_tables(Task task, std::size_t rows) {
+  Recipe recipe = recipe_for_tables(task, rows);
+  recipe.members = 32;
+  recipe.networks = 1;
+  return recipe;
+}
+
 Recipe plain_recipe(std::size_t rows) {
   return {.hidden = {128, 64},
           .optimizer = update_rules::AdamW{.weight_decay = 0.5},  // measured in docs/decisions/0004

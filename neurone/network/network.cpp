@@ -14,12 +14,14 @@ namespace neurone {
 template <class T> Network<T>::Network(NetworkSpec spec) : spec_(std::move(spec)) {
   if (spec_.inputs == 0) throw UsageError("a network needs at least one input");
   if (spec_.layers.empty()) throw UsageError("a network needs at least one layer");
-  std::size_t width = spec_.inputs, parameters = 0, statistics = 0;
+  std::size_t width = spec_.inputs, copies = 1, parameters = 0, statistics = 0;
   for (const LayerSpec& each : spec_.layers) {
     const std::size_t index = layers_.size();
-    layers_.push_back(make_layer<T>(each, width, static_cast<std::uint32_t>(index), spec_.own_activations));
+    layers_.push_back(make_layer<T>(each, width, static_cast<std::uint32_t>(index), spec_.own_activations, copies));
     const Layer<T>& layer = *layers_.back();
     width = layer.outputs();
+    if (copies > 1 && layer.copies() > 1) throw UsageError("a network has one layer of members");
+    copies_.push_back(copies *= layer.copies());
     parameter_parts_.push_back(place(layer.parameters(), index, parameter_blocks_, parameters));
     statistic_parts_.push_back(place(layer.statistics(), index, statistic_blocks_, statistics));
     parameters += parameter_parts_.back().size;
@@ -70,6 +72,12 @@ template <class T> void Network<T>::initialise(std::uint64_t seed) {
   }
 }
 
+// The pass as a layer sees it, with the rows of its X for each sample.
+template <class T> Pass Network<T>::pass_of(Pass pass, std::size_t l) const {
+  pass.copies = l == 0 ? 1 : copies_[l - 1];
+  return pass;
+}
+
 // An activation may go along with the layer before it, block by block, unless it needs whole rows.
 template <class T> bool fuses(const Layer<T>& layer, const Activation& activation) {
   return layer.fuses() && !activation.is_identity() && !activation.is_rowwise();
@@ -86,7 +94,7 @@ ConstMatrixView<T> Network<T>::forward(const Pass& pass, ConstMatrixView<T> X, W
     const Activation& activation = layers_[l]->activation();
     const auto activate = [&](const Block& block) { activation.forward<T>(block, Z, A); };
     const bool fused = fuses(*layers_[l], activation);
-    layers_[l]->forward({.pass = pass,
+    layers_[l]->forward({.pass = pass_of(pass, l),
                          .parameters = parameters().subspan(offset, count),
                          .statistics = this->statistics().subspan(statistic, statistics),
                          .X = X,
@@ -109,7 +117,8 @@ void Network<T>::backward(const Pass& pass, ConstMatrixView<T> X, GradientOf fro
                                          workspace.dZ(last));
   for (std::size_t l = size(); l-- > 0;) {
     const auto [offset, count] = parameter_parts_[l];
-    const typename Layer<T>::Backward to_X{.pass = pass,
+    const Pass here = pass_of(pass, l);
+    const typename Layer<T>::Backward to_X{.pass = here,
                                            .parameters = parameters().subspan(offset, count),
                                            .X = l > 0 ? ConstMatrixView<T>(workspace.A(l - 1)) : X,
                                            .dZ = workspace.dZ(l),
@@ -137,7 +146,8 @@ void Network<T>::backward(const Pass& pass, ConstMatrixView<T> X, GradientOf fro
 template <class T> void Network<T>::update_statistics(const Workspace<T>& workspace) {
   for (std::size_t l = 0; l < size(); ++l) {
     const auto [offset, count] = statistic_parts_[l];
-    layers_[l]->update_statistics(workspace.rows(), workspace.scratch(l), statistics().subspan(offset, count));
+    layers_[l]->update_statistics(workspace.rows() * copies_[l], workspace.scratch(l),
+                                  statistics().subspan(offset, count));
   }
 }
 
@@ -147,9 +157,22 @@ template <class T> void Network<T>::predict(ConstMatrixView<T> X, MatrixView<T> 
   const Pass pass;
   for (std::size_t first = 0; first < X.rows(); first += workspace.capacity()) {
     const std::size_t count = std::min(workspace.capacity(), X.rows() - first);
-    const ConstMatrixView<T> A = forward(pass, X.rows(first, count), workspace);
-    std::ranges::copy(A.elements(), Y.rows(first, count).elements().begin());
+    mean_of_members(forward(pass, X.rows(first, count), workspace), members(), Y.rows(first, count));
   }
+}
+
+template <class T> void mean_of_members(ConstMatrixView<T> A, std::size_t members, MatrixView<T> Y) {
+  assert(A.rows() == Y.rows() * members);
+  if (members == 1) {
+    std::ranges::copy(A.elements(), Y.elements().begin());
+    return;
+  }
+  for (std::size_t i = 0; i < Y.rows(); ++i)
+    for (std::size_t j = 0; j < Y.columns(); ++j) {
+      T sum(0);
+      for (std::size_t m = 0; m < members; ++m) sum += A(i * members + m, j);
+      Y(i, j) = sum / static_cast<T>(members);
+    }
 }
 
 template <class T>
@@ -173,10 +196,12 @@ Workspace<T>::Workspace(const Network<T>& network, std::size_t batch, WorkspaceF
   for (std::size_t l = 0; l < network.size(); ++l) {
     const Layer<T>& layer = network.layer(l);
     Buffers& buffers = layers_[l];
-    buffers.Z = Matrix<T>(batch, layer.outputs());
-    if (!layer.activation().is_identity()) buffers.A = Matrix<T>(batch, layer.outputs());
-    if (use == WorkspaceFor::training) buffers.dZ = Matrix<T>(batch, layer.outputs());
-    buffers.scratch.resize(layer.scratch(batch));
+    buffers.copies = network.copies(l);
+    const std::size_t rows = checked_size(batch, buffers.copies);
+    buffers.Z = Matrix<T>(rows, layer.outputs());
+    if (!layer.activation().is_identity()) buffers.A = Matrix<T>(rows, layer.outputs());
+    if (use == WorkspaceFor::training) buffers.dZ = Matrix<T>(rows, layer.outputs());
+    buffers.scratch.resize(layer.scratch(rows));
   }
   if (use == WorkspaceFor::training) gradient_.resize(network.parameters().size());
 }
@@ -185,6 +210,8 @@ template class Network<float>;
 template class Network<double>;
 template class Workspace<float>;
 template class Workspace<double>;
+template void mean_of_members<float>(ConstMatrixView<float>, std::size_t, MatrixView<float>);
+template void mean_of_members<double>(ConstMatrixView<double>, std::size_t, MatrixView<double>);
 template void predict_together<float>(const Network<float>&, ConstMatrixView<float>, MatrixView<float>, std::size_t);
 template void predict_together<double>(const Network<double>&, ConstMatrixView<double>, MatrixView<double>,
                                        std::size_t);

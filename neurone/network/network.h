@@ -39,6 +39,10 @@ template <class T> class Network {
   std::size_t outputs() const { return layers_.back()->outputs(); }
   std::size_t size() const { return layers_.size(); }
   const Layer<T>& layer(std::size_t index) const { return *layers_[index]; }
+  /// Rows of outputs for each sample: more than one behind a members layer.
+  std::size_t members() const { return copies_.back(); }
+  /// Rows of Z of layer l for each sample.
+  std::size_t copies(std::size_t l) const { return copies_[l]; }
 
   /// θ, all parameters of all layers, and where in it each matrix lies: "0.W", "0.b", "1.W", …
   std::span<T> parameters() { return parameters_; }
@@ -56,7 +60,8 @@ template <class T> class Network {
   /// Overwrites θ and the statistics with a fresh start.
   void initialise(std::uint64_t seed);
 
-  /// Runs X, batch × inputs, through all layers and returns A of the last, batch × outputs, in the workspace.
+  /// Runs X, batch × inputs, through all layers and returns A of the last, batch · members × outputs, in the
+  /// workspace.
   ConstMatrixView<T> forward(const Pass& pass, ConstMatrixView<T> X, Workspace<T>& workspace) const;
 
   /// From workspace.output_gradient() back to the gradient dL/dθ, in workspace.gradient(). Follows a forward of the
@@ -67,8 +72,8 @@ template <class T> class Network {
   /// Takes the batch that forward has seen into the statistics.
   void update_statistics(const Workspace<T>& workspace);
 
-  /// Y = the outputs for X, rows × outputs, in pieces of the workspace's batch. Safe from many threads, each with a
-  /// workspace of its own.
+  /// Y = the outputs for X, rows × outputs, the mean of the members, in pieces of the workspace's batch. Safe from
+  /// many threads, each with a workspace of its own.
   void predict(ConstMatrixView<T> X, MatrixView<T> Y, Workspace<T>& workspace) const;
 
  private:
@@ -78,12 +83,18 @@ template <class T> class Network {
   static Part place(const std::vector<ParameterBlock>& blocks, std::size_t layer, std::vector<ParameterBlock>& all,
                     std::size_t offset);
 
+  Pass pass_of(Pass pass, std::size_t l) const;
+
   NetworkSpec spec_;
   std::vector<std::shared_ptr<const Layer<T>>> layers_;
+  std::vector<std::size_t> copies_;  // of each layer
   std::vector<Part> parameter_parts_, statistic_parts_;
   std::vector<ParameterBlock> parameter_blocks_, statistic_blocks_;
   Vector<T> parameters_, statistics_;
 };
+
+/// Y = the mean of each sample's rows of A, which are `members` one behind the other.
+template <class T> void mean_of_members(ConstMatrixView<T> A, std::size_t members, MatrixView<T> Y);
 
 /// Y = the outputs for X, rows × outputs, shared out among up to `threads`, each with a workspace of its own: the
 /// numbers that one thread finds.

@@ -26,10 +26,10 @@ template <class T> class Workspace {
   /// Rows of the batch it holds.
   std::size_t rows() const { return rows_; }
 
-  /// Of layer l and the batch it holds, rows × outputs: Z = XW + b, A = σ(Z), dZ = dL/dZ.
-  MatrixView<T> Z(std::size_t l) { return layers_[l].Z.view().rows(0, rows_); }
-  MatrixView<T> A(std::size_t l) { return layers_[l].A.empty() ? Z(l) : layers_[l].A.view().rows(0, rows_); }
-  MatrixView<T> dZ(std::size_t l) { return layers_[l].dZ.view().rows(0, rows_); }
+  /// Of layer l and the batch it holds, rows · copies of the layer × outputs: Z = XW + b, A = σ(Z), dZ = dL/dZ.
+  MatrixView<T> Z(std::size_t l) { return held(layers_[l].Z, l); }
+  MatrixView<T> A(std::size_t l) { return layers_[l].A.empty() ? Z(l) : held(layers_[l].A, l); }
+  MatrixView<T> dZ(std::size_t l) { return held(layers_[l].dZ, l); }
   std::span<T> scratch(std::size_t l) { return layers_[l].scratch; }
   std::span<const T> scratch(std::size_t l) const { return layers_[l].scratch; }
 
@@ -48,8 +48,11 @@ template <class T> class Workspace {
     rows_ = rows;
   }
 
+  MatrixView<T> held(Matrix<T>& buffer, std::size_t l) { return buffer.view().rows(0, rows_ * layers_[l].copies); }
+
   struct Buffers {
-    Matrix<T> Z;        // capacity × outputs
+    std::size_t copies = 1;
+    Matrix<T> Z;        // capacity · copies × outputs
     Matrix<T> A;        // the same; empty where σ is the identity and A is Z
     Matrix<T> dZ;       // the same; empty for prediction
     Vector<T> scratch;  // what the layer asked for

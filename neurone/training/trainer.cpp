@@ -10,6 +10,11 @@
 namespace neurone {
 namespace {
 
+// Each row `times` times, one behind the other.
+template <class T> void repeat_rows(ConstMatrixView<T> rows, std::size_t times, MatrixView<T> repeated) {
+  for (std::size_t i = 0; i < repeated.rows(); ++i) std::ranges::copy(rows[i / times], repeated[i].begin());
+}
+
 template <class T> Targets<T> rows_of(const Dataset<T>& data, std::size_t first, std::size_t count) {
   const std::span<const T> weights(data.weights);
   return {.values = data.targets.view().rows(first, count),
@@ -45,8 +50,8 @@ Trainer<T>::Trainer(Network<T>& network, const Loss& loss, const Metric& metric,
                  network.parameter_blocks(), network.parameters().size()),
       order_(train.rows()),
       X_(workspace_.capacity(), train.X.columns()),
-      targets_(workspace_.capacity(), train.targets.columns()),
-      weights_(train.weights.empty() ? 0 : workspace_.capacity()) {
+      targets_(workspace_.capacity() * network.members(), train.targets.columns()),
+      weights_(train.weights.empty() ? 0 : workspace_.capacity() * network.members()) {
   assert(train.rows() > 0 && train.X.columns() == network.inputs());
   if (options.batch == 0) throw UsageError("batch must be at least 1");
   if (!(options.label_smoothing >= 0 && options.label_smoothing < 1))
@@ -115,6 +120,7 @@ template <class T> EpochReport Trainer<T>::run_epoch(const Observer& observer) {
     state_.best_statistics.assign(network_.statistics().begin(), network_.statistics().end());
   }
   options_.schedule.observe(now.loss, state_.plateau);
+  state_.history.push_back(report);
   return report;
 }
 
@@ -147,14 +153,17 @@ template <class T> void Trainer<T>::restore(TrainerState<T> state) {
   optimizer_.restore(state_.steps, state_.running);
 }
 
-// Copies the rows that stand at first … first + count − 1 of the epoch's order into the batch, and has those of the
-// next batch asked for while this one is computed.
+// Copies the rows that stand at first … first + count − 1 of the epoch's order into the batch, the targets for each
+// member of the network, and has those of the next batch asked for while this one is computed.
 template <class T> void Trainer<T>::gather(std::size_t first, std::size_t count) {
+  const std::size_t members = network_.members();
   for (std::size_t i = 0; i < count; ++i) {
     const std::size_t row = order_[first + i];
     std::ranges::copy(train_.X[row], X_[i].begin());
-    std::ranges::copy(train_.targets[row], targets_[i].begin());
-    if (!train_.weights.empty()) weights_[i] = train_.weights[row];
+    for (std::size_t m = i * members; m < (i + 1) * members; ++m) {
+      std::ranges::copy(train_.targets[row], targets_[m].begin());
+      if (!train_.weights.empty()) weights_[m] = train_.weights[row];
+    }
   }
   const std::size_t next = first + count, coming = std::min(count, order_.size() - next);
   workspace_.workbench().look_ahead().rows(train_.X.data(), train_.X.columns() * sizeof(T),
@@ -164,13 +173,14 @@ template <class T> void Trainer<T>::gather(std::size_t first, std::size_t count)
 template <class T> double Trainer<T>::step(std::size_t first, std::size_t count, double rate, Tally& tally) {
   gather(first, count);
   const ConstMatrixView<T> X = X_.view().rows(0, count);
-  const std::span<const T> weights = std::span<const T>(weights_).first(train_.weights.empty() ? 0 : count);
-  const Targets<T> targets{.values = targets_.view().rows(0, count), .weights = weights};
+  const std::size_t rows = count * network_.members();
+  const std::span<const T> weights = std::span<const T>(weights_).first(train_.weights.empty() ? 0 : rows);
+  const Targets<T> targets{.values = targets_.view().rows(0, rows), .weights = weights};
   Targets<T> aims = targets;
   if (!smoothed_.empty()) {
     std::ranges::copy(targets.values.elements(), smoothed_.elements().begin());
-    smooth_labels<T>(options_.label_smoothing, smoothed_.view().rows(0, count));
-    aims.values = smoothed_.view().rows(0, count);
+    smooth_labels<T>(options_.label_smoothing, smoothed_.view().rows(0, rows));
+    aims.values = smoothed_.view().rows(0, rows);
   }
 
   const Pass pass{.training = true,
@@ -204,12 +214,27 @@ Score score(const Network<T>& network, const Loss& loss, const Metric& metric, c
   const DenormalsAreZero fast;
   const Pass pass;
   Tally tally(metric);
+  // of several members the loss is the mean of theirs, the metric that of their mean
+  const std::size_t members = network.members(), rows = members == 1 ? 0 : workspace.capacity();
+  Matrix<T> of_members(rows * members, data.targets.columns()), mean(rows, network.outputs());
+  Vector<T> weights(data.weights.empty() ? 0 : rows * members);
   for (std::size_t first = 0; first < data.rows(); first += workspace.capacity()) {
     const std::size_t count = std::min(workspace.capacity(), data.rows() - first);
     const ConstMatrixView<T> A = network.forward(pass, data.X.view().rows(first, count), workspace);
     const ConstMatrixView<T> Y = loss.takes_logits() ? workspace.Z(network.size() - 1) : A;
     const Targets<T> targets = rows_of(data, first, count);
-    tally.add(A, targets, loss.operator()<T>(Y, targets, workspace.output_gradient()));
+    if (members == 1) {
+      tally.add(A, targets, loss.operator()<T>(Y, targets, workspace.output_gradient()));
+      continue;
+    }
+    repeat_rows(targets.values, members, of_members.view().rows(0, count * members));
+    for (std::size_t i = 0; i < targets.weights.size() * members; ++i) weights[i] = targets.weights[i / members];
+    mean_of_members(A, members, mean.view().rows(0, count));
+    const std::span<const T> weights_here = std::span<const T>(weights).first(targets.weights.size() * members);
+    tally.add<T>(
+        mean.view().rows(0, count), targets,
+        loss.operator()<T>(Y, {.values = of_members.view().rows(0, count * members), .weights = weights_here},
+                           workspace.output_gradient()));
   }
   return {.loss = tally.loss(), .metric = tally.metric()};
 }

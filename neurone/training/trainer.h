@@ -64,6 +64,7 @@ template <class T> struct TrainerState {
   Score best;                    ///< of the validation data; of the training data where there is none
   PlateauState plateau;
   std::size_t steps = 0;
+  std::vector<EpochReport> history{};  ///< of every finished epoch
   Vector<T> parameters, statistics, best_parameters, best_statistics, running;
 };
 
@@ -82,6 +83,8 @@ template <class T> class Trainer {
   Trainer(Network<T>& network, const Loss& loss, const Metric& metric, const TrainingOptions& options,
           const Dataset<T>& train, const Dataset<T>& validation);
 
+  /// What every finished epoch reported.
+  const std::vector<EpochReport>& history() const { return state_.history; }
   /// Finished epochs.
   std::size_t epoch() const { return state_.epoch; }
   /// Has the run come to its end, by the number of epochs or by patience?

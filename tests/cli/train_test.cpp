@@ -108,6 +108,39 @@ TEST(Train, a_single_test_row_has_no_r2) {
   EXPECT_FALSE(done.at("test").contains("r2"));
 }
 
+TEST(Train, writes_a_page_beside_the_model_unless_none_is_wanted) {
+  const Command command;
+  const std::vector<std::string> quick{"train", "penguins.csv", "--target", "species", "--epochs", "2", "--json"};
+  const Json done = events_of(command(quick)).back();
+  EXPECT_EQ(done.at("report"), "penguins.html");
+  const std::string page = command.bytes("penguins.html");
+  EXPECT_TRUE(page.starts_with("<!DOCTYPE html>"));
+  EXPECT_NE(page.find("neurone train penguins.csv --target species --epochs 2"), std::string::npos);
+
+  std::vector<std::string> elsewhere = quick, none = quick;
+  elsewhere.insert(elsewhere.end(), {"--output", "a.safetensors", "--report", "b.html"});
+  EXPECT_EQ(events_of(command(elsewhere)).back().at("report"), "b.html");
+  EXPECT_FALSE(std::filesystem::exists(command.folder.path("a.html")));
+  EXPECT_TRUE(std::filesystem::exists(command.folder.path("b.html")));
+  none.insert(none.end(), {"--output", "c.safetensors", "--report", "none"});
+  EXPECT_FALSE(events_of(command(none)).back().contains("report"));
+  EXPECT_FALSE(std::filesystem::exists(command.folder.path("c.html")));
+
+  std::vector<std::string> wrong = quick;
+  wrong.insert(wrong.end(), {"--report", "penguins.csv"});
+  EXPECT_EQ(command(wrong).errors, "neurone: penguins.csv: is one of the files to read, and would be overwritten\n");
+}
+
+TEST(Train, with_best_has_many_networks_in_one) {
+  const Command command;
+  const Outcome outcome = command({"train", "penguins.csv", "--target", "species", "--epochs", "2", "--best"});
+  ASSERT_EQ(outcome.code, 0) << outcome.errors;
+  EXPECT_NE(outcome.output.find("scale → members 32 → dense 256 selu"), std::string::npos) << outcome.output;
+  EXPECT_NE(outcome.output.find("heads 3 softmax"), std::string::npos) << outcome.output;
+  EXPECT_EQ(command({"predict", "penguins.safetensors", "penguins.csv"}).code, 0);
+  EXPECT_EQ(command({"train", "penguins.csv", "--target", "species", "--best", "--optimizer", "adam"}).code, 2);
+}
+
 TEST(Train, without_json_prints_progress_on_standard_error_and_the_result_on_standard_output) {
   const Command command;
   const Outcome outcome = command({"train", "penguins.csv", "--target", "species", "--epochs", "3"});
@@ -116,7 +149,7 @@ TEST(Train, without_json_prints_progress_on_standard_error_and_the_result_on_sta
   ASSERT_EQ(lines_of(outcome.errors).size(), 8U) << outcome.errors;
   EXPECT_TRUE(lines_of(outcome.errors)[3].starts_with("network 2/4 epoch 3/3  train loss ")) << outcome.errors;
   EXPECT_NE(outcome.output.find("\naccuracy "), std::string::npos) << outcome.output;
-  EXPECT_TRUE(outcome.output.ends_with("model penguins.safetensors\n")) << outcome.output;
+  EXPECT_TRUE(outcome.output.ends_with("model penguins.safetensors\npage penguins.html\n")) << outcome.output;
   EXPECT_EQ(command({"train", "penguins.csv", "--target", "species", "--epochs", "3", "--quiet"}).errors, "");
 }
 
@@ -233,7 +266,7 @@ TEST(Inspect, shows_layers_shapes_columns_and_training) {
   ASSERT_EQ(command({"train", "penguins.csv", "--target", "species", "--epochs", "2"}).code, 0);
   const Outcome outcome = command({"inspect", "penguins.safetensors"});
   ASSERT_EQ(outcome.code, 0);
-  for (const char* part : {"4 networks in float", "dense 256 selu", "W 81 × 256, b 256", "bill_length_mm",
+  for (const char* part : {"4 networks in float", "dense 256 selu", "W 82 × 256, b 256", "bill_length_mm",
                            "Biscoe, Dream, Torgersen", "species: 3 classes", "adam:learning_rate=0.04",
                            "trained on 247 rows", "for comparison ", "calibrated on the validation rows: "})
     EXPECT_NE(outcome.output.find(part), std::string::npos) << part << " is missing in\n" << outcome.output;

@@ -106,9 +106,9 @@ TEST(Columns, robust_scaling_does_not_count_what_is_missing) {
 
 // --- bins ----------------------------------------------------------------------------------------------------------
 
-TEST(Columns, numbers_are_told_bin_by_bin_where_that_is_wanted) {
-  const auto column = std::get<NumericColumn>(learnt({"0", "1", "2", "3", "8"}, {.bins = 4}));
-  EXPECT_EQ(column.knots, (Numbers{0, 1, 2, 3, 8}));
+TEST(Columns, numbers_are_told_bin_by_bin_where_there_are_knots) {
+  NumericColumn column = numeric({"0", "1", "2", "3", "8"});
+  column.knots = {0, 1, 2, 3, 8};
   EXPECT_EQ(column.width(), 5U);
   const Encoded made = encoded(column, {"-1", "1.25", "5.5", "100", "?"});
   const auto bins_of = [&](std::size_t i) {
@@ -123,17 +123,10 @@ TEST(Columns, numbers_are_told_bin_by_bin_where_that_is_wanted) {
 }
 
 TEST(Columns, bins_stand_behind_the_indicator) {
-  const auto column = std::get<NumericColumn>(learnt({"0", "1", "", "2"}, {.bins = 2}));
-  EXPECT_EQ(column.knots, (Numbers{0, 1, 2}));
+  NumericColumn column = numeric({"0", "1", "", "2"});
+  column.knots = {0, 1, 2};
   const Numbers missing = row(encoded(column, {"NA"}), 0);
   EXPECT_EQ(missing, (Numbers{missing[0], 1, 1, 0}));
-}
-
-TEST(Columns, bins_without_width_are_left_out) {
-  EXPECT_EQ(std::get<NumericColumn>(learnt({"0", "0", "0", "0", "1", "2", "3"}, {.bins = 3})).knots,
-            (Numbers{0, 1, 3}));
-  EXPECT_EQ(std::get<NumericColumn>(learnt({"0", "1", "0", "1"}, {.bins = 1})).knots, Numbers{});  // a line already
-  EXPECT_EQ(std::get<NumericColumn>(learnt({"0", "1", "0", "1"})).knots, Numbers{});
 }
 
 // --- dates ---------------------------------------------------------------------------------------------------------

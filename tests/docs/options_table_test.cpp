@@ -67,7 +67,11 @@ task needs it. The target is standardised when it is a number and the output act
          table_of<schedules::Any>() +
          "\n## Layers, `--layer` and `--network`\n\nAs text, \"dense 128 tanh\"; in TOML, `[[layer]]` with `type = "
          "\"dense\"` "
-         "and the settings by name. The output layer is added.\n\n" +
+         "and the settings by name. The output layer is added.\nBehind `members` a sample is `count` rows, each with "
+         "its "
+         "own factors on the inputs; `heads` gives each of them an output of its\nown, and the prediction is their "
+         "mean "
+         "([layer/members.h](../neurone/layer/members.h)).\n\n" +
          table_of<LayerSpec>() +
          "\n## Initialisers, `--initialiser`\n\n`auto` takes the one that suits the activation.\n\n" +
          table_of<initialisers::Any>() + R"(
@@ -77,9 +81,9 @@ One JSON object a line on standard output.
 
 | event | members |
 |---|---|
-| `start` | `columns`, `task`, `target`, `classes` (for classes), `rows` (`train`, `validation`, `test`, `without_target`; of the first network where there are several), `networks`, `layers`, `parameters`, `loss`, `epochs`, `batch` |
+| `start` | `columns`, `task`, `target`, `classes` (for classes), `rows` (`train`, `validation`, `test`, `without_target`; of the first network where there are several), `networks`, `layers`, `parameters`, `loss`, `memory` (bytes, about), `epochs`, `batch` |
 | `epoch` | `network` and `epoch` (from 1), `train` and `validation` (each `loss` and `accuracy` or `rmse`), `best`, `learning_rate`, `seconds` |
-| `done` | `best_epoch` (of the first network), `best_epochs`, `epochs`, `validation`, `test` ([figures](figures.md)) and `test_intervals` (of each figure `[low, high]`) where there are test rows, `comparison` (`figure`, `constant`, `linear`, `gain`, `gain_interval`) for tables, `interrupted`, `model`, `seconds` |
+| `done` | `best_epoch` (of the first network), `best_epochs`, `epochs`, `validation`, `test` ([figures](figures.md)) and `test_intervals` (of each figure `[low, high]`) where there are test rows, `comparison` (`figure`, `constant`, `linear`, `gain`, `gain_interval`) for tables, `interrupted`, `model`, `report` (the page, unless there is none), `seconds` |
 
 The training loss and metric of an epoch are gathered while the parameters move, with dropout at work; those of the
 validation rows at its end, without. `crossvalidate --json` has the events `fold` (`fold` from 1, `rows`, `test`) and `done`

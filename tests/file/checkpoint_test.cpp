@@ -16,6 +16,17 @@ namespace {
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
 
+// Every other epoch without validation.
+std::vector<EpochReport> odd_history(std::size_t epochs) {
+  std::vector<EpochReport> history;
+  for (std::size_t epoch = 1; epoch <= epochs; ++epoch) {
+    history.push_back(
+        {.epoch = epoch, .train = {.loss = 1.0 / 3, .metric = 0.1}, .learning_rate = 0.7, .best = true});
+    if (epoch % 2 == 0) history.back().validation = {.loss = 0.3, .metric = 1.0 / 7};
+  }
+  return history;
+}
+
 template <class T> TrainerState<T> odd_state() {
   return {.epoch = 9,
           .best_epoch = 7,
@@ -23,6 +34,7 @@ template <class T> TrainerState<T> odd_state() {
           .best = {.loss = 0.1, .metric = 1.0 / 3},
           .plateau = {.lowest_loss = std::nextafter(1.0, 2.0), .epochs_since = 3, .factor = 0.7 * 0.7},
           .steps = 123,
+          .history = odd_history(9),
           .parameters = {T(0.1), T(-0.0), std::numeric_limits<T>::denorm_min()},
           .statistics = {T(1) / T(3)},
           .best_parameters = {T(1), T(2), std::numeric_limits<T>::infinity()},
@@ -62,6 +74,19 @@ TYPED_TEST(CheckpointFile, keeps_every_bit_of_the_state) {
   EXPECT_EQ(after.plateau.epochs_since, 3U);
   EXPECT_EQ(after.plateau.factor, 0.7 * 0.7);
   EXPECT_EQ(after.steps, 123U);
+  ASSERT_EQ(after.history.size(), 9U);
+  for (std::size_t i = 0; i < 9; ++i) {
+    EXPECT_EQ(after.history[i].epoch, i + 1);
+    EXPECT_EQ(after.history[i].train.loss, 1.0 / 3);
+    EXPECT_EQ(after.history[i].train.metric, 0.1);
+    EXPECT_EQ(after.history[i].learning_rate, 0.7);
+    EXPECT_TRUE(after.history[i].best);
+    ASSERT_EQ(after.history[i].validation.has_value(), i % 2 == 1);
+    if (i % 2 == 1) {
+      EXPECT_EQ(after.history[i].validation->loss, 0.3);
+      EXPECT_EQ(after.history[i].validation->metric, 1.0 / 7);
+    }
+  }
   EXPECT_EQ(after.parameters, before.parameters);
   EXPECT_TRUE(std::signbit(after.parameters[1]));
   EXPECT_EQ(after.statistics, before.statistics);
@@ -104,6 +129,7 @@ TYPED_TEST(CheckpointFile, keeps_the_states_of_several_networks_in_their_order) 
   using T = TypeParam;
   TrainerState<T> second = odd_state<T>();
   second.epoch = 8;
+  second.history.pop_back();
   second.parameters = {T(7), T(8), T(9)};
   const Checkpoint read = written_and_read<T>({odd_state<T>(), second});
   const auto& states = std::get<TrainerStates<T>>(read.states);
@@ -171,6 +197,7 @@ TEST(Checkpoint, a_count_that_is_none_is_told) {
 TEST(Checkpoint, epochs_are_in_order) {
   EXPECT_EQ(message_with({{"0/best_epoch", "10"}}), "run: the best epoch lies behind the last one");
   EXPECT_EQ(message_with({{"0/better_epoch", "10"}}), "run: the best epoch lies behind the last one");
+  EXPECT_EQ(message_with({{"0/epoch", "12"}}), "run: the history is not of as many epochs as the run");
 }
 
 TEST(Checkpoint, parts_fit_each_other) {

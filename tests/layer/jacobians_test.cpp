@@ -72,6 +72,7 @@ void expect_near(const Matrix<double>& found, const Matrix<double>& expected, co
 struct Case {
   LayerSpec spec;
   bool training = true;
+  std::size_t members = 1;
 };
 
 const std::vector<Case> cases{
@@ -86,13 +87,16 @@ const std::vector<Case> cases{
     {layers::BatchNorm{.epsilon = 0.1}},
     {layers::BatchNorm{}, false},
     {layers::Scale{}},
+    {layers::Members{.count = 3}},
+    {layers::Heads{.units = 2}},
+    {layers::Heads{.units = 2}, true, 3},
 };
 
 TEST(EveryLayer, has_the_jacobians_that_differences_show) {
   Random random = numbers_of_test(1);
-  for (const auto& [spec, training] : cases) {
+  for (const auto& [spec, training, members] : cases) {
     OneLayer<double> one(spec, random_matrix<double>(batch, inputs, random),
-                         {.training = training, .seed = 1, .rows = rows});
+                         {.training = training, .seed = 1, .rows = rows}, 0, members);
     fill_uniform<double>(random, -1, 1, one.parameters);
     fill_uniform<double>(random, 0.5, 1.5, one.statistics);
     const std::string what = choice_text(spec) + (training ? ", training" : ", prediction");
@@ -104,9 +108,9 @@ TEST(EveryLayer, has_the_jacobians_that_differences_show) {
 
 TEST(EveryLayer, says_how_large_its_buffers_are_and_fills_all_of_z) {
   Random random = numbers_of_test(2);
-  for (const auto& [spec, training] : cases) {
+  for (const auto& [spec, training, members] : cases) {
     OneLayer<double> one(spec, random_matrix<double>(batch, inputs, random),
-                         {.training = training, .seed = 1, .rows = rows});
+                         {.training = training, .seed = 1, .rows = rows}, 0, members);
     EXPECT_TRUE(all_finite<double>(one.parameters)) << choice_text(spec) << " leaves parameters unset";
     EXPECT_TRUE(all_finite<double>(one.statistics)) << choice_text(spec) << " leaves statistics unset";
     one.forward();

@@ -229,7 +229,7 @@ TEST(Plan, rows_are_encoded_by_what_was_learnt_from_others) {
   const Table validation({"x", "y"}, {{"9", "b"}}, "validation.csv");
   Plan plan = plan_for_y();
   plan.columns.scaling = Scaling::standard;
-  plan.columns.bins = 0;
+  plan.bins = 0;
   plan.class_weights = {{"b", 3}};
   const Preparations ready = prepare(train, plan);
   const Dataset<double> known = encode_dataset<double>(ready, train),

@@ -145,7 +145,7 @@ TEST(Network, too_large_to_be_counted_is_refused) {
 TEST(Workspace, too_large_to_be_counted_is_refused) {
   const Network<double> network({.inputs = 4, .layers = {layers::Dense{.units = 4}}});
   EXPECT_EQ(message_of<Error>([&] { Workspace<double>(network, std::size_t{1} << 62, WorkspaceFor::prediction); }),
-            "a matrix of 4611686018427387904 × 4 is too large");
+            "a matrix of 4611686018427387904 × 1 is too large");
 }
 
 // --- forward -------------------------------------------------------------------------------------------------------

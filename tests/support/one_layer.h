@@ -22,18 +22,19 @@ template <class T> struct OneLayer {
   std::shared_ptr<const Layer<T>> layer;
   Pass pass;
   Vector<T> parameters, statistics;
-  Matrix<T> X, Z, dX;  // batch × inputs, batch × outputs, batch × inputs
+  Matrix<T> X, Z, dX;  // batch × inputs, batch · copies × outputs, batch × inputs
   Vector<T> scratch, gradient;
   std::shared_ptr<Workbench<T>> workbench = std::make_shared<Workbench<T>>();
 
   /// Layer number `index` of a network, untrained.
-  OneLayer(const LayerSpec& spec, Matrix<T> inputs, const Pass& on_the_way, std::uint32_t index = 0)
-      : layer(make_layer<T>(spec, inputs.columns(), index, {})),
+  OneLayer(const LayerSpec& spec, Matrix<T> inputs, const Pass& on_the_way, std::uint32_t index = 0,
+           std::size_t members = 1)
+      : layer(make_layer<T>(spec, inputs.columns(), index, {}, members)),
         pass(on_the_way),
         parameters(total_size(layer->parameters())),
         statistics(total_size(layer->statistics())),
         X(std::move(inputs)),
-        Z(X.rows(), layer->outputs()),
+        Z(X.rows() * layer->copies(), layer->outputs()),
         dX(X.rows(), X.columns()),
         scratch(layer->scratch(X.rows())),
         gradient(parameters.size()) {

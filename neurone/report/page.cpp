@@ -1,0 +1,131 @@
+// The frame around the sections, and what is asked of the model for them.
+#include "neurone/report/page.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "neurone/report/markup.h"
+#include "neurone/report/sections.h"
+#include "neurone/report/style.h"
+
+namespace neurone::report {
+namespace {
+
+Tested test(const Subject& subject) {
+  Tested tested;
+  if (rows(subject.test) == 0) return tested;
+  tested.predictions = predict(subject.made.model, subject.test, subject.threads);
+  if (const auto* classes = std::get_if<ClassTarget>(&subject.made.model.target))
+    tested.classes = true_classes(subject.test, *classes);
+  else
+    tested.numbers = target_values(std::get<Table>(subject.test), std::get<NumberTarget>(subject.made.model.target));
+  return tested;
+}
+
+// A word for a shell: in quotes where it needs them.
+std::string shell_word(const std::string& word) {
+  const bool plain = !word.empty() && std::ranges::all_of(word, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           std::string_view("-_./=:,+%@").find(c) != std::string_view::npos;
+  });
+  if (plain) return word;
+  std::string quoted = "'";
+  for (const char c : word) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return quoted + "'";
+}
+
+std::string shell_line(const std::vector<std::string>& words) {
+  std::string line;
+  for (const std::string& word : words) line += (line.empty() ? "" : " ") + shell_word(word);
+  return line;
+}
+
+std::string cards(const Subject& subject) {
+  if (!subject.made.test) return "";
+  const auto card = [](std::string_view what, std::string_view value, std::string_view below) {
+    return fmt::format("<div><span>{}</span><b>{}</b><span>{}</span></div>", what, value, below);
+  };
+  std::string text;
+  const bool classes = task_of(subject.made.model.target) == Task::classification;
+  const std::vector<std::string_view> shown =
+      classes ? std::vector<std::string_view>{"accuracy", "roc_auc", "log_loss", "calibration_error"}
+              : std::vector<std::string_view>{"rmse", "mae", "r2", "coverage_90"};
+  for (const std::string_view name : shown) {
+    const auto& figures = subject.made.test->figures;
+    const auto at = std::ranges::find(figures, name, &Figure::name);
+    if (at == figures.end()) continue;
+    text += card(name, number_text(at->value),
+                 at->interval ? number_text(at->interval->low) + " to " + number_text(at->interval->high) : "");
+  }
+  return element("div", " class=\"cards\"", text);
+}
+
+std::string again_section(const Subject& subject) {
+  std::string text = "<section id=\"again\"><h2>Make it again, use it</h2>";
+  if (!subject.command.empty())
+    text += element("p", "",
+                    "The same words and the same file give the same model, byte for byte, with any number of "
+                    "threads:") +
+            element("pre", "", element("code", "", escaped(shell_line(subject.command))));
+  text += element("p", "", "Predict new rows, and test on others:") +
+          element("pre", "",
+                  element("code", "",
+                          escaped(shell_line({"neurone", "predict", subject.model, "new.csv"}) + "\n" +
+                                  shell_line({"neurone", "evaluate", subject.model, "other.csv"}))));
+  return text + "</section>";
+}
+
+std::string navigation(const std::string& body) {
+  std::string text;
+  for (const auto& [id, name] :
+       std::initializer_list<std::pair<std::string_view, std::string_view>>{{"figures", "How good it is"},
+                                                                            {"importance", "What it looks at"},
+                                                                            {"dependence", "How predictions change"},
+                                                                            {"mistakes", "Where it is most wrong"},
+                                                                            {"table", "What the table held"},
+                                                                            {"training", "How it was trained"},
+                                                                            {"again", "Make it again"}})
+    if (body.find(fmt::format("<section id=\"{}\">", id)) != std::string::npos)
+      text += fmt::format("<a href=\"#{}\">{}</a>", id, name);
+  return element("nav", " aria-label=\"Sections\"", text);
+}
+
+}  // namespace
+
+std::string value_text(const Model& model, double value) {
+  return gives_probabilities(model) ? percent_text(value) : number_text(value);
+}
+
+std::string picture(std::string_view heading, const std::string& drawn, std::string_view caption,
+                    const std::string& numbers) {
+  return "<figure>" + element("h3", "", escaped(heading)) + drawn +
+         (caption.empty() ? "" : element("figcaption", "", caption)) + numbers + "</figure>";
+}
+
+std::string page(const Subject& subject) {
+  const Model& model = subject.made.model;
+  const Tested tested = test(subject);
+  const auto* table = std::get_if<Table>(&subject.test);
+  Importances importances;
+  if (table != nullptr && table->rows() > 0) importances = permutation_importance(model, *table, subject.threads);
+
+  std::string body = figures_section(subject, tested);
+  if (!importances.columns.empty())
+    body += importance_section(subject, importances) + dependence_section(subject, importances);
+  if (tested.rows() > 0) body += mistakes_section(subject, tested, importances);
+  body += table_section(subject) + training_section(subject) + again_section(subject);
+
+  const std::string target = escaped(target_name(model.target)), data = escaped(subject.data);
+  return fmt::format(
+      "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
+      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"
+      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; img-src "
+      "data:\"><title>{0} from {1}</title><link rel=\"icon\" href=\"data:,\"><style>{2}</style></head>\n<body>"
+      "<header><h1>{0}</h1><p class=\"soft\">predicted from {1} by {3}, a model that neurone {4} made</p></header>\n"
+      "{5}{6}{7}</body></html>\n",
+      target, data, style_sheet, escaped(subject.model), escaped(subject.version), cards(subject), navigation(body),
+      body);
+}
+
+}  // namespace neurone::report

@@ -43,7 +43,7 @@ std::string figure_rows(const Figures& figures) {
     rows.cells.push_back({escaped(name), number_text(value),
                           interval ? number_text(interval->low) + " to " + number_text(interval->high) : "",
                           std::string(meaning_of(name))});
-  return rows.html();
+  return rows.html("words");
 }
 
 std::string comparison_text(const Comparison& comparison) {

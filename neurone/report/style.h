@@ -36,6 +36,7 @@ summary { font-size: .9rem; cursor: pointer; }
 table { border-collapse: collapse; font-size: .92rem; font-variant-numeric: tabular-nums; margin: .3rem 0 .8rem; }
 th, td { padding: .28rem .8rem .28rem 0; text-align: left; vertical-align: top; border-bottom: 1px solid var(--rule);
   font-weight: 400; }
+table.words td:last-child, table.columns td:nth-child(3) { min-width: 13rem; }
 thead th { color: var(--soft); white-space: nowrap; }
 tbody th { font-weight: 600; }
 .confusion th, .confusion td { text-align: center; padding: .35rem .6rem; border: 1px solid var(--paper); }

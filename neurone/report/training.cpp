@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 
+#include "neurone/math/quantile.h"
 #include "neurone/model/description.h"
 #include "neurone/report/chart.h"
 #include "neurone/report/markup.h"
@@ -23,7 +24,7 @@ std::string columns_table(const std::vector<ColumnDescription>& columns, std::si
         {escaped(each.name), escaped(each.kind), escaped(each.values()), spark_bars(each.histogram),
          each.missing == 0 ? "" : percent_text(static_cast<double>(each.missing) / static_cast<double>(rows)),
          std::to_string(each.distinct), each.share ? percent_text(*each.share) : ""});
-  return table.html();
+  return table.html("columns");
 }
 
 // --- curves --------------------------------------------------------------------------------------------------------
@@ -40,7 +41,7 @@ std::vector<Point> curve_of(const History& history, Member member, bool validati
   return points;
 }
 
-// From the values that are not far above all others: a first epoch can be.
+// All values but the two highest hundredths, which may be far above: those of a first epoch, say.
 std::pair<double, double> range_of(const std::vector<std::vector<Point>>& curves) {
   std::vector<double> all;
   for (const std::vector<Point>& curve : curves)
@@ -48,8 +49,7 @@ std::pair<double, double> range_of(const std::vector<std::vector<Point>>& curves
       if (std::isfinite(each.y)) all.push_back(each.y);
   if (all.empty()) return {0, 1};
   std::ranges::sort(all);
-  const double low = all.front(), middle = all[all.size() / 2], high = all.back();
-  return {low, std::min(high, middle + 6 * (middle - low + 1e-12))};
+  return {all.front(), quantile(all, 0.98)};
 }
 
 std::string curves_picture(const Subject& subject, std::string_view heading, Member member, const std::string& name) {

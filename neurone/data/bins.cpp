@@ -4,8 +4,10 @@
 #include <algorithm>
 #include <cstdint>
 #include <numeric>
+#include <utility>
 
 #include "neurone/data/dataset.h"
+#include "neurone/math/quantile.h"
 
 namespace neurone {
 namespace {
@@ -57,7 +59,7 @@ void find_cut(const Sorted& sorted, std::size_t least_rows, Leaf& leaf) {
 
 }  // namespace
 
-std::vector<double> find_knots(std::span<const double> numbers, ConstMatrixView<double> targets, std::size_t bins) {
+std::vector<double> tree_knots(std::span<const double> numbers, ConstMatrixView<double> targets, std::size_t bins) {
   if (numbers.size() < 2 || bins < 2) return {};
   Sorted sorted{.numbers = {}, .rows = std::vector<std::uint32_t>(numbers.size()), .targets = targets};
   std::iota(sorted.rows.begin(), sorted.rows.end(), 0U);
@@ -84,10 +86,20 @@ std::vector<double> find_knots(std::span<const double> numbers, ConstMatrixView<
   return knots.size() > 2 ? knots : std::vector<double>{};
 }
 
+std::vector<double> quantile_knots(std::vector<double> numbers, std::size_t bins) {
+  if (numbers.empty() || bins < 2) return {};
+  std::ranges::sort(numbers);
+  std::vector<double> knots;
+  for (std::size_t k = 0; k <= bins; ++k)
+    knots.push_back(quantile(numbers, static_cast<double>(k) / static_cast<double>(bins)));
+  knots.erase(std::ranges::unique(knots).begin(), knots.end());
+  return knots.size() > 2 ? knots : std::vector<double>{};
+}
+
 void cut_into_bins(const Table& table, ConstMatrixView<double> targets, std::size_t bins,
                    TablePreparation& preparation) {
   constexpr std::size_t most_rows = 50'000;
-  const std::vector<std::uint32_t> chosen = evenly_chosen(table.rows(), most_rows);
+  const std::vector<std::uint32_t> chosen = evenly_chosen(table.rows(), targets.empty() ? table.rows() : most_rows);
   for (Column& column : preparation.columns) {
     auto* numeric = std::get_if<NumericColumn>(&column);
     if (numeric == nullptr) continue;
@@ -99,9 +111,13 @@ void cut_into_bins(const Table& table, ConstMatrixView<double> targets, std::siz
         numbers.push_back(*number);
         rows.push_back(row);
       }
+    if (targets.empty()) {
+      numeric->knots = quantile_knots(std::move(numbers), bins);
+      continue;
+    }
     Matrix<double> of_rows(rows.size(), targets.columns());
     for (std::size_t i = 0; i < rows.size(); ++i) std::ranges::copy(targets[rows[i]], of_rows[i].begin());
-    numeric->knots = find_knots(numbers, of_rows, bins);
+    numeric->knots = tree_knots(numbers, of_rows, bins);
   }
 }
 

@@ -233,8 +233,11 @@ Preparations prepare(const Source& source, const Plan& plan) {
       if (no_input) choices.ignore.push_back(*no_input);
     if (!choices.scaling) choices.scaling = recipe.scaling;
     FittedTable fitted = fit_table(*table, choices);
-    if (const std::size_t bins = plan.bins.value_or(recipe.bins); bins > 0)
-      cut_into_bins(*table, encode_targets<double>(ready.target, source), bins, fitted.preparation);
+    if (const std::size_t bins = plan.bins.value_or(recipe.bins); bins > 0) {
+      const bool by_target = task == Task::classification;
+      cut_into_bins(*table, by_target ? encode_targets<double>(ready.target, source) : Matrix<double>(), bins,
+                    fitted.preparation);
+    }
     ready.preparation = std::move(fitted.preparation);
     ready.notices = std::move(fitted.notices);
   } else {

@@ -38,20 +38,20 @@ Steps steps(std::size_t count, const std::vector<std::pair<double, double>>& fro
 
 TEST(Bins, are_cut_where_the_target_jumps) {
   const auto [numbers, targets] = steps(100, {{30, 5}, {60, 1}});
-  EXPECT_EQ(find_knots(numbers, one_column_of(targets), 3), (Numbers{0, 29.5, 59.5, 99}));
+  EXPECT_EQ(tree_knots(numbers, one_column_of(targets), 3), (Numbers{0, 29.5, 59.5, 99}));
 }
 
 TEST(Bins, the_largest_jump_is_cut_first) {
   const auto [numbers, targets] = steps(100, {{30, 1}, {60, 10}});
-  EXPECT_EQ(find_knots(numbers, one_column_of(targets), 2), (Numbers{0, 59.5, 99}));
+  EXPECT_EQ(tree_knots(numbers, one_column_of(targets), 2), (Numbers{0, 59.5, 99}));
 }
 
 TEST(Bins, do_not_depend_on_the_order_of_the_rows) {
   auto [numbers, targets] = steps(200, {{30, 5}, {60, 1}, {150, 2}});
-  const Numbers in_order = find_knots(numbers, one_column_of(targets), 8);
+  const Numbers in_order = tree_knots(numbers, one_column_of(targets), 8);
   std::ranges::reverse(numbers);
   std::ranges::reverse(targets);
-  EXPECT_EQ(find_knots(numbers, one_column_of(targets), 8), in_order);
+  EXPECT_EQ(tree_knots(numbers, one_column_of(targets), 8), in_order);
 }
 
 TEST(Bins, hold_a_few_rows_at_least_and_never_part_equal_numbers) {
@@ -61,7 +61,7 @@ TEST(Bins, hold_a_few_rows_at_least_and_never_part_equal_numbers) {
     numbers.push_back(random.below(40));
     targets.push_back(random.normal());
   }
-  const Numbers knots = find_knots(numbers, one_column_of(targets), 16);
+  const Numbers knots = tree_knots(numbers, one_column_of(targets), 16);
   EXPECT_LE(knots.size(), 17U);
   EXPECT_EQ(knots.front(), std::ranges::min(numbers));
   EXPECT_EQ(knots.back(), std::ranges::max(numbers));
@@ -76,10 +76,24 @@ TEST(Bins, hold_a_few_rows_at_least_and_never_part_equal_numbers) {
 
 TEST(Bins, are_none_where_a_line_says_it_all) {
   const auto [numbers, targets] = steps(100, {{50, 1}});
-  EXPECT_EQ(find_knots(numbers, one_column_of(targets), 1), Numbers{});
-  EXPECT_EQ(find_knots(numbers, one_column_of(Numbers(100, 1)), 8), Numbers{});  // the target is the same everywhere
-  EXPECT_EQ(find_knots(Numbers(50, 3), one_column_of(Numbers(50, 1)), 8), Numbers{});
-  EXPECT_EQ(find_knots(Numbers{}, Matrix<double>(0, 1), 8), Numbers{});
+  EXPECT_EQ(tree_knots(numbers, one_column_of(targets), 1), Numbers{});
+  EXPECT_EQ(tree_knots(numbers, one_column_of(Numbers(100, 1)), 8), Numbers{});  // the target is the same everywhere
+  EXPECT_EQ(tree_knots(Numbers(50, 3), one_column_of(Numbers(50, 1)), 8), Numbers{});
+  EXPECT_EQ(tree_knots(Numbers{}, Matrix<double>(0, 1), 8), Numbers{});
+}
+
+TEST(Bins, at_quantiles_hold_as_many_numbers_each) {
+  EXPECT_EQ(quantile_knots({8, 0, 2, 1, 3}, 4), (Numbers{0, 1, 2, 3, 8}));
+  EXPECT_EQ(quantile_knots({0, 0, 0, 0, 1, 2, 3}, 3), (Numbers{0, 1, 3}));  // bins without width are left out
+  EXPECT_EQ(quantile_knots({0, 1, 0, 1}, 1), Numbers{});                    // a line already
+  EXPECT_EQ(quantile_knots({}, 4), Numbers{});
+}
+
+TEST(Bins, of_a_table_are_cut_at_quantiles_where_there_are_no_targets) {
+  const Table table({"x"}, {{"0"}, {"1"}, {"?"}, {"2"}, {"3"}, {"8"}});
+  TablePreparation preparation = fit_table(table, {}).preparation;
+  cut_into_bins(table, {}, 4, preparation);
+  EXPECT_EQ(std::get<NumericColumn>(preparation.columns[0]).knots, (Numbers{0, 1, 2, 3, 8}));
 }
 
 TEST(Bins, of_a_table_leave_missing_values_aside_and_categories_alone) {

@@ -56,6 +56,21 @@ TEST(Fitting, one_network_keeps_a_tenth_of_the_rows_for_validation) {
   EXPECT_EQ(fitting.test_rows(), 100U);
 }
 
+TEST(Fitting, says_how_much_memory_it_needs) {
+  const auto with = [](std::size_t rows, std::size_t networks, std::size_t units) {
+    Plan plan = small_plan(networks);
+    plan.hidden = {units};
+    return Fitting<float>({.train = parabola(rows, false), .validation = {}, .test = {}}, plan).memory();
+  };
+  const std::size_t few = with(300, 1, 8), many = with(30'300, 1, 8);
+  // a row: its cells, about 18 letters, line and number; x, 16 bins and y as float
+  EXPECT_NEAR(static_cast<double>(many - few) / 30'000, 2 * 8 + 18 + 8 + 4 + 18 * 4, 25);
+  // 500 units more: six times their weights, 17 inputs and an output each, in training and kept
+  const std::size_t wide = with(300, 1, 508);
+  EXPECT_NEAR(static_cast<double>(wide - few), 500 * (6.0 * 2 * (17 + 2) + 3 * 2 * 32) * 4, 2e5);
+  EXPECT_GT(with(300, 5, 508), wide + 4 * 6 * 500 * 19 * 4);
+}
+
 TEST(Fitting, several_networks_validate_each_on_another_tenth_of_the_rows) {
   Fitting<float> fitting = fitting_of(3);
   EXPECT_TRUE(fitting.in_folds());

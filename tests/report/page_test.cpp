@@ -5,6 +5,8 @@
 #include <zlib.h>
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 #include <regex>
 
 #include "neurone/model/splits.h"
@@ -127,6 +129,59 @@ TEST(Page, about_a_number_is_whole_and_right_markup) {
   EXPECT_EQ(sections_of(html), all_sections);
   for (const char* text : {"Predicted against true", "How far it is off", "Do its intervals hold?"})
     EXPECT_TRUE(holds(html, text)) << text;
+}
+
+// The first cells of the rows of a table whose head is given, from its second column on.
+std::vector<std::vector<std::string>> cells_below(const std::string& html, const std::string& head) {
+  std::size_t at = html.find(head);
+  EXPECT_NE(at, std::string::npos) << head;
+  const std::size_t end = html.find("</table>", at);
+  std::vector<std::vector<std::string>> rows;
+  for (at = html.find("<tr>", at); at < end; at = html.find("<tr>", at + 1)) {
+    rows.emplace_back();
+    const std::size_t row_end = html.find("</tr>", at);
+    for (std::size_t cell = html.find("<td>", at); cell < row_end; cell = html.find("<td>", cell + 1))
+      rows.back().push_back(html.substr(cell + 4, html.find("</td>", cell) - cell - 4));
+  }
+  return rows;
+}
+
+TEST(Page, shows_the_rows_with_the_largest_errors_first) {
+  const Trained all = trained(hostile_table(false), "y'\"<>");
+  const auto rows = cells_below(page_of(all), "<th scope=\"col\">line</th>");
+  ASSERT_EQ(rows.size(), 12U);
+  double last = std::numeric_limits<double>::infinity();
+  for (const auto& row : rows) {
+    const double error = std::abs(std::stod(row[0]) - std::stod(row[1]));
+    EXPECT_LE(error, last + 1e-3);
+    last = error;
+  }
+  const Figures& figures = all.made.test->figures;  // the worst are far worse than the middle
+  EXPECT_GT(last, std::ranges::find(figures, "median_error", &Figure::name)->value);
+}
+
+TEST(Page, shows_the_surest_mistakes_first) {
+  const auto rows = cells_below(page_of(trained(hostile_table(true), "y'\"<>")), "<th scope=\"col\">line</th>");
+  ASSERT_GT(rows.size(), 1U);
+  double last = 0;
+  for (const auto& row : rows) {
+    EXPECT_NE(row[0], row[1]);  // true and predicted
+    const double of_true = std::stod(row[3]);
+    EXPECT_LE(of_true, 50.0);
+    EXPECT_GE(of_true, last);
+    last = of_true;
+  }
+}
+
+TEST(Page, shows_the_coverage_that_is_among_the_figures) {
+  const Trained all = trained(hostile_table(false), "y'\"<>");
+  const auto rows = cells_below(page_of(all), "<th scope=\"col\">promised</th>");
+  const Figures& figures = all.made.test->figures;
+  const double coverage = std::ranges::find(figures, "coverage_90", &Figure::name)->value;
+  const double width = std::ranges::find(figures, "width_90", &Figure::name)->value;
+  ASSERT_GE(rows.size(), 9U);
+  EXPECT_NEAR(std::stod(rows[8][0]), 100 * coverage, 0.0501);
+  EXPECT_NEAR(std::stod(rows[8][1]), width, 1e-3 * width);
 }
 
 TEST(Page, has_no_script_and_asks_for_nothing) {

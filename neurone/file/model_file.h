@@ -3,7 +3,7 @@
 //
 // Metadata: "format" is "neurone model", "format_version" is "1", "model" is the JSON object
 //   {"input":   {"kind": "table", "columns": [{"name", "kind": "numeric", "notation", "median", "center", "spread",
-//                                              "clip", "indicator"},
+//                                              "clip", "indicator", "knots": […] where there are bins},
 //                                             {"name", "kind": "date", "order", "median", "center", "spread", "clip",
 //                                              "time", "indicator"},
 //                                             {"name", "kind": "category", "values": […]}, …]}

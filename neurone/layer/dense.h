@@ -18,6 +18,7 @@ namespace layers {
 /// n neurons on all d inputs: σ(XW + b), W: d × n, b: 1 × n.
 struct Dense {
   static constexpr std::string_view name = "dense";
+  static constexpr bool neurons = true;
   std::size_t units = 1;
   std::string activation = "relu";
   bool bias = true;

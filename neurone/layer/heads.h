@@ -18,6 +18,7 @@ namespace layers {
 
 struct Heads {
   static constexpr std::string_view name = "heads";
+  static constexpr bool neurons = true;
   std::size_t units = 1;
   std::string activation = "identity";
   std::string initialiser = "auto";  ///< of W: auto is the one that suits the activation

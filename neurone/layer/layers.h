@@ -22,6 +22,11 @@ namespace neurone {
 using LayerSpec = std::variant<layers::Dense, layers::Dropout, layers::BatchNorm, layers::LayerNorm, layers::Scale,
                                layers::Members, layers::Heads>;
 
+/// Is it a layer of neurons, σ(XW + b), each of which looks at all inputs? Such a spec says `neurons`.
+inline bool has_neurons(const LayerSpec& spec) {
+  return std::visit([](const auto& each) { return requires { each.neurons; }; }, spec);
+}
+
 /// Builds layer number `index` of a network on `inputs` columns, with `members` rows for each sample (members.h).
 /// `own` are activations beside those of the sheet. Throws UsageError for a name that does not exist or a setting out
 /// of range.

@@ -62,10 +62,7 @@ std::vector<double> costs(const Target& target, const Source& source, const Matr
   std::vector<double> costs(values.rows());
   if (const auto* classes = std::get_if<ClassTarget>(&target)) {
     const std::vector<std::uint32_t> truth = true_classes(source, *classes);
-    for (std::size_t i = 0; i < costs.size(); ++i) {
-      const auto said = std::ranges::max_element(values[i]) - values[i].begin();
-      costs[i] = static_cast<std::uint32_t>(said) == truth[i] ? 0 : 1;
-    }
+    for (std::size_t i = 0; i < costs.size(); ++i) costs[i] = likeliest(values[i]) == truth[i] ? 0 : 1;
     return costs;
   }
   const auto& number = std::get<NumberTarget>(target);
@@ -111,8 +108,7 @@ std::string describe_gain(const Comparison& comparison) {
 }
 
 bool has_hidden_layers(const NetworkSpec& network) {
-  return std::ranges::count_if(network.layers,
-                               [](const LayerSpec& each) { return std::holds_alternative<layers::Dense>(each); }) > 1;
+  return std::ranges::count_if(network.layers, has_neurons) > 1;
 }
 
 template <class T>

@@ -125,9 +125,12 @@ template <class T> std::size_t Fitting<T>::epochs_done() const {
 // The last bias as it would be if the network looked at nothing: training need not find the share of each class, or
 // the mean of a count, step by step.
 template <class T> void Fitting<T>::start_at_constant(Network<T>& network) const {
-  const auto* output = std::get_if<layers::Dense>(&network.spec().layers.back());
-  if ((output != nullptr && !output->bias) || !std::holds_alternative<TablePreparation>(ready_.preparation)) return;
-  const MatrixView<T> bias = network.parameter(std::to_string(network.size() - 1) + ".b");
+  const std::string name = std::to_string(network.size() - 1) + ".b";
+  if (std::ranges::find(network.parameter_blocks(), name, &ParameterBlock::name) ==
+          network.parameter_blocks().end() ||
+      !std::holds_alternative<TablePreparation>(ready_.preparation))
+    return;
+  const MatrixView<T> bias = network.parameter(name);
   const std::string_view activation = output_activation(network).name();
   const bool cross_entropy = activation == activations::Sigmoid::name || activation == activations::Softmax::name ||
                              activation == activations::LogSoftmax::name;

@@ -36,8 +36,7 @@ class ComparedLoss {
   double of_row(std::span<const double> values, std::size_t i) const {
     if (!numbers_.empty()) return (values[0] - numbers_[i]) * (values[0] - numbers_[i]);
     if (probabilities_) return -std::log(std::max(values[classes_[i]], std::numeric_limits<double>::epsilon()));
-    const auto said = std::ranges::max_element(values) - values.begin();
-    return static_cast<std::uint32_t>(said) == classes_[i] ? 0 : 1;
+    return likeliest(values) == classes_[i] ? 0 : 1;
   }
 
   bool probabilities_;

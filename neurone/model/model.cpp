@@ -183,8 +183,7 @@ Predictions predict(const Model& model, const Source& source, std::size_t thread
       model.networks);
   if (task_of(model.target) == Task::regression) return predictions;
   for (std::size_t i = 0; i < predictions.values.rows(); ++i)
-    predictions.classes.push_back(
-        static_cast<std::uint32_t>(std::ranges::max_element(predictions.values[i]) - predictions.values[i].begin()));
+    predictions.classes.push_back(likeliest(predictions.values[i]));
   return predictions;
 }
 
@@ -208,11 +207,10 @@ Interval interval_of(std::span<const double> values, double bound) {
 }
 
 std::vector<std::uint32_t> set_of(std::span<const double> probabilities, double bound) {
-  const auto most = std::ranges::max_element(probabilities) - probabilities.begin();
+  const std::uint32_t most = likeliest(probabilities);
   std::vector<std::uint32_t> set;
-  for (std::size_t c = 0; c < probabilities.size(); ++c)
-    if (static_cast<std::ptrdiff_t>(c) == most || 1 - probabilities[c] <= bound)
-      set.push_back(static_cast<std::uint32_t>(c));
+  for (std::uint32_t c = 0; c < probabilities.size(); ++c)
+    if (c == most || 1 - probabilities[c] <= bound) set.push_back(c);
   return set;
 }
 

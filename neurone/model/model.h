@@ -3,6 +3,7 @@
 // Files are left to file/, how models are made to plan.h.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -84,6 +85,11 @@ const Activation& output_activation(const Model& model);
 
 /// The class numbers of every row. Throws Error for a class that training has not seen, naming the row.
 std::vector<std::uint32_t> true_classes(const Source& source, const ClassTarget& target);
+
+/// The class with the largest value; of equal ones the first.
+inline std::uint32_t likeliest(std::span<const double> values) {
+  return static_cast<std::uint32_t>(std::ranges::max_element(values) - values.begin());
+}
 
 struct Predictions {
   std::vector<std::uint32_t> classes;  ///< rows: the class predicted; empty for a number

@@ -29,7 +29,9 @@ template <class T> std::vector<LayerLine> layer_lines(const Network<T>& network)
   std::vector<LayerLine> lines;
   for (std::size_t l = 0; l < network.size(); ++l) {
     const Layer<T>& layer = network.layer(l);
-    LayerLine line{.text = short_text(network.spec().layers[l]),
+    const LayerSpec& spec = network.spec().layers[l];
+    LayerLine line{.text = short_text(spec),
+                   .activation = has_neurons(spec) ? std::string(layer.activation().name()) : "",
                    .inputs = layer.inputs(),
                    .outputs = layer.outputs(),
                    .shapes = ""};

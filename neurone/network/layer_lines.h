@@ -10,7 +10,8 @@
 namespace neurone {
 
 struct LayerLine {
-  std::string text;  ///< "dense 128 relu"
+  std::string text;        ///< "dense 128 relu"
+  std::string activation;  ///< of a layer of neurons; else empty
   std::size_t inputs = 0, outputs = 0, parameters = 0;
   std::string shapes;  ///< "W 784 × 128, b 128"
 };

@@ -27,6 +27,8 @@ template <class T> Network<T>::Network(NetworkSpec spec) : spec_(std::move(spec)
     parameters += parameter_parts_.back().size;
     statistics += statistic_parts_.back().size;
   }
+  if (copies > 1 && layers_.back()->activation().name() == activations::LogSoftmax::name)
+    throw UsageError("the mean of several members' log_softmax is no logarithm of a probability: softmax is");
   parameters_.resize(parameters);
   statistics_.resize(statistics);
 }
@@ -177,7 +179,7 @@ template <class T> void mean_of_members(ConstMatrixView<T> A, std::size_t member
 
 template <class T>
 void predict_together(const Network<T>& network, ConstMatrixView<T> X, MatrixView<T> Y, std::size_t threads) {
-  constexpr std::size_t batch = 256;
+  const std::size_t batch = std::max<std::size_t>(256 / network.members(), 1);  // a piece takes the same memory
   const std::size_t pieces = (X.rows() + batch - 1) / batch;
   Team team(std::clamp<std::size_t>(threads, 1, std::max<std::size_t>(pieces, 1)));
   std::vector<Workspace<T>> workspaces;

@@ -31,7 +31,8 @@ enum class GradientOf {
 
 template <class T> class Network {
  public:
-  /// Parameters are zero until `initialise`. Throws UsageError when the layers cannot be built.
+  /// Parameters are zero until `initialise`. Throws UsageError when the layers cannot be built, and for log_softmax
+  /// at the end of several members, whose mean would be none.
   explicit Network(NetworkSpec spec);
 
   const NetworkSpec& spec() const { return spec_; }

@@ -29,12 +29,6 @@ struct Stack {  // a column of circles
   }
 };
 
-// The activation in "dense 256 selu" and "dense 1 exp without bias".
-std::string third_word(const std::string& text) {
-  const std::size_t begin = text.find(' ', text.find(' ') + 1) + 1;
-  return text.substr(begin, text.find(' ', begin) - begin);
-}
-
 std::string lines_between(const Stack& from, const Stack& to) {
   std::string path;
   for (const double a : from.places())
@@ -47,9 +41,9 @@ std::string lines_between(const Stack& from, const Stack& to) {
 std::string network_picture(const std::vector<LayerLine>& layers) {
   std::vector<Stack> stacks{{.units = layers.front().inputs, .name = "inputs", .x = side}};
   for (const LayerLine& layer : layers)
-    if (layer.text.starts_with("dense") || layer.text.starts_with("heads"))
+    if (!layer.activation.empty())
       stacks.push_back({.units = layer.outputs,
-                        .name = third_word(layer.text),
+                        .name = layer.activation,
                         .x = side + stack_gap * static_cast<double>(stacks.size())});
   std::string content;
   for (std::size_t s = 1; s < stacks.size(); ++s) content += lines_between(stacks[s - 1], stacks[s]);

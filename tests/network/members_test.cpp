@@ -121,12 +121,18 @@ TEST(Members, learn_each_its_own_line) {
   }
 }
 
-TEST(Members, make_one_layer_of_a_network_only) {
+TEST(Members, say_why_they_cannot_be_built) {
   EXPECT_EQ(message_of<UsageError>([] {
               Network<float>({.inputs = 1,
                               .layers = {layers::Members{.count = 2}, layers::Members{.count = 2}, layers::Heads{}}});
             }),
             "a network has one layer of members");
+  EXPECT_EQ(message_of<UsageError>([] {
+              Network<float>(
+                  {.inputs = 1,
+                   .layers = {layers::Members{.count = 2}, layers::Heads{.units = 3, .activation = "log_softmax"}}});
+            }),
+            "the mean of several members' log_softmax is no logarithm of a probability: softmax is");
   EXPECT_EQ(message_of<UsageError>([] { parse_choice<LayerSpec>("layer", "members 0"); }),
             "members: count must be from 1 to 1024");
 }

@@ -51,10 +51,17 @@ std::string default_output(const std::string& data) {
   return path.replace_extension(".safetensors").string();
 }
 
-// Empty where no page is wanted.
+// Empty where no page is wanted. Beside a model that is no file (/dev/null) there is none, and what somebody else
+// wrote is not replaced unless it was named.
 std::string page_path(const TrainOptions& options, const std::string& model) {
-  if (options.report.empty()) return std::filesystem::path(model).replace_extension(".html").string();
-  return options.report == "none" ? "" : options.report;
+  if (options.report == "none") return "";
+  if (!options.report.empty()) return options.report;
+  std::error_code error;
+  if (std::filesystem::exists(model, error) && !std::filesystem::is_regular_file(model, error)) return "";
+  const std::string page = std::filesystem::path(model).replace_extension(".html").string();
+  if (std::filesystem::exists(page, error) && !read_file(page).starts_with(report::beginning))
+    throw UsageError(page + ": is there already, and is no page of neurone: name another with --report, or none");
+  return page;
 }
 
 // A table without the rows that have no target; a folder's training or test images.
@@ -234,6 +241,18 @@ void check_output(const std::string& path, const TrainOptions& options) {
   if (access(tested.c_str(), W_OK) != 0) throw Error(path, std::string("cannot be written: ") + std::strerror(errno));
 }
 
+// No two of the files to write may be one.
+void check_different(const Written& written, const std::string& checkpoint) {
+  std::vector<std::filesystem::path> seen;
+  for (const std::string& path : {written.model, written.page, checkpoint}) {
+    if (path.empty()) continue;
+    const std::filesystem::path canonical = std::filesystem::weakly_canonical(std::filesystem::absolute(path));
+    if (std::ranges::find(seen, canonical) != seen.end())
+      throw UsageError(path + ": is to be written twice: --output, --report and --checkpoint are different files");
+    seen.push_back(canonical);
+  }
+}
+
 // Puts the fitting where the checkpoint, if there is one, left it, once it is certain that it belongs to these data.
 template <class T> void resume(const Run& run, const std::string& data_fingerprint, Fitting<T>& fitting) {
   if (!run.checkpoint) return;
@@ -274,9 +293,9 @@ template <class T> int train(const Run& run, const Plan& plan, const Sources& so
   const std::string path = options.output.empty() ? default_output(options.data) : options.output;
   const Written written{.model = path, .page = page_path(options, path)};
   const bool checkpoints = !options.checkpoint.empty();
-  check_output(path, options);
-  if (!written.page.empty()) check_output(written.page, options);
-  if (checkpoints) check_output(options.checkpoint, options);
+  for (const std::string& each : {written.model, written.page, options.checkpoint})
+    if (!each.empty()) check_output(each, options);
+  check_different(written, options.checkpoint);
 
   const std::string mark = checkpoints || run.checkpoint ? fitting.fingerprint() : "";
   resume(run, mark, fitting);

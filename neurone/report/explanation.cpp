@@ -146,8 +146,10 @@ std::string loss_name(const std::string& figure) {
 
 }  // namespace
 
-std::string importance_section(const Subject&, const Importances& all) {
-  std::string text = "<section id=\"importance\"><h2>What it looks at</h2>";
+Section importance_section(const Importances& all) {
+  Section section{.id = "importance", .heading = "What it looks at"};
+  if (all.columns.empty()) return section;
+  std::string& text = section.content;
   text += element(
       "p", "",
       fmt::format("Each column’s values were shuffled among {} test rows, {} times: how much does the {} rise "
@@ -164,10 +166,11 @@ std::string importance_section(const Subject&, const Importances& all) {
   text += rows.html();
   if (all.columns.size() > most_listed)
     text += element("p", " class=\"soft\"", fmt::format("{} columns more follow.", all.columns.size() - most_listed));
-  return text + "</section>";
+  return section;
 }
 
-std::string dependence_section(const Subject& subject, const Importances& all) {
+Section dependence_section(const Subject& subject, const Importances& all) {
+  Section section{.id = "dependence", .heading = "How predictions change"};
   const Model& model = subject.made.model;
   std::string pictures;
   std::size_t rows = 0;
@@ -178,15 +181,16 @@ std::string dependence_section(const Subject& subject, const Importances& all) {
     rows = found.rows;
     pictures += dependence_picture(model, found);
   }
-  if (pictures.empty()) return "";
-  return "<section id=\"dependence\"><h2>How predictions change</h2>" +
-         element("p", "",
-                 fmt::format("Each value of a column was given to {} test rows that kept everything else, and the "
-                             "predictions averaged (partial dependence). The most important columns first. Where "
-                             "columns go together, some of these rows cannot be; and what a model has found need not "
-                             "be what causes what.",
-                             rows)) +
-         "<div class=\"charts\">" + pictures + "</div></section>";
+  if (pictures.empty()) return section;
+  section.content =
+      element("p", "",
+              fmt::format("Each value of a column was given to {} test rows that kept everything else, and the "
+                          "predictions averaged (partial dependence). The most important columns first. Where "
+                          "columns go together, some of these rows cannot be; and what a model has found need not "
+                          "be what causes what.",
+                          rows)) +
+      "<div class=\"charts\">" + pictures + "</div>";
+  return section;
 }
 
 }  // namespace neurone::report

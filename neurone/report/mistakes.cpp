@@ -79,20 +79,21 @@ std::string rows_of_images(const Subject& subject, const Tested& tested, std::sp
 
 }  // namespace
 
-std::string mistakes_section(const Subject& subject, const Tested& tested, const Importances& all) {
+Section mistakes_section(const Subject& subject, const Tested& tested, const Importances& all) {
+  Section section{.id = "mistakes", .heading = "Where it is most wrong"};
   const std::vector<std::uint32_t> worst = worst_rows(tested);
-  if (worst.empty()) return "";
+  if (worst.empty()) return section;
   const bool images = std::holds_alternative<Images>(subject.test);
-  return "<section id=\"mistakes\"><h2>Where it is most wrong</h2>" +
-         element("p", "",
-                 images ? "The test images that it was surest of, and wrong."
-                 : tested.classes.empty()
-                     ? "The test rows with the largest errors, with the columns that matter most. Mistakes in the "
-                       "data often show here."
-                     : "The test rows that were predicted wrong with the least doubt, with the columns that matter "
-                       "most. Mistakes in the data often show here.") +
-         (images ? rows_of_images(subject, tested, worst) : rows_of_table(subject, tested, all, worst)) +
-         "</section>";
+  section.content =
+      element("p", "",
+              images ? "The test images that it was surest of, and wrong."
+              : tested.classes.empty()
+                  ? "The test rows with the largest errors, with the columns that matter most. Mistakes in the "
+                    "data often show here."
+                  : "The test rows that were predicted wrong with the least doubt, with the columns that matter "
+                    "most. Mistakes in the data often show here.") +
+      (images ? rows_of_images(subject, tested, worst) : rows_of_table(subject, tested, all, worst));
+  return section;
 }
 
 }  // namespace neurone::report

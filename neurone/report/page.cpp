@@ -61,8 +61,9 @@ std::string cards(const Subject& subject) {
   return element("div", " class=\"cards\"", text);
 }
 
-std::string again_section(const Subject& subject) {
-  std::string text = "<section id=\"again\"><h2>Make it again, use it</h2>";
+Section again_section(const Subject& subject) {
+  Section section{.id = "again", .heading = "Make it again, use it"};
+  std::string& text = section.content;
   if (!subject.command.empty())
     text += element("p", "",
                     "The same words and the same file give the same model, byte for byte, with any number of "
@@ -73,21 +74,12 @@ std::string again_section(const Subject& subject) {
                   element("code", "",
                           escaped(shell_line({"neurone", "predict", subject.model, "new.csv"}) + "\n" +
                                   shell_line({"neurone", "evaluate", subject.model, "other.csv"}))));
-  return text + "</section>";
+  return section;
 }
 
-std::string navigation(const std::string& body) {
+std::string navigation(std::span<const Section> sections) {
   std::string text;
-  for (const auto& [id, name] :
-       std::initializer_list<std::pair<std::string_view, std::string_view>>{{"figures", "How good it is"},
-                                                                            {"importance", "What it looks at"},
-                                                                            {"dependence", "How predictions change"},
-                                                                            {"mistakes", "Where it is most wrong"},
-                                                                            {"table", "What the table held"},
-                                                                            {"training", "How it was trained"},
-                                                                            {"again", "Make it again"}})
-    if (body.find(fmt::format("<section id=\"{}\">", id)) != std::string::npos)
-      text += fmt::format("<a href=\"#{}\">{}</a>", id, name);
+  for (const Section& each : sections) text += fmt::format("<a href=\"#{}\">{}</a>", each.id, each.heading);
   return element("nav", " aria-label=\"Sections\"", text);
 }
 
@@ -110,22 +102,28 @@ std::string page(const Subject& subject) {
   Importances importances;
   if (table != nullptr && table->rows() > 0) importances = permutation_importance(model, *table, subject.threads);
 
-  std::string body = figures_section(subject, tested);
-  if (!importances.columns.empty())
-    body += importance_section(subject, importances) + dependence_section(subject, importances);
-  if (tested.rows() > 0) body += mistakes_section(subject, tested, importances);
-  body += table_section(subject) + training_section(subject) + again_section(subject);
+  std::vector<Section> sections{figures_section(subject, tested),
+                                importance_section(importances),
+                                dependence_section(subject, importances),
+                                mistakes_section(subject, tested, importances),
+                                table_section(subject),
+                                training_section(subject),
+                                again_section(subject)};
+  std::erase_if(sections, [](const Section& each) { return each.content.empty(); });
+  std::string body;
+  for (const auto& [id, heading, content] : sections)
+    body += fmt::format("<section id=\"{}\"><h2>{}</h2>{}</section>\n", id, heading, content);
 
   const std::string target = escaped(target_name(model.target)), data = escaped(subject.data);
   return fmt::format(
-      "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
+      "{8}<meta charset=\"utf-8\">"
       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"
       "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; img-src "
       "data:\"><title>{0} from {1}</title><link rel=\"icon\" href=\"data:,\"><style>{2}</style></head>\n<body>"
       "<header><h1>{0}</h1><p class=\"soft\">predicted from {1} by {3}, a model that neurone {4} made</p></header>\n"
       "{5}{6}{7}</body></html>\n",
-      target, data, style_sheet, escaped(subject.model), escaped(subject.version), cards(subject), navigation(body),
-      body);
+      target, data, style_sheet, escaped(subject.model), escaped(subject.version), cards(subject),
+      navigation(sections), body, beginning);
 }
 
 }  // namespace neurone::report

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "neurone/model/fitting.h"
@@ -20,6 +21,10 @@ struct Subject {
   std::string version{};               ///< of neurone
   std::size_t threads = 1;             ///< at most
 };
+
+/// Every page begins with it; no other file is likely to.
+inline constexpr std::string_view beginning =
+    "<!DOCTYPE html>\n<html lang=\"en\"><head><meta name=\"generator\" content=\"neurone\">";
 
 /// Throws Error for test rows that cannot be prepared.
 std::string page(const Subject& subject);

@@ -260,25 +260,27 @@ std::string lead_of(const Subject& subject) {
 
 }  // namespace
 
-std::string figures_section(const Subject& subject, const Tested& tested) {
+Section figures_section(const Subject& subject, const Tested& tested) {
   const TrainedModel& made = subject.made;
-  std::string text = "<section id=\"figures\"><h2>How good it is</h2>";
-  if (!made.test)
-    return text +
-           element("p", "",
-                   "No rows were held out to test on, so nobody knows how good this model is on rows "
-                   "that it has not seen. Train without --test 0 to find out.") +
-           "</section>";
-  text += element("p", "", lead_of(subject));
+  Section section{.id = "figures", .heading = "How good it is"};
+  std::string& text = section.content;
+  if (!made.test) {
+    text = element("p", "",
+                   "No rows were held out to test on, so nobody knows how good this model is on rows that it has not "
+                   "seen. Train without --test 0 to find out.");
+    return section;
+  }
+  text = element("p", "", lead_of(subject));
   if (made.model.record.comparison) text += comparison_text(*made.model.record.comparison);
   text += figure_rows(made.test->figures);
   text += element("p", " class=\"soft\"",
                   "An interval says what other rows of the same kind would have given for this model: rows are drawn "
                   "anew and the figure taken again (bootstrap; Wilson’s interval for shares).");
-  if (task_of(made.model.target) == Task::classification)
-    return text + class_pictures(subject, tested) + "</section>";
-  return text + "<div class=\"charts\">" + scatter_picture(subject, tested) + error_picture(subject, tested) +
-         coverage_picture(subject, tested) + "</div></section>";
+  text += task_of(made.model.target) == Task::classification
+              ? class_pictures(subject, tested)
+              : "<div class=\"charts\">" + scatter_picture(subject, tested) + error_picture(subject, tested) +
+                    coverage_picture(subject, tested) + "</div>";
+  return section;
 }
 
 }  // namespace neurone::report

@@ -1,4 +1,4 @@
-// The parts of the page, each its own markup. A part that has nothing to say is empty.
+// The parts of the page. A new one is a function here and a line in page.cpp.
 #pragma once
 
 #include <string>
@@ -19,6 +19,12 @@ struct Tested {
   std::size_t rows() const { return predictions.values.rows(); }
 };
 
+/// A part of the page: where links lead, what they are called, and the markup below the heading. Without content
+/// there is no such part.
+struct Section {
+  std::string id, heading, content{};
+};
+
 /// <figure> with a heading, a picture, a sentence below it, and numbers folded away.
 std::string picture(std::string_view heading, const std::string& drawn, std::string_view caption,
                     const std::string& numbers = "");
@@ -26,11 +32,11 @@ std::string picture(std::string_view heading, const std::string& drawn, std::str
 /// A probability in per cent, or another value as it is.
 std::string value_text(const Model& model, double value);
 
-std::string figures_section(const Subject& subject, const Tested& tested);       // quality.cpp
-std::string importance_section(const Subject& subject, const Importances& all);  // explanation.cpp
-std::string dependence_section(const Subject& subject, const Importances& all);  // explanation.cpp
-std::string mistakes_section(const Subject& subject, const Tested& tested, const Importances& all);  // mistakes.cpp
-std::string table_section(const Subject& subject);                                                   // training.cpp
-std::string training_section(const Subject& subject);                                                // training.cpp
+Section figures_section(const Subject& subject, const Tested& tested);                           // quality.cpp
+Section importance_section(const Importances& all);                                              // explanation.cpp
+Section dependence_section(const Subject& subject, const Importances& all);                      // explanation.cpp
+Section mistakes_section(const Subject& subject, const Tested& tested, const Importances& all);  // mistakes.cpp
+Section table_section(const Subject& subject);                                                   // training.cpp
+Section training_section(const Subject& subject);                                                // training.cpp
 
 }  // namespace neurone::report

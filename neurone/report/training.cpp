@@ -114,13 +114,14 @@ std::string rows_text(const TrainedModel& made) {
 
 }  // namespace
 
-std::string table_section(const Subject& subject) {
+Section table_section(const Subject& subject) {
   const auto* table = std::get_if<Table>(&subject.known);
   const Model& model = subject.made.model;
-  if (table == nullptr) return "";
+  Section section{.id = "table", .heading = "What the table held"};
+  if (table == nullptr) return section;
   const Table looked_at = table->select(evenly_chosen(table->rows(), most_described_rows));
   const auto& preparation = std::get<TablePreparation>(model.preparation);
-  std::string text = "<section id=\"table\"><h2>What the table held</h2>";
+  std::string& text = section.content;
   text += element(
       "p", "",
       fmt::format(
@@ -132,21 +133,22 @@ std::string table_section(const Subject& subject) {
   text +=
       columns_table(describe_columns(looked_at, preparation, target_name(model.target), subject.made.associations),
                     looked_at.rows());
-  return text +
-         element(
-             "p", " class=\"soft\"",
-             "tells: the share of the target’s variance that a column explains on its own. What is done with each "
-             "kind of column: numbers are scaled, categories get a place each, dates become their parts; missing "
-             "values are the median with a mark of their own, or a category.") +
-         "</section>";
+  text +=
+      element("p", " class=\"soft\"",
+              "tells: the share of the target’s variance that a column explains on its own. What is done with each "
+              "kind of column: numbers are scaled, categories get a place each, dates become their parts; missing "
+              "values are the median with a mark of their own, or a category.");
+  return section;
 }
 
-std::string training_section(const Subject& subject) {
+Section training_section(const Subject& subject) {
   const TrainedModel& made = subject.made;
   const std::vector<LayerLine> layers =
       std::visit([](const auto& all) { return layer_lines(all.front()); }, made.model.networks);
   const std::string metric(metric_of(made.model.target, made.model.loss).name());
-  std::string text = "<section id=\"training\"><h2>How it was trained</h2>" + element("p", "", rows_text(made));
+  Section section{.id = "training", .heading = "How it was trained"};
+  std::string& text = section.content;
+  text = element("p", "", rows_text(made));
   text +=
       "<div class=\"charts\">" + curves_picture(subject, "Loss", &Score::loss, "loss") +
       curves_picture(subject, metric == "accuracy" ? "Accuracy" : "Root mean squared error", &Score::metric, metric) +
@@ -160,7 +162,8 @@ std::string training_section(const Subject& subject) {
   for (const auto& [name, value] : made.model.record.settings) rows.cells.push_back({escaped(name), escaped(value)});
   if (made.model.calibration.temperature != 1)
     rows.cells.push_back({"temperature", number_text(made.model.calibration.temperature)});
-  return text + "<h3>Settings</h3>" + rows.html() + "</section>";
+  text += "<h3>Settings</h3>" + rows.html();
+  return section;
 }
 
 }  // namespace neurone::report

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <csignal>
+#include <filesystem>
 
 #include "neurone/core/instruction_set.h"
 #include "tests/cli/command.h"
@@ -37,12 +38,28 @@ std::vector<std::string> wide_training(const std::string& output, std::initializ
   return all;
 }
 
+// The page about a model, without what the model is called: that is the one thing in which these runs differ.
+std::string page_without_name(const Command& command, const std::string& model) {
+  const std::string page = command.bytes(model + ".html");
+  std::string text;
+  std::size_t from = 0;
+  for (const std::string& name :
+       {" by " + model + ",", "--output " + model, " predict " + model + " ", " evaluate " + model + " "}) {
+    const std::size_t at = page.find(name, from);
+    EXPECT_NE(at, std::string::npos) << name;
+    text += page.substr(from, at - from);
+    from = at + name.size();
+  }
+  return text + page.substr(from);
+}
+
 TEST(Reproducibility, the_number_of_threads_changes_no_byte) {
   const Command command;
   ASSERT_EQ(command(wide_training("1", {"--threads", "1"})).code, 0);
   for (const std::string threads : {"2", "3", "4", "8"}) {
     ASSERT_EQ(command(wide_training(threads, {"--threads", threads})).code, 0);
     EXPECT_TRUE(command.bytes(threads) == command.bytes("1")) << threads << " threads";
+    EXPECT_TRUE(page_without_name(command, threads) == page_without_name(command, "1")) << threads << " threads";
   }
   const std::string alone = command({"predict", "1", "penguins.csv", "--threads", "1"}).output;
   EXPECT_FALSE(alone.empty());
@@ -59,10 +76,12 @@ TEST(Reproducibility, avx2_and_avx512_give_the_same_file) {
 
 TEST(Reproducibility, an_interrupted_and_resumed_run_gives_the_file_of_one_that_was_never_interrupted) {
   const Command command;
-  ASSERT_EQ(command(training("whole")).code, 0);
-
-  auto interrupted = training("resumed");
-  interrupted.insert(interrupted.end(), {"--checkpoint", "run.checkpoint", "--json"});
+  const std::initializer_list<std::string> more{"--checkpoint", "run.checkpoint", "--json", "--report", "page"};
+  auto whole = training("whole"), interrupted = training("resumed");
+  whole.insert(whole.end(), more);
+  interrupted.insert(interrupted.end(), more);
+  ASSERT_EQ(command(whole).code, 0);
+  std::filesystem::rename(command.folder.path("page"), command.folder.path("whole.html"));
   const Outcome first = run_command(command.folder.path(), interrupted, {}, [](std::string_view line, int process) {
     if (line.find("\"epoch\":7,") != std::string_view::npos) kill(process, SIGINT);
   });
@@ -73,6 +92,8 @@ TEST(Reproducibility, an_interrupted_and_resumed_run_gives_the_file_of_one_that_
   const Outcome second = command({"train", "--resume", "run.checkpoint", "--quiet", "--threads", "2"});
   EXPECT_EQ(second.code, 0) << second.errors;
   EXPECT_EQ(command.bytes("resumed"), command.bytes("whole"));
+  std::filesystem::rename(command.folder.path("page"), command.folder.path("resumed.html"));
+  EXPECT_TRUE(page_without_name(command, "resumed") == page_without_name(command, "whole"));  // all its epochs, too
 }
 
 TEST(Reproducibility, a_resumed_run_refuses_other_options_and_other_data) {

@@ -131,6 +131,41 @@ TEST(Train, writes_a_page_beside_the_model_unless_none_is_wanted) {
   EXPECT_EQ(command(wrong).errors, "neurone: penguins.csv: is one of the files to read, and would be overwritten\n");
 }
 
+TEST(Train, replaces_nothing_that_somebody_else_may_want) {
+  const Command command;
+  const auto train = [&](std::vector<std::string> more) {
+    more.insert(more.begin(), {"train", "penguins.csv", "--target", "species", "--epochs", "2", "--quiet"});
+    return command(more);
+  };
+  command.folder.write("penguins.html", "<p>mine</p>");
+  const Outcome outcome = train({});
+  EXPECT_EQ(outcome.code, 2);
+  EXPECT_EQ(
+      outcome.errors,
+      "neurone: penguins.html: is there already, and is no page of neurone: name another with --report, or none\n");
+  EXPECT_EQ(command.bytes("penguins.html"), "<p>mine</p>");
+  EXPECT_FALSE(std::filesystem::exists(command.folder.path("penguins.safetensors")));
+  EXPECT_EQ(train({"--report", "penguins.html"}).code, 0);  // named, so it may
+  EXPECT_EQ(train({}).code, 0);                             // its own
+  const std::string twice = ": is to be written twice: --output, --report and --checkpoint are different files\n";
+  EXPECT_EQ(train({"--output", "model.html"}).errors, "neurone: model.html" + twice);
+  EXPECT_EQ(train({"--report", "./penguins.safetensors"}).errors, "neurone: ./penguins.safetensors" + twice);
+  EXPECT_EQ(train({"--checkpoint", "penguins.html"}).errors, "neurone: penguins.html" + twice);
+  EXPECT_EQ(train({"--output", "/dev/null"}).code, 0);
+  EXPECT_FALSE(std::filesystem::exists("/dev/null.html"));
+}
+
+TEST(Train, compares_a_network_of_members_with_a_line) {
+  const Command command;
+  const auto done = [&](const char* hidden) {
+    return events_of(command({"train", "penguins.csv", "--target", "species", "--epochs", "2", "--best", "--hidden",
+                              hidden, "--json"}))
+        .back();
+  };
+  EXPECT_TRUE(done("8").contains("comparison"));
+  EXPECT_FALSE(done("none").contains("comparison"));  // it is one
+}
+
 TEST(Train, with_best_has_many_networks_in_one) {
   const Command command;
   const Outcome outcome = command({"train", "penguins.csv", "--target", "species", "--epochs", "2", "--best"});

@@ -56,6 +56,21 @@ TEST(Fitting, one_network_keeps_a_tenth_of_the_rows_for_validation) {
   EXPECT_EQ(fitting.test_rows(), 100U);
 }
 
+TEST(Fitting, every_member_starts_at_the_share_of_the_classes) {
+  Plan plan = small_plan(1);
+  plan.best = true;
+  plan.epochs = 1;
+  plan.learning_rate = 0;
+  Fitting<float> fitting({.train = parabola(300, true), .validation = {}, .test = {}}, plan);
+  fitting.run();
+  const Model model = fitting.result().model;
+  const Network<float>& network = std::get<Networks<float>>(model.networks).front();
+  const ConstMatrixView<float> b = network.parameter(std::to_string(network.size() - 1) + ".b");
+  ASSERT_EQ(b.rows(), 32U);
+  EXPECT_NE(b(0, 0), 0.0F);
+  for (std::size_t m = 1; m < b.rows(); ++m) EXPECT_EQ(b(m, 0), b(0, 0));
+}
+
 TEST(Fitting, says_how_much_memory_it_needs) {
   const auto with = [](std::size_t rows, std::size_t networks, std::size_t units) {
     Plan plan = small_plan(networks);
@@ -69,6 +84,7 @@ TEST(Fitting, says_how_much_memory_it_needs) {
   const std::size_t wide = with(300, 1, 508);
   EXPECT_NEAR(static_cast<double>(wide - few), 500 * (6.0 * 2 * (17 + 2) + 3 * 2 * 32) * 4, 2e5);
   EXPECT_GT(with(300, 5, 508), wide + 4 * 6 * 500 * 19 * 4);
+  EXPECT_GT(with(30'300, 5, 8), many + 30'000 * 18 * 4);  // in folds, those of a network are picked out
 }
 
 TEST(Fitting, several_networks_validate_each_on_another_tenth_of_the_rows) {

@@ -77,7 +77,7 @@ template <class T> class HeadsLayer final : public LayerWithoutStatistics<T> {
     for (std::size_t i = 0; i < pass.X.rows(); ++i) {
       const std::size_t m = i % members_;
       for (std::size_t c = 0; c < n; ++c)
-        pass.Z(i, c) = dot(pass.X[i], row_of_W(pass.parameters, m * n + c)) + bias(pass.parameters)[m * n + c];
+        pass.Z(i, c) = dot(pass.X[i], weights_of(pass.parameters, m * n + c)) + bias(pass.parameters)[m * n + c];
     }
   }
 
@@ -90,15 +90,15 @@ template <class T> class HeadsLayer final : public LayerWithoutStatistics<T> {
       const std::size_t m = i % members_;
       for (std::size_t c = 0; c < n; ++c) {
         const T dz = pass.dZ(i, c);
-        add(dz, pass.X[i], row_of_W(pass.gradient, m * n + c));
+        add(dz, pass.X[i], weights_of(pass.gradient, m * n + c));
         bias(pass.gradient)[m * n + c] += dz;
-        if (!pass.dX.empty()) add(dz, row_of_W(pass.parameters, m * n + c), pass.dX[i]);
+        if (!pass.dX.empty()) add(dz, weights_of(pass.parameters, m * n + c), pass.dX[i]);
       }
     }
   }
 
  private:
-  template <class U> std::span<U> row_of_W(std::span<U> parameters, std::size_t row) const {
+  template <class U> std::span<U> weights_of(std::span<U> parameters, std::size_t row) const {
     return parameters.subspan(row * this->inputs(), this->inputs());
   }
   template <class U> std::span<U> bias(std::span<U> parameters) const {

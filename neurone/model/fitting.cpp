@@ -74,10 +74,10 @@ template <class T> typename Fitting<T>::Decided Fitting<T>::decide(const Parts& 
 }
 
 template <class T>
-Fitting<T>::Fitting(const Source& test, const Plan& plan_with_task, Decided decided)
-    : plan_(plan_with_task),
+Fitting<T>::Fitting(Source test, Plan plan_with_task, Decided decided)
+    : plan_(std::move(plan_with_task)),
       source_bytes_(decided.source_bytes),
-      test_(test),
+      test_(std::move(test)),
       networks_(decided.networks),
       turns_(decided.turns),
       fold_of_row_(std::move(decided.fold_of_row)),
@@ -157,7 +157,7 @@ template <class T> void Fitting<T>::begin() {
   const std::size_t k = trained_.size();
   TrainingOptions options = ready_.training;
   options.seed = seed_of(options.seed, k);
-  in_training_ = network_;
+  in_training_ = std::make_unique<Network<T>>(network_);
   in_training_->initialise(options.seed);
   start_at_constant(*in_training_);
   if (in_folds()) {
@@ -175,7 +175,8 @@ template <class T> void Fitting<T>::end() {
   trainer_->keep_best();
   states_.push_back(trainer_->state());
   trainer_.reset();
-  trained_.push_back(*std::exchange(in_training_, std::nullopt));
+  trained_.push_back(std::move(*in_training_));
+  in_training_.reset();
 }
 
 template <class T> bool Fitting<T>::run(const FittingObserver& observer) {

@@ -103,7 +103,7 @@ template <class T> class Fitting {
     Preparations ready;
   };
   static Decided decide(const Parts& parts, const Plan& plan);
-  Fitting(const Source& test, const Plan& plan_with_task, Decided decided);
+  Fitting(Source test, Plan plan_with_task, Decided decided);
 
   void start_at_constant(Network<T>& network) const;
   void begin();
@@ -126,7 +126,7 @@ template <class T> class Fitting {
   Network<T> network_;
 
   Dataset<T> own_train_, own_validation_;  // of the network in training, in folds
-  std::optional<Network<T>> in_training_;
+  std::unique_ptr<Network<T>> in_training_;
   std::unique_ptr<Trainer<T>> trainer_;
   Networks<T> trained_;
   std::vector<TrainerState<T>> states_;  // of those

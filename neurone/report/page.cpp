@@ -43,6 +43,7 @@ std::string shell_line(const std::vector<std::string>& words) {
 
 std::string cards(const Subject& subject) {
   if (!subject.made.test) return "";
+  const Figures& figures = subject.made.test->figures;
   const auto card = [](std::string_view what, std::string_view value, std::string_view below) {
     return fmt::format("<div><span>{}</span><b>{}</b><span>{}</span></div>", what, value, below);
   };
@@ -52,11 +53,9 @@ std::string cards(const Subject& subject) {
       classes ? std::vector<std::string_view>{"accuracy", "roc_auc", "log_loss", "calibration_error"}
               : std::vector<std::string_view>{"rmse", "mae", "r2", "coverage_90"};
   for (const std::string_view name : shown) {
-    const auto& figures = subject.made.test->figures;
     const auto at = std::ranges::find(figures, name, &Figure::name);
     if (at == figures.end()) continue;
-    text += card(name, number_text(at->value),
-                 at->interval ? number_text(at->interval->low) + " to " + number_text(at->interval->high) : "");
+    text += card(name, number_text(at->value), interval_text(at->interval));
   }
   return element("div", " class=\"cards\"", text);
 }
@@ -87,6 +86,10 @@ std::string navigation(std::span<const Section> sections) {
 
 std::string value_text(const Model& model, double value) {
   return gives_probabilities(model) ? percent_text(value) : number_text(value);
+}
+
+std::string interval_text(const std::optional<Interval>& interval) {
+  return interval ? number_text(interval->low) + " to " + number_text(interval->high) : "";
 }
 
 std::string picture(std::string_view heading, const std::string& drawn, std::string_view caption,

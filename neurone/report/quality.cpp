@@ -40,9 +40,7 @@ std::string_view meaning_of(std::string_view figure) {
 std::string figure_rows(const Figures& figures) {
   Rows rows{{{"figure", "value", "95 % interval", "what it is"}}};
   for (const auto& [name, value, interval] : figures)
-    rows.cells.push_back({escaped(name), number_text(value),
-                          interval ? number_text(interval->low) + " to " + number_text(interval->high) : "",
-                          std::string(meaning_of(name))});
+    rows.cells.push_back({escaped(name), number_text(value), interval_text(interval), std::string(meaning_of(name))});
   return rows.html("words");
 }
 
@@ -158,9 +156,8 @@ std::string calibration_picture(const Tested& tested) {
                  folded("these numbers", rows));
 }
 
-std::string class_pictures(const Subject& subject, const Tested& tested) {
+std::string class_pictures(const Subject& subject, const Tested& tested, const Matrix<double>& confusion) {
   const auto& target = std::get<ClassTarget>(subject.made.model.target);
-  const Matrix<double>& confusion = subject.made.test->confusion;
   std::string text = "<h3>What is taken for what</h3>" + confusion_table(target, confusion) +
                      commonest_mistakes(target, confusion) + "<div class=\"charts\">" + roc_picture(target, tested);
   if (gives_probabilities(subject.made.model)) text += calibration_picture(tested);
@@ -243,13 +240,9 @@ std::string coverage_picture(const Subject& subject, const Tested& tested) {
       folded("these numbers", rows));
 }
 
-std::string lead_of(const Subject& subject) {
-  const Figures& figures = subject.made.test->figures;
-  const Figure& first = figures.front();
-  const std::string interval = first.interval
-                                   ? fmt::format(" (95 % interval: {} to {})", number_text(first.interval->low),
-                                                 number_text(first.interval->high))
-                                   : "";
+// The first figure, accuracy or rmse, as a sentence.
+std::string lead_of(const Subject& subject, const Figure& first) {
+  const std::string interval = first.interval ? " (95 % interval: " + interval_text(first.interval) + ")" : "";
   if (task_of(subject.made.model.target) == Task::classification)
     return fmt::format("Of the {} test rows, which nothing in training had seen, {} were predicted right{}.",
                        subject.made.model.record.test_rows, percent_text(first.value), interval);
@@ -270,14 +263,15 @@ Section figures_section(const Subject& subject, const Tested& tested) {
                    "seen. Train without --test 0 to find out.");
     return section;
   }
-  text = element("p", "", lead_of(subject));
+  const auto& [figures, confusion, surprises] = *made.test;
+  text = element("p", "", lead_of(subject, figures.front()));
   if (made.model.record.comparison) text += comparison_text(*made.model.record.comparison);
-  text += figure_rows(made.test->figures);
+  text += figure_rows(figures);
   text += element("p", " class=\"soft\"",
                   "An interval says what other rows of the same kind would have given for this model: rows are drawn "
                   "anew and the figure taken again (bootstrap; Wilson’s interval for shares).");
   text += task_of(made.model.target) == Task::classification
-              ? class_pictures(subject, tested)
+              ? class_pictures(subject, tested, confusion)
               : "<div class=\"charts\">" + scatter_picture(subject, tested) + error_picture(subject, tested) +
                     coverage_picture(subject, tested) + "</div>";
   return section;

@@ -1,6 +1,7 @@
 // The parts of the page. A new one is a function here and a line in page.cpp.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -31,6 +32,9 @@ std::string picture(std::string_view heading, const std::string& drawn, std::str
 
 /// A probability in per cent, or another value as it is.
 std::string value_text(const Model& model, double value);
+
+/// "0.86 to 0.87"; empty where there is none.
+std::string interval_text(const std::optional<Interval>& interval);
 
 Section figures_section(const Subject& subject, const Tested& tested);                           // quality.cpp
 Section importance_section(const Importances& all);                                              // explanation.cpp

@@ -66,7 +66,7 @@ std::vector<double> tree_knots(std::span<const double> numbers, ConstMatrixView<
   std::ranges::sort(sorted.rows, {}, [&](std::uint32_t row) { return std::pair(numbers[row], row); });
   for (const std::uint32_t row : sorted.rows) sorted.numbers.push_back(numbers[row]);
 
-  const std::size_t least_rows = std::clamp<std::size_t>(numbers.size() / 500, 5, 50);
+  constexpr std::size_t least_rows = 50;  // of a leaf: the mean of fewer says little
   std::vector<Leaf> leaves{{.begin = 0, .end = numbers.size()}};
   find_cut(sorted, least_rows, leaves.front());
   std::vector<double> knots{sorted.numbers.front(), sorted.numbers.back()};

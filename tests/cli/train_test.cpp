@@ -301,7 +301,7 @@ TEST(Inspect, shows_layers_shapes_columns_and_training) {
   ASSERT_EQ(command({"train", "penguins.csv", "--target", "species", "--epochs", "2"}).code, 0);
   const Outcome outcome = command({"inspect", "penguins.safetensors"});
   ASSERT_EQ(outcome.code, 0);
-  for (const char* part : {"4 networks in float", "dense 256 selu", "W 82 × 256, b 256", "bill_length_mm",
+  for (const char* part : {"4 networks in float", "dense 256 selu", "W 34 × 256, b 256", "bill_length_mm",
                            "Biscoe, Dream, Torgersen", "species: 3 classes", "adam:learning_rate=0.04",
                            "trained on 247 rows", "for comparison ", "calibrated on the validation rows: "})
     EXPECT_NE(outcome.output.find(part), std::string::npos) << part << " is missing in\n" << outcome.output;

@@ -37,37 +37,38 @@ Steps steps(std::size_t count, const std::vector<std::pair<double, double>>& fro
 }
 
 TEST(Bins, are_cut_where_the_target_jumps) {
-  const auto [numbers, targets] = steps(100, {{30, 5}, {60, 1}});
-  EXPECT_EQ(tree_knots(numbers, one_column_of(targets), 3), (Numbers{0, 29.5, 59.5, 99}));
+  const auto [numbers, targets] = steps(300, {{90, 5}, {180, 1}});
+  EXPECT_EQ(tree_knots(numbers, one_column_of(targets), 3), (Numbers{0, 89.5, 179.5, 299}));
 }
 
 TEST(Bins, the_largest_jump_is_cut_first) {
-  const auto [numbers, targets] = steps(100, {{30, 1}, {60, 10}});
-  EXPECT_EQ(tree_knots(numbers, one_column_of(targets), 2), (Numbers{0, 59.5, 99}));
+  const auto [numbers, targets] = steps(300, {{90, 1}, {180, 10}});
+  EXPECT_EQ(tree_knots(numbers, one_column_of(targets), 2), (Numbers{0, 179.5, 299}));
 }
 
 TEST(Bins, do_not_depend_on_the_order_of_the_rows) {
-  auto [numbers, targets] = steps(200, {{30, 5}, {60, 1}, {150, 2}});
+  auto [numbers, targets] = steps(600, {{90, 5}, {180, 1}, {450, 2}});
   const Numbers in_order = tree_knots(numbers, one_column_of(targets), 8);
   std::ranges::reverse(numbers);
   std::ranges::reverse(targets);
   EXPECT_EQ(tree_knots(numbers, one_column_of(targets), 8), in_order);
 }
 
-TEST(Bins, hold_a_few_rows_at_least_and_never_part_equal_numbers) {
+TEST(Bins, hold_fifty_rows_at_least_and_never_part_equal_numbers) {
   Random random = numbers_of_test(3);
   Numbers numbers, targets;
-  for (int i = 0; i < 300; ++i) {
-    numbers.push_back(random.below(40));
+  for (int i = 0; i < 1000; ++i) {
+    numbers.push_back(random.below(100));
     targets.push_back(random.normal());
   }
   const Numbers knots = tree_knots(numbers, one_column_of(targets), 16);
+  EXPECT_GT(knots.size(), 6U);
   EXPECT_LE(knots.size(), 17U);
   EXPECT_EQ(knots.front(), std::ranges::min(numbers));
   EXPECT_EQ(knots.back(), std::ranges::max(numbers));
   for (std::size_t k = 1; k < knots.size(); ++k) {
     EXPECT_LT(knots[k - 1], knots[k]);
-    EXPECT_GE(std::ranges::count_if(numbers, [&](double x) { return knots[k - 1] <= x && x <= knots[k]; }), 5);
+    EXPECT_GE(std::ranges::count_if(numbers, [&](double x) { return knots[k - 1] <= x && x <= knots[k]; }), 50);
     if (k + 1 < knots.size()) {
       EXPECT_EQ(std::ranges::count(numbers, knots[k]), 0);
     }
@@ -75,10 +76,10 @@ TEST(Bins, hold_a_few_rows_at_least_and_never_part_equal_numbers) {
 }
 
 TEST(Bins, are_none_where_a_line_says_it_all) {
-  const auto [numbers, targets] = steps(100, {{50, 1}});
+  const auto [numbers, targets] = steps(300, {{150, 1}});
   EXPECT_EQ(tree_knots(numbers, one_column_of(targets), 1), Numbers{});
-  EXPECT_EQ(tree_knots(numbers, one_column_of(Numbers(100, 1)), 8), Numbers{});  // the target is the same everywhere
-  EXPECT_EQ(tree_knots(Numbers(50, 3), one_column_of(Numbers(50, 1)), 8), Numbers{});
+  EXPECT_EQ(tree_knots(numbers, one_column_of(Numbers(300, 1)), 8), Numbers{});  // the target is the same everywhere
+  EXPECT_EQ(tree_knots(Numbers(300, 3), one_column_of(targets), 8), Numbers{});
   EXPECT_EQ(tree_knots(Numbers{}, Matrix<double>(0, 1), 8), Numbers{});
 }
 
@@ -98,13 +99,13 @@ TEST(Bins, of_a_table_are_cut_at_quantiles_where_there_are_no_targets) {
 
 TEST(Bins, of_a_table_leave_missing_values_aside_and_categories_alone) {
   std::vector<std::vector<std::string>> rows;
-  for (int i = 0; i < 60; ++i) rows.push_back({i % 6 == 0 ? "NA" : std::to_string(i), i % 2 == 0 ? "a" : "b"});
+  for (int i = 0; i < 300; ++i) rows.push_back({i % 6 == 0 ? "NA" : std::to_string(i), i % 2 == 0 ? "a" : "b"});
   const Table table({"x", "kind"}, rows);
   TablePreparation preparation = fit_table(table, {}).preparation;
-  Matrix<double> targets(60, 1);
-  for (std::size_t i = 40; i < 60; ++i) targets(i, 0) = 1;
+  Matrix<double> targets(300, 1);
+  for (std::size_t i = 200; i < 300; ++i) targets(i, 0) = 1;
   cut_into_bins(table, targets, 2, preparation);
-  EXPECT_EQ(std::get<NumericColumn>(preparation.columns[0]).knots, (Numbers{1, 39.5, 59}));
+  EXPECT_EQ(std::get<NumericColumn>(preparation.columns[0]).knots, (Numbers{1, 199.5, 299}));
   EXPECT_EQ(preparation.width(), 1U + 1U + 2U + 2U);
 }
 

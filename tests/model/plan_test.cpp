@@ -227,9 +227,9 @@ TEST(Plan, a_number_is_standardised_for_an_identity_and_for_nothing_else) {
 // Nine in ten rows are 0, and the others say all: quantiles would put them into a bin or two.
 TEST(Plan, classes_cut_numbers_where_they_change_and_numbers_at_quantiles) {
   std::vector<std::vector<std::string>> rows;
-  for (int i = 0; i < 400; ++i) {
+  for (int i = 0; i < 4000; ++i) {
     const int x = i % 10 == 0 ? i : 0;
-    rows.push_back({std::to_string(x), x > 150 && x < 250 ? "a" : "b", std::to_string(0.5 * i)});
+    rows.push_back({std::to_string(x), x > 1500 && x < 2500 ? "a" : "b", std::to_string(0.5 * i)});
   }
   const Table table({"x", "y", "t"}, rows);
   const auto knots_for = [&](const std::string& target, const std::string& other) {
@@ -243,9 +243,9 @@ TEST(Plan, classes_cut_numbers_where_they_change_and_numbers_at_quantiles) {
     return std::ranges::find(knots, knot) != knots.end();
   };
   const std::vector<double> by_classes = knots_for("y", "t"), by_quantiles = knots_for("t", "y");
-  EXPECT_TRUE(has(by_classes, 155) && has(by_classes, 245));
+  EXPECT_TRUE(has(by_classes, 1505) && has(by_classes, 2495));
   EXPECT_LE(by_quantiles.size(), 4U);
-  EXPECT_FALSE(has(by_quantiles, 155) || has(by_quantiles, 245));
+  EXPECT_FALSE(has(by_quantiles, 1505) || has(by_quantiles, 2495));
 }
 
 TEST(Plan, rows_are_encoded_by_what_was_learnt_from_others) {

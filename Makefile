@@ -9,7 +9,7 @@ DATA         ?=
 # Debian 12 packages: the first list builds and tests; the others are wanted by check, fuzz and format, by bench, and by
 # bench-peers alone.
 packages       := g++ cmake ninja-build libcli11-dev libfmt-dev nlohmann-json3-dev zlib1g-dev \
-                  libtomlplusplus-dev libhwy-dev libgtest-dev librapidcheck-dev
+                  libtomlplusplus-dev libhwy-dev libeigen3-dev libgtest-dev librapidcheck-dev
 check_packages := clang-19 clang-format-19 clang-tidy-19 libclang-rt-19-dev python3
 page_packages  := chromium chromium-driver python3-selenium fonts-dejavu-core
 bench_packages := libbenchmark-dev

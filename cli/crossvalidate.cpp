@@ -138,8 +138,8 @@ int run_crossvalidate(const CrossOptions& options) {
   watch_for_interrupts();
   for (std::size_t fold = 0; fold < options.folds; ++fold) {
     const Split split = split_fold(fold_of_row, static_cast<std::uint32_t>(fold));
-    const bool in_double = options.train.precision == "double", quiet = options.train.quiet || options.train.json;
-    Figures figures = in_double ? figures_of_fold<double>(table, split, plan, fold, quiet)
+    const bool is_double = in_double(options.train, plan), quiet = options.train.quiet || options.train.json;
+    Figures figures = is_double ? figures_of_fold<double>(table, split, plan, fold, quiet)
                                 : figures_of_fold<float>(table, split, plan, fold, quiet);
     if (figures.empty()) {
       fmt::print(stderr, "interrupted in fold {} of {}\n", fold + 1, options.folds);

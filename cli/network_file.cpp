@@ -1,8 +1,9 @@
-// The TOML file of --network.
+// The TOML files of --network and --start.
 #define TOML_HEADER_ONLY 1  // no shared library
 #define TOML_EXCEPTIONS 0   // errors as values
 #include <fmt/core.h>
 #include <toml++/toml.h>
+#include <algorithm>
 
 #include "cli/train_options.h"
 #include "neurone/data/bytes.h"
@@ -37,14 +38,57 @@ LayerSpec read_layer(const std::string& path, const toml::node& node) {
   }
 }
 
-}  // namespace
-
-std::vector<LayerSpec> read_network_file(const std::string& path) {
-  const toml::parse_result parsed = toml::parse(read_bytes(path), path);
+toml::parse_result parse_file(const std::string& path) {
+  toml::parse_result parsed = toml::parse(read_bytes(path), path);
   if (!parsed) {
     throw UsageError(fmt::format("{}:{}: {}", path, parsed.error().source().begin.line,
                                  std::string_view(parsed.error().description())));
   }
+  return parsed;
+}
+
+// The numbers of an array; nothing where there is anything else.
+std::optional<std::vector<double>> numbers_of(const toml::node& node) {
+  const toml::array* array = node.as_array();
+  if (array == nullptr) return std::nullopt;
+  std::vector<double> numbers;
+  for (const toml::node& each : *array) {
+    const std::optional<double> number = each.value<double>();
+    if (!each.is_number() || !number) return std::nullopt;
+    numbers.push_back(*number);
+  }
+  return numbers;
+}
+
+}  // namespace
+
+std::map<std::string, Matrix<double>> read_start_file(const std::string& path) {
+  const toml::parse_result parsed = parse_file(path);
+  std::map<std::string, Matrix<double>> start;
+  for (const auto& [key, value] : parsed.table()) {
+    const std::string name(key.str()), place = fmt::format("{}:{}", path, value.source().begin.line);
+    std::vector<std::vector<double>> rows;
+    if (const std::optional<std::vector<double>> row = numbers_of(value)) {
+      rows.push_back(*row);
+    } else if (const toml::array* array = value.as_array()) {
+      for (const toml::node& each : *array)
+        if (const std::optional<std::vector<double>> numbers = numbers_of(each)) rows.push_back(*numbers);
+      if (rows.size() != array->size()) rows.clear();
+    }
+    const std::size_t columns = rows.empty() ? 0 : rows.front().size();
+    const auto is_short = [&](const std::vector<double>& row) { return row.size() != columns; };
+    if (columns == 0 || std::ranges::any_of(rows, is_short))
+      throw UsageError(place, fmt::format("{}: expected numbers, or rows of as many numbers each: "
+                                          "\"0.W\" = [[1, 2], [3, 4]]",
+                                          name));
+    Matrix<double>& matrix = start[name] = Matrix<double>(rows.size(), columns);
+    for (std::size_t i = 0; i < rows.size(); ++i) std::ranges::copy(rows[i], matrix[i].begin());
+  }
+  return start;
+}
+
+std::vector<LayerSpec> read_network_file(const std::string& path) {
+  const toml::parse_result parsed = parse_file(path);
   std::vector<LayerSpec> layers;
   for (const auto& [key, value] : parsed.table()) {
     const toml::array* array = value.as_array();

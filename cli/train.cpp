@@ -206,6 +206,8 @@ void print_done(const TrainedModel& made, std::size_t networks, const Written& w
       event["test_intervals"] = intervals_json(record.test);
     }
     if (record.comparison) event["comparison"] = comparison_json(*record.comparison);
+    if (made.estimates) event["estimates"] = estimates_json(*made.estimates);
+    if (!made.remarks.empty()) event["remarks"] = made.remarks;
     event["interrupted"] = was_interrupted;
     event["model"] = written.model;
     if (!written.page.empty()) event["report"] = written.page;
@@ -222,6 +224,7 @@ void print_done(const TrainedModel& made, std::size_t networks, const Written& w
   for (const Figure& each : record.validation)
     if (each.name != "loss") fmt::print(", validation {} {:.4g}", each.name, each.value);
   fmt::print(", {:.1f} s\n", seconds);
+  if (made.estimates) fmt::print("{}", text_of(*made.estimates, target_name(made.model.target)));
   if (!record.test.empty()) print_figures(record.test, "test rows", record.test_rows);
   if (record.comparison) print_comparison(*record.comparison);
   fmt::print("model {}\n", written.model);
@@ -319,6 +322,7 @@ template <class T> int train(const Run& run, const Plan& plan, const Sources& so
   progress.finish();
 
   const TrainedModel made = fitting.result();
+  for (const std::string& remark : made.remarks) fmt::print(stderr, "{}\n", remark);
   if (made.test) report(made.test->surprises);
   save_model(made.model, path);
   if (!written.page.empty()) write_file(written.page, page_of(run, sources, made, path));
@@ -377,7 +381,7 @@ int run_train(const CLI::App& verb, const TrainOptions& options) {
   plan.threads = threads_of(run.options.machine);
   const bool images = run.options.data != "-" && std::filesystem::is_directory(run.options.data);
   const Sources sources = images ? read_image_sources(run.options, plan) : read_table_sources(run.options, plan);
-  return run.options.precision == "double" ? train<double>(run, plan, sources) : train<float>(run, plan, sources);
+  return in_double(run.options, plan) ? train<double>(run, plan, sources) : train<float>(run, plan, sources);
 }
 
 }  // namespace

@@ -54,7 +54,8 @@ void check(const TrainOptions& options) {
   if (options.epochs == 0U) throw UsageError("--epochs: expected at least 1");
   if (options.batch == 0U) throw UsageError("--batch: expected at least 1");
   if (options.ensemble == 0U) throw UsageError("--ensemble: expected at least 1 network");
-  if (options.precision != "float" && options.precision != "double" && options.precision != "bf16")
+  if (!options.precision.empty() && options.precision != "float" && options.precision != "double" &&
+      options.precision != "bf16")
     throw UsageError("--precision: expected float, double or bf16, found '" + options.precision + "'");
   if (options.precision == "bf16") check_factors(Factors::bf16);
   if (!options.layers.empty() && !options.network_file.empty())
@@ -91,8 +92,10 @@ void add_learning_options(CLI::App& verb, TrainOptions& o) {
       ->allow_extra_args(false)
       ->group("Data");
   verb.add_option("--scaling", o.scaling,
-                  "Of numbers: standard (mean, deviation) or robust (median, quartiles, ends bent); by the recipe if "
-                  "not given")
+                  "Of numbers: standard (mean, deviation), robust (median, quartiles, ends bent) or none; by the "
+                  "recipe if not given")
+      ->group("Data");
+  verb.add_flag("--raw", o.raw, "Numbers as they are, and a number that is the target: neither scaled nor centred")
       ->group("Data");
   verb.add_option("--bins", o.bins,
                   "Of the piecewise-linear encoding of numbers; 0 for none; by the recipe if not given")
@@ -129,15 +132,20 @@ void add_learning_options(CLI::App& verb, TrainOptions& o) {
   verb.add_option("--dropout", o.dropout,
                   "Share of units dropped behind each hidden layer; by the recipe if not given")
       ->group("Network");
-  verb.add_option("--precision", o.precision, "float, double, or bf16: float with products in bfloat16")
-      ->capture_default_str()
+  verb.add_flag("--no-output-bias", o.no_output_bias, "The last layer without b")->group("Network");
+  verb.add_option("--start", o.start,
+                  "TOML file with values that parameters begin with: \"0.W\" = [[1, 2], [3, 4]], \"0.b\" = [5, 6]")
+      ->group("Network");
+  verb.add_option("--precision", o.precision,
+                  "float, double, or bf16: float with products in bfloat16; if not given double for optimizers that "
+                  "look at all rows, else float")
       ->group("Network");
 
   verb.add_option("--loss", o.loss,
                   "cross_entropy, focal, " + names_of<losses::Any>() + "; decided by the task if not given")
       ->group("Training");
   verb.add_option("--optimizer", o.optimizer,
-                  names_of<update_rules::Any>() + "; settings as in adam:beta1=0.95; by the recipe if not given")
+                  names_of<optimizers::Any>() + "; settings as in adam:beta1=0.95; by the recipe if not given")
       ->group("Training");
   verb.add_option("--learning-rate", o.learning_rate, "The optimizer's own if not given")->group("Training");
   verb.add_option("--schedule", o.schedule,
@@ -158,6 +166,9 @@ void add_learning_options(CLI::App& verb, TrainOptions& o) {
   verb.add_option("--label-smoothing", o.label_smoothing, "Share of a class label spread over all classes")
       ->group("Training");
   verb.add_option("--ensemble", o.ensemble, "Networks whose predictions are averaged; by the recipe if not given")
+      ->group("Training");
+  verb.add_option("--restarts", o.restarts, "Starting points tried, of which the best is kept")
+      ->capture_default_str()
       ->group("Training");
   verb.add_flag("--best", o.best, "For tables: 32 networks in one, more accurate as a rule, some ten times slower")
       ->group("Training");
@@ -213,6 +224,8 @@ Plan plan_of(const TrainOptions& o) {
             .dropout = o.dropout,
             .output_activation = unless_empty(o.output_activation),
             .loss = unless_empty(o.loss),
+            .output_bias = !o.no_output_bias,
+            .raw = o.raw,
             .epochs = o.epochs,
             .batch = o.batch,
             .learning_rate = o.learning_rate,
@@ -225,7 +238,8 @@ Plan plan_of(const TrainOptions& o) {
             .products = o.precision == "bf16" ? Factors::bf16 : Factors::full,
             .best = o.best,
             .validation = part_of("--validation", o.validation).fraction,
-            .ensemble = o.ensemble};
+            .ensemble = o.ensemble,
+            .restarts = o.restarts};
   plan.weight = unless_empty(o.weight);
   plan.group = unless_empty(o.group);
   plan.time = unless_empty(o.time);
@@ -235,7 +249,7 @@ Plan plan_of(const TrainOptions& o) {
   if (!o.hidden.empty()) plan.hidden = parse_hidden(o.hidden);
   if (!o.activation.empty()) find_activation(o.activation);
   if (!o.output_activation.empty()) find_activation(o.output_activation);
-  if (!o.optimizer.empty()) plan.optimizer = parse_choice<update_rules::Any>("optimizer", o.optimizer);
+  if (!o.optimizer.empty()) plan.optimizer = parse_choice<optimizers::Any>("optimizer", o.optimizer);
   if (!o.schedule.empty()) plan.schedule = parse_choice<schedules::Any>("schedule", o.schedule);
   for (const std::string& text : o.class_weight) {
     const std::size_t equals = text.rfind('=');
@@ -249,7 +263,12 @@ Plan plan_of(const TrainOptions& o) {
   }
   for (const std::string& text : o.layers) plan.layers.push_back(parse_choice<LayerSpec>("layer", text));
   if (!o.network_file.empty()) plan.layers = read_network_file(o.network_file);
+  if (!o.start.empty()) plan.start = read_start_file(o.start);
   return plan;
+}
+
+bool in_double(const TrainOptions& options, const Plan& plan) {
+  return options.precision == "double" || (options.precision.empty() && has_solver(plan));
 }
 
 Part part_of(const std::string& option, const std::string& text) {

@@ -3,6 +3,7 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -13,19 +14,20 @@
 namespace neurone::cli {
 
 struct TrainOptions {
-  std::string data, target, task, test, validation = "0.1", output, precision = "float";
+  std::string data, target, task, test, validation = "0.1", output, precision;
   std::vector<std::string> category, numeric, ignore, class_weight;
   std::string scaling, weight, group, time;
-  std::string hidden, activation, output_activation, loss, initialiser, network_file;
+  std::string hidden, activation, output_activation, loss, initialiser, network_file, start;
   std::vector<std::string> layers;
   std::string optimizer, schedule;
   std::optional<double> learning_rate, weight_decay, label_smoothing, dropout;
   std::optional<std::size_t> epochs, batch, ensemble, bins;
+  std::size_t restarts = 1;
   double warmup = 0, l1 = 0, l2 = 0, clip_norm = 0, clip_value = 0;
   std::size_t patience = 0;
   std::uint64_t seed = 1;
   std::string report, checkpoint, resume;
-  bool best = false, json = false, quiet = false;
+  bool raw = false, no_output_bias = false, best = false, json = false, quiet = false;
   Machine machine;
 };
 
@@ -51,5 +53,12 @@ Part part_of(const std::string& option, const std::string& text);
 /// The hidden layers in a TOML file: an array of tables [[layer]], each with a type and its settings.
 /// Throws UsageError that names the line.
 std::vector<LayerSpec> read_network_file(const std::string& path);
+
+/// The starting values of --start: a TOML file with a matrix for each name, "0.W" = [[1, 2], [3, 4]], rows in
+/// brackets, or one row for a vector. Throws UsageError that names the line.
+std::map<std::string, Matrix<double>> read_start_file(const std::string& path);
+
+/// Is the model to be in double? Solvers are, unless something else is said.
+bool in_double(const TrainOptions& options, const Plan& plan);
 
 }  // namespace neurone::cli

@@ -14,4 +14,5 @@
 #include "neurone/model/splits.h"
 #include "neurone/network/network.h"
 #include "neurone/optimizer/optimizer.h"
+#include "neurone/solver/parameter_worth.h"
 #include "neurone/training/trainer.h"

@@ -19,6 +19,7 @@ RUNG = {
     "neurone/loss": 2.5,  # a fused loss is an activation and a loss: softmax with cross-entropy
     "neurone/layer": 3,
     "neurone/network": 3.5,
+    "neurone/solver": 3.75,
     "neurone/training": 4,
     "neurone/model": 5,
     "neurone/file": 6,

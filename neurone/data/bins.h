@@ -13,7 +13,8 @@ namespace neurone {
 
 /// Rising knots, the lowest and the highest number among them, for up to `bins` bins: the leaves of a decision tree
 /// that tells the target from this column alone, the cut with the largest gain first (Gorishniy, Rubachev and Babenko
-/// 2022, section 3.2.2), with 50 rows at least in each. `targets`, as many rows as numbers. None where there would be no bin but one.
+/// 2022, section 3.2.2), with 50 rows at least in each. `targets`, as many rows as numbers. None where there would be
+/// no bin but one.
 std::vector<double> tree_knots(std::span<const double> numbers, ConstMatrixView<double> targets, std::size_t bins);
 
 /// The same with about as many numbers in each bin (there, section 3.2.1).

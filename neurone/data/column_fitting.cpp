@@ -133,6 +133,7 @@ void fit_robust(std::vector<double> values, Scale& scale) {
 // Of `values`, those of the rows that have one.
 Scale fit_scale(const Table& table, std::size_t column, std::vector<double> values, Scaling scaling) {
   Scale scale{.median = median_of(values)};
+  if (scaling == Scaling::none) return scale;
   if (scaling == Scaling::robust)
     fit_robust(std::move(values), scale);
   else
@@ -269,13 +270,24 @@ void fit_column(const Table& table, std::size_t column, Content content, const C
 }  // namespace
 
 std::string_view scaling_name(Scaling scaling) {
-  return scaling == Scaling::standard ? "standard" : "robust";
+  switch (scaling) {
+    case Scaling::standard:
+      return "standard";
+    case Scaling::robust:
+      return "robust";
+    case Scaling::none:
+      break;
+  }
+  return "none";
 }
 
 Scaling parse_scaling(std::string_view name) {
-  for (const Scaling scaling : {Scaling::standard, Scaling::robust})
-    if (scaling_name(scaling) == name) return scaling;
-  throw unknown_name("scaling", name, {"standard", "robust"});
+  std::vector<std::string> names;
+  for (const Scaling scaling : {Scaling::standard, Scaling::robust, Scaling::none}) {
+    names.emplace_back(scaling_name(scaling));
+    if (names.back() == name) return scaling;
+  }
+  throw unknown_name("scaling", name, names);
 }
 
 FittedTable fit_table(const Table& table, const ColumnChoices& choices) {

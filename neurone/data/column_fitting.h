@@ -17,7 +17,8 @@ namespace neurone {
 ///   robust    center and spread are median and interquartile range, or half the range where that is 0, so that a few
 ///             values far away do not squeeze the others together; these are bent to stay within ± 3
 ///             (Holzmüller, Grinsztajn and Steinwart 2024, "Better by default", section 3)
-enum class Scaling { standard, robust };
+///   none      the numbers as they are
+enum class Scaling { standard, robust, none };
 std::string_view scaling_name(Scaling scaling);
 /// Throws UsageError for another name.
 Scaling parse_scaling(std::string_view name);

@@ -12,7 +12,7 @@
 namespace neurone {
 namespace {
 
-constexpr const char* checkpoint_format = "neurone checkpoint 3";
+constexpr const char* checkpoint_format = "neurone checkpoint 4";
 constexpr const char* note_prefix = "note:";  // in front of the caller's notes, apart from our own metadata
 
 // In front of what belongs to one network's state.
@@ -33,6 +33,7 @@ template <class State, class Visit> void visit_counts(State& state, Visit visit)
   visit("best_epoch", state.best_epoch);
   visit("better_epoch", state.better_epoch);
   visit("steps", state.steps);
+  visit("converged", state.converged);
   visit("plateau_epochs", state.plateau.epochs_since);
 }
 template <class State, class Visit>
@@ -85,6 +86,7 @@ template <class T> TrainerState<T> read_state(const Safetensors& file, std::size
   visit_vectors(state,
                 [&](const char* name, Vector<T>& values) { values = tensor_values<T>(file, place_of(k, name)); });
   visit_counts(state, [&](const char* name, std::size_t& count) { count = read_count(file, place_of(k, name)); });
+  state.solver = tensor_values<double>(file, place_of(k, "solver"));
   constexpr std::size_t most_steps = 1'000'000'000'000;
   if (state.steps > most_steps) throw Error(file.source(), "more steps than anybody can have made");
   const Vector<double> numbers = tensor_values<double>(file, place_of(k, "numbers"));
@@ -127,6 +129,8 @@ std::string format_checkpoint(const TrainerStates<T>& states, const std::map<std
     });
     visit_numbers(states[k], [&](double number) { numbers[k].push_back(number); });
     tensors[place_of(k, "numbers")] = tensor_of<double>({numbers[k].size()}, std::span<const double>(numbers[k]));
+    tensors[place_of(k, "solver")] =
+        tensor_of<double>({states[k].solver.size()}, std::span<const double>(states[k].solver));
     histories[k] = history_numbers(states[k].history);
     tensors[place_of(k, "history")] =
         tensor_of<double>({histories[k].rows(), history_columns}, std::span<const double>(histories[k].elements()));

@@ -15,6 +15,7 @@
 #include <span>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 #include "neurone/activation/activations.h"
 #include "neurone/core/choice.h"
@@ -36,6 +37,7 @@ struct SquaredError {
   static constexpr std::string_view name = "squared_error", formula = "(y - t)^2";
   template <class T> T value(T y, T t) const { return (y - t) * (y - t); }
   template <class T> T slope(T y, T t) const { return T(2) * (y - t); }
+  template <class T> T curvature(T, T) const { return T(2); }
 };
 
 struct AbsoluteError {
@@ -105,6 +107,7 @@ struct Poisson {
   static constexpr Use use = Use::numbers;
   template <class T> T value(T z, T t) const { return exp(z) - t * z; }
   template <class T> T slope(T z, T t) const { return exp(z) - t; }
+  template <class T> T curvature(T z, T) const { return exp(z); }
 };
 
 struct BinaryCrossEntropy {
@@ -112,6 +115,7 @@ struct BinaryCrossEntropy {
   static constexpr std::array<std::string_view, 1> links{"sigmoid"};
   template <class T> T value(T z, T t) const { return maximum(z, T(0)) - t * z + log1p(exp(-magnitude(z))); }
   template <class T> T slope(T z, T t) const { return Sigmoid::value(z) - t; }  // φ(z) − t
+  template <class T> T curvature(T z, T) const { return Sigmoid::value(z) * Sigmoid::value(-z); }
 };
 
 /// Cross-entropy that counts what is already right less (Lin et al. 2017, equation 4): p is the probability of the
@@ -162,6 +166,13 @@ struct CategoricalCrossEntropy {
   }
   template <class T> void slope(std::span<const T> S, std::span<const T> t, std::span<T> dz) const {
     for (std::size_t j = 0; j < dz.size(); ++j) dz[j] = S[j] - t[j];
+  }
+  /// diag(S) − Sᵀ S, the Jacobian of softmax, as BᵀB with B_ij = √S_i (δ_ij − S_j): B is z.size() × z.size().
+  template <class T> void curvature(std::span<const T> z, auto B) const {
+    std::vector<T> S(z.size());
+    Softmax::value<T>(z, S);
+    for (std::size_t i = 0; i < S.size(); ++i)
+      for (std::size_t j = 0; j < S.size(); ++j) B(i, j) = std::sqrt(S[i]) * (T(i == j ? 1 : 0) - S[j]);
   }
 };
 

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <utility>
 
+#include "neurone/math/quantile.h"
 #include "neurone/model/comparison.h"
 #include "neurone/model/splits.h"
 
@@ -60,7 +61,7 @@ template <class T> typename Fitting<T>::Decided Fitting<T>::decide(const Parts& 
                   .fold_of_row = {},
                   .ready = {}};
   if (rows(parts.validation) == 0 && plan.validation > 0) {
-    if (decided.networks > 1 && !plan.time) {
+    if (decided.networks > 1 && !plan.time && plan.restarts == 1) {
       decided.turns = Turns(decided.networks, plan.validation);
       decided.fold_of_row = folds_of(parts.train, decided.turns.folds, plan, fold_part);
     } else {
@@ -86,7 +87,10 @@ Fitting<T>::Fitting(Source test, Plan plan_with_task, Decided decided)
       validation_(encode_dataset<T>(ready_, decided.validation)),
       network_(ready_.network) {
   network_.initialise(ready_.training.seed);
-  encode_dataset<T>(ready_, test_, RowsFor::testing);  // throws for rows that cannot be used: before the work
+  start_as_said(network_);  // throws for what cannot be: before the work
+  if (const auto solver = optimizers::as<solvers::Any>(ready_.training.optimizer))
+    check_solver_fits<T>(*solver, network_, ready_.loss, ready_.training.regularisation);
+  encode_dataset<T>(ready_, test_, RowsFor::testing);  // the same for rows that cannot be used
   if (const auto* table = std::get_if<TablePreparation>(&ready_.preparation))
     associations_ = associations(*table, train_);
   for (std::string& warning : warnings_of(associations_)) ready_.notices.push_back(std::move(warning));
@@ -152,6 +156,18 @@ template <class T> void Fitting<T>::start_at_constant(Network<T>& network) const
   }
 }
 
+// The matrices that the plan gives.
+template <class T> void Fitting<T>::start_as_said(Network<T>& network) const {
+  for (const auto& [name, values] : plan_.start) {
+    const MatrixView<T> parameter = network.parameter(name);
+    if (parameter.rows() != values.rows() || parameter.columns() != values.columns())
+      throw UsageError(fmt::format("the starting values of {} are {} × {}, expected {} × {}", name, values.rows(),
+                                   values.columns(), parameter.rows(), parameter.columns()));
+    std::ranges::transform(values.elements(), parameter.elements().begin(),
+                           [](double each) { return static_cast<T>(each); });
+  }
+}
+
 // The next network, untrained, with its rows.
 template <class T> void Fitting<T>::begin() {
   const std::size_t k = trained_.size();
@@ -160,6 +176,7 @@ template <class T> void Fitting<T>::begin() {
   in_training_ = std::make_unique<Network<T>>(network_);
   in_training_->initialise(options.seed);
   start_at_constant(*in_training_);
+  start_as_said(*in_training_);
   if (in_folds()) {
     const Split split = split_of(k);
     own_train_ = select<T>(train_, split.kept);
@@ -173,10 +190,27 @@ template <class T> void Fitting<T>::begin() {
 // Puts the network in training to those that are ready.
 template <class T> void Fitting<T>::end() {
   trainer_->keep_best();
+  if (!trainer_->remark().empty() && std::ranges::find(remarks_, trainer_->remark()) == remarks_.end())
+    remarks_.push_back(trainer_->remark());
   states_.push_back(trainer_->state());
   trainer_.reset();
   trained_.push_back(std::move(*in_training_));
   in_training_.reset();
+}
+
+// Of networks that differ in where they began, the one with the lowest loss on the validation rows, or on the
+// training rows where there are none.
+template <class T> void Fitting<T>::keep_best_restart() {
+  std::vector<double> losses;
+  for (const TrainerState<T>& state : states_) losses.push_back(state.best.loss);
+  const auto best = static_cast<std::size_t>(std::ranges::min_element(losses) - losses.begin());
+  trained_ = {std::move(trained_[best])};
+  states_ = {std::move(states_[best])};
+  std::vector<double> sorted = losses;
+  std::ranges::sort(sorted);
+  remarks_.push_back(
+      fmt::format("of {} starting points number {} is kept: loss {:.6g}; median {:.6g}, highest {:.6g}",
+                  losses.size(), best + 1, losses[best], quantile(sorted, 0.5), sorted.back()));
 }
 
 template <class T> bool Fitting<T>::run(const FittingObserver& observer) {
@@ -224,6 +258,7 @@ template <class T> std::string Fitting<T>::fingerprint() const {
   for (const LayerSpec& layer : ready_.network.layers) print.add(choice_text(layer));
   print.add(ready_.loss.text());
   for (const auto& [name, value] : settings_of(ready_.training, plan_)) print.add(name + "=" + value);
+  for (const auto& [name, values] : plan_.start) print.add(values.elements());
   print.add(std::to_string(networks_));
   return print.text();
 }
@@ -323,6 +358,7 @@ template <class T> TrainingRecord Fitting<T>::record() const {
 template <class T> TrainedModel Fitting<T>::result() {
   if (trained_.empty() && began()) end();
   if (trained_.empty()) throw Error("no network has been trained");
+  if (plan_.restarts > 1 && trained_.size() > 1) keep_best_restart();
   TrainedModel made{.model = {.preparation = ready_.preparation,
                               .target = ready_.target,
                               .loss = ready_.loss,
@@ -332,7 +368,9 @@ template <class T> TrainedModel Fitting<T>::result() {
                     .test = std::nullopt,
                     .history = {},
                     .associations = associations_,
-                    .notices = ready_.notices};
+                    .notices = ready_.notices,
+                    .remarks = remarks_};
+  if (has_solver(plan_) && trained_.size() == 1) made.estimates = estimates_of<T>(trained_.front(), ready_, train_);
   for (const TrainerState<T>& state : states_) made.history.push_back(state.history);
   if (test_rows() > 0) {
     made.test = evaluate(made.model, test_, ready_.training.threads);
@@ -354,6 +392,7 @@ TrainedModel train_model(const Source& source, const Plan& plan, const FittingOb
   Fitting<float> fitting({.train = known, .validation = {}, .test = {}}, plan);
   fitting.run(observer);
   TrainedModel made = fitting.result();
+  made.notices.insert(made.notices.end(), made.remarks.begin(), made.remarks.end());
   if (left_out > 0) made.notices.push_back(std::to_string(left_out) + " rows without a target are left out");
   return made;
 }

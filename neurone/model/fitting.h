@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "neurone/model/associations.h"
+#include "neurone/model/estimates.h"
 #include "neurone/model/model.h"
 #include "neurone/model/plan.h"
 #include "neurone/training/trainer.h"
@@ -52,6 +53,8 @@ struct TrainedModel {
   std::vector<std::vector<EpochReport>> history;  ///< of each network, its epochs
   std::vector<Association> associations{};        ///< of the columns of a table, in the training rows
   std::vector<std::string> notices;               ///< for the user: what was left out
+  std::vector<std::string> remarks{};             ///< for the user: what training met
+  std::optional<Estimates> estimates{};           ///< of a solver's single network (estimates.h)
 };
 
 template <class T> class Fitting {
@@ -106,8 +109,10 @@ template <class T> class Fitting {
   Fitting(Source test, Plan plan_with_task, Decided decided);
 
   void start_at_constant(Network<T>& network) const;
+  void start_as_said(Network<T>& network) const;
   void begin();
   void end();
+  void keep_best_restart();
   bool began() const { return trainer_ != nullptr; }
   const Dataset<T>& validation_of(std::size_t network, Dataset<T>& selected) const;
   std::vector<double> errors_of(const Matrix<double>& values, const Matrix<T>& targets) const;
@@ -130,6 +135,7 @@ template <class T> class Fitting {
   std::unique_ptr<Trainer<T>> trainer_;
   Networks<T> trained_;
   std::vector<TrainerState<T>> states_;  // of those
+  std::vector<std::string> remarks_;
 };
 
 /// The whole way in one call, in float. Rows of a table without a target are left out.

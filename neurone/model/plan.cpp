@@ -77,9 +77,11 @@ std::vector<LayerSpec> decide_layers(const Plan& plan, const Recipe& recipe, con
     }
   }
   layers::Dense output = recipe.output_layer;
+  output.bias = plan.output_bias;
   output.units = outputs;
   output.activation = output_activation;
   output.initialiser = plan.initialiser.value_or(output.initialiser);
+  if (recipe.members > 1 && !plan.output_bias) throw UsageError("the heads of several members have a bias");
   if (recipe.members > 1)
     all.emplace_back(layers::Heads{.units = output.units,
                                    .activation = output.activation,
@@ -91,7 +93,22 @@ std::vector<LayerSpec> decide_layers(const Plan& plan, const Recipe& recipe, con
   return all;
 }
 
+// What belongs to batches and steps means nothing to a method that looks at all rows.
+void check_goes_with_solver(const Plan& plan) {
+  const std::string name(choice_name(*plan.optimizer));
+  const std::vector<std::pair<const char*, bool>> said{
+      {"a batch", plan.batch.has_value()},
+      {"a learning rate", plan.learning_rate.has_value()},
+      {"a schedule", plan.schedule.has_value()},
+      {"a warm-up", plan.warmup > 0},
+      {"clipping", plan.clipping.norm > 0 || plan.clipping.value > 0},
+      {"bf16", plan.products != Factors::full}};
+  for (const auto& [what, is_said] : said)
+    if (is_said) throw UsageError(std::string(what) + " means nothing to " + name + ", which looks at all rows");
+}
+
 TrainingOptions decide_training(const Plan& plan, const Recipe& recipe, Task task) {
+  if (has_solver(plan)) check_goes_with_solver(plan);
   if (plan.label_smoothing.value_or(0) > 0 && task == Task::regression)
     throw UsageError("label smoothing is for classes, but the target is a number");
   return {.epochs = plan.epochs.value_or(recipe.epochs),
@@ -140,6 +157,8 @@ template <class T> Matrix<T> encode_targets(const Target& target, const Source& 
 }
 
 Recipe recipe_for(const Plan& plan, const Source& source, Task task) {
+  if (plan.optimizer)
+    if (const auto solver = optimizers::as<solvers::Any>(*plan.optimizer)) return recipe_for_solver(*solver);
   const bool own_design = !plan.layers.empty() || plan.optimizer;
   if (!std::holds_alternative<Table>(source) || own_design) return plain_recipe(rows(source));
   return plan.best ? best_recipe_for_tables(task, rows(source)) : recipe_for_tables(task, rows(source));
@@ -176,23 +195,24 @@ Target fit_source_target(const Source& source, const Plan& plan) {
 }
 
 std::map<std::string, std::string> settings_of(const TrainingOptions& options, const Plan& plan) {
-  const double rate = options.learning_rate.value_or(default_learning_rate(options.optimizer));
-  update_rules::Any rule =
-      options.optimizer;  // with what overrides its settings, so that the record is what was done
+  const double rate = options.learning_rate.value_or(optimizers::default_learning_rate(options.optimizer));
+  optimizers::Any rule = options.optimizer;  // with what overrides its settings, so that the record is what was done
   std::visit(
       [&](auto& each) {
-        each.learning_rate = rate;
+        if constexpr (requires { each.learning_rate; }) each.learning_rate = rate;
         if constexpr (requires { each.weight_decay; })
           each.weight_decay = options.regularisation.weight_decay.value_or(each.weight_decay);
       },
       rule);
   std::map<std::string, std::string> settings{{"optimizer", choice_text(rule)},
-                                              {"schedule", choice_text(options.schedule.shape)},
-                                              {"warmup", setting_text(options.schedule.warmup)},
-                                              {"batch", setting_text(options.batch)},
                                               {"epochs", setting_text(options.epochs)},
                                               {"patience", setting_text(options.patience)},
                                               {"seed", std::to_string(options.seed)}};
+  if (!optimizers::is_solver(rule)) {
+    settings["schedule"] = choice_text(options.schedule.shape);
+    settings["warmup"] = setting_text(options.schedule.warmup);
+    settings["batch"] = setting_text(options.batch);
+  }
   const auto unless_zero = [&](const std::string& name, double value) {
     if (value != 0) settings[name] = setting_text(value);
   };
@@ -205,6 +225,10 @@ std::map<std::string, std::string> settings_of(const TrainingOptions& options, c
   unless_zero("label_smoothing", options.label_smoothing);
   unless_zero("dropout", plan.dropout.value_or(0));
   if (options.products == Factors::bf16) settings["products"] = "bf16";
+  if (plan.raw) settings["raw"] = "true";
+  if (!plan.output_bias) settings["output_bias"] = "false";
+  if (plan.restarts > 1) settings["restarts"] = setting_text(plan.restarts);
+  for (const auto& [name, values] : plan.start) settings["start"] += (settings["start"].empty() ? "" : ", ") + name;
   if (plan.columns.scaling) settings["scaling"] = scaling_name(*plan.columns.scaling);
   for (const auto& [name, column] : {std::pair("weight", plan.weight), {"group", plan.group}, {"time", plan.time}})
     if (column) settings[name] = *column;
@@ -215,6 +239,10 @@ std::map<std::string, std::string> settings_of(const TrainingOptions& options, c
 
 std::size_t networks_for(const Plan& plan, const Source& source) {
   if (plan.ensemble == 0U) throw UsageError("an ensemble needs at least 1 network");
+  if (plan.restarts == 0) throw UsageError("restarts: expected at least 1");
+  if (plan.restarts > 1 && plan.ensemble.value_or(1) > 1)
+    throw UsageError("an ensemble keeps all its networks, restarts keep the best one: give one or the other");
+  if (plan.restarts > 1) return plan.restarts;
   if (plan.ensemble) return *plan.ensemble;
   return recipe_for(plan, source, task_of(fit_source_target(source, plan))).networks;
 }
@@ -231,7 +259,8 @@ Preparations prepare(const Source& source, const Plan& plan) {
     choices.ignore.push_back(plan.target);
     for (const std::optional<std::string>& no_input : {plan.weight, plan.group})
       if (no_input) choices.ignore.push_back(*no_input);
-    if (!choices.scaling) choices.scaling = recipe.scaling;
+    if (plan.raw && choices.scaling) throw UsageError("raw numbers are not scaled: give one or the other");
+    if (!choices.scaling) choices.scaling = plan.raw ? Scaling::none : recipe.scaling;
     FittedTable fitted = fit_table(*table, choices);
     if (const std::size_t bins = plan.bins.value_or(recipe.bins); bins > 0) {
       const bool by_target = task == Task::classification;
@@ -249,7 +278,7 @@ Preparations prepare(const Source& source, const Plan& plan) {
   if (auto* number = std::get_if<NumberTarget>(&ready.target)) {
     if (head.loss.name() == losses::Poisson::name && number->lowest < 0)
       throw Error("target column '" + plan.target + "' has negative values, and loss poisson is for counts");
-    if (head.activation != "identity") {  // its range has a meaning in the user's unit: not standardised
+    if (head.activation != "identity" || plan.raw) {  // its range has a meaning in the user's unit: not standardised
       number->mean = 0;
       number->deviation = 1;
     }

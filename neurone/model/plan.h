@@ -40,9 +40,13 @@ struct Plan {
   std::optional<std::string> output_activation{};
   std::optional<std::string> loss{};  ///< as text; "cross_entropy" and "focal" are those of the task
   std::vector<Activation> own_activations{};
+  bool output_bias = true;
+  bool raw = false;  ///< numbers, and a number that is the target, as they are: neither scaled nor centred
+  /// What parameters are at the start, by the name of their matrix, "0.W"; the others as initialised.
+  std::map<std::string, Matrix<double>> start{};
 
   std::optional<std::size_t> epochs{}, batch{};
-  std::optional<update_rules::Any> optimizer{};
+  std::optional<optimizers::Any> optimizer{};
   std::optional<double> learning_rate{};  ///< instead of the optimizer's
   std::optional<schedules::Any> schedule{};
   double warmup = 0;  ///< epochs
@@ -57,6 +61,9 @@ struct Plan {
   bool best = false;                      ///< of tables: the more accurate recipe, which takes longer
   double validation = 0.1;                ///< share of the training rows to choose the best epoch by; 0: none
   std::optional<std::size_t> ensemble{};  ///< how many networks; each validates on another part of the rows
+  /// How many networks are trained from different starting points on the same rows, to keep the one with the lowest
+  /// loss; 1: one, and no choice.
+  std::size_t restarts = 1;
 };
 
 /// How many networks the model is to have, by the plan or by the recipe for these training rows. Throws UsageError
@@ -95,6 +102,11 @@ Plan with_task(Plan plan, const Source& source);
 
 /// The rows of a table that have a target, and how many have none.
 Table with_target(const Table& table, const std::string& target, std::size_t& left_out);
+
+/// Does its optimizer look at all rows before it moves θ?
+inline bool has_solver(const Plan& plan) {
+  return plan.optimizer && optimizers::is_solver(*plan.optimizer);
+}
 
 /// What was chosen, by name, for the record of a model.
 std::map<std::string, std::string> settings_of(const TrainingOptions& options, const Plan& plan);

@@ -47,4 +47,16 @@ Recipe plain_recipe(std::size_t rows) {
           .batch = rows < 10'000 ? std::size_t{32} : std::size_t{128}};
 }
 
+Recipe recipe_for_solver(const solvers::Any& solver) {
+  const bool linear =
+      std::holds_alternative<solvers::LeastSquares>(solver) || std::holds_alternative<solvers::Newton>(solver);
+  Recipe recipe{.hidden = {10},
+                .hidden_layer = {.activation = "tanh"},
+                .optimizer = std::visit([](const auto& each) { return optimizers::Any(each); }, solver),
+                .epochs = 1000,
+                .batch = 256};
+  if (linear) recipe.hidden = {};
+  return recipe;
+}
+
 }  // namespace neurone

@@ -9,8 +9,8 @@
 #include "neurone/data/column_fitting.h"
 #include "neurone/data/target.h"
 #include "neurone/layer/layers.h"
-#include "neurone/optimizer/optimizer.h"
 #include "neurone/optimizer/schedules.h"
+#include "neurone/training/optimizers.h"
 
 namespace neurone {
 
@@ -24,7 +24,7 @@ struct Recipe {
   std::size_t bins = 0;                  ///< of the piecewise-linear encoding of numbers
   double dropout = 0;                    ///< behind every hidden layer
   std::optional<double> weight_decay{};  ///< instead of the optimizer's
-  update_rules::Any optimizer;
+  optimizers::Any optimizer;
   schedules::Any schedule = schedules::Cosine{};
   std::size_t epochs = 0, batch = 0;
   std::size_t networks = 1;  ///< whose predictions are averaged
@@ -41,5 +41,9 @@ Recipe best_recipe_for_tables(Task task, std::size_t rows);
 
 /// For images, and for networks whose layers or optimizer the user chooses: nothing that goes with a certain rule.
 Recipe plain_recipe(std::size_t rows);
+
+/// For a solver, which wants few parameters and no kinks; none but the outputs' for those that are for a single
+/// layer.
+Recipe recipe_for_solver(const solvers::Any& solver);
 
 }  // namespace neurone

@@ -41,13 +41,11 @@ Trainer<T>::Trainer(Network<T>& network, const Loss& loss, const Metric& metric,
       options_(options),
       train_(train),
       validation_(validation),
-      base_rate_(options.learning_rate.value_or(default_learning_rate(options.optimizer))),
+      base_rate_(options.learning_rate.value_or(optimizers::default_learning_rate(options.optimizer))),
       gradient_of_(loss.takes_logits() ? GradientOf::logits : GradientOf::outputs),
       team_(std::make_unique<Team>(std::max<std::size_t>(options.threads, 1))),
       workspace_(network, std::min(options.batch, train.rows()), WorkspaceFor::training, team_.get(),
                  options.products),
-      optimizer_({.rule = options.optimizer, .regularisation = options.regularisation, .clipping = options.clipping},
-                 network.parameter_blocks(), network.parameters().size()),
       order_(train.rows()),
       X_(workspace_.capacity(), train.X.columns()),
       targets_(workspace_.capacity() * network.members(), train.targets.columns()),
@@ -67,44 +65,45 @@ Trainer<T>::Trainer(Network<T>& network, const Loss& loss, const Metric& metric,
   }
   check_loss_fits(loss, network.layer(network.size() - 1).activation());
   if (options.label_smoothing > 0) smoothed_ = targets_;
+  if (const auto rule = optimizers::as<update_rules::Any>(options.optimizer)) {
+    optimizer_ = std::make_unique<Optimizer<T>>(
+        typename Optimizer<T>::Options{
+            .rule = *rule, .regularisation = options.regularisation, .clipping = options.clipping},
+        network.parameter_blocks(), network.parameters().size());
+    return;
+  }
+  const solvers::Any solver = *optimizers::as<solvers::Any>(options.optimizer);
+  check_solver_fits<T>(solver, network, loss, options.regularisation);
+  solver_ = make_solver(solver);
+  objective_ = std::make_unique<NetworkObjective<T>>(
+      network,
+      typename NetworkObjective<T>::Problem{.loss = loss_,
+                                            .data = train,
+                                            .regularisation = options.regularisation,
+                                            .label_smoothing = options.label_smoothing},
+      team_.get());
+  theta_.assign(network.parameters().begin(), network.parameters().end());
 }
 
 template <class T> bool Trainer<T>::finished() const {
-  if (state_.epoch >= options_.epochs) return true;
+  if (state_.epoch >= options_.epochs || state_.converged != 0) return true;
   return options_.patience > 0 && state_.epoch - state_.better_epoch >= options_.patience;
 }
 
 template <class T> EpochReport Trainer<T>::run_epoch(const Observer& observer) {
   const DenormalsAreZero fast;
-  shuffle(options_.seed, static_cast<std::uint32_t>(state_.epoch), order_);
-  const std::size_t batch = workspace_.capacity(), steps = (train_.rows() + batch - 1) / batch;
   EpochReport report{.epoch = state_.epoch + 1};
-  Tally tally(metric_);
-  for (std::size_t s = 0; s < steps; ++s) {
-    const double time = static_cast<double>(state_.epoch) + static_cast<double>(s) / static_cast<double>(steps);
-    report.learning_rate =
-        base_rate_ * options_.schedule.factor(time, static_cast<double>(options_.epochs), state_.plateau);
-    const double loss = step(s * batch, std::min(batch, train_.rows() - s * batch), report.learning_rate, tally);
-    if (!std::isfinite(loss)) {
-      diverged("in epoch " + std::to_string(report.epoch) + ", batch " + std::to_string(s + 1) + " of " +
-               std::to_string(steps) + ": the loss is " + setting_text(loss));
-    }
-    observer.step(s + 1, steps);
-  }
-  report.train = {.loss = tally.loss(), .metric = tally.metric()};
+  if (solver_)
+    run_iteration(observer, report);
+  else
+    run_batches(observer, report);
   if (validation_.rows() > 0) {
     report.validation = validate();
     if (!std::isfinite(report.validation->loss))
       diverged("at the end of epoch " + std::to_string(report.epoch) + ": the validation loss is " +
                setting_text(report.validation->loss));
-  }
-
-  if (!report.validation) {
-    // the last step has moved the parameters, and no loss has seen them yet: the batch just used will do
-    const std::size_t last = train_.rows() - (steps - 1) * batch;
-    const ConstMatrixView<T> A = network_.forward({}, X_.view().rows(0, last), workspace_);
-    if (!std::ranges::all_of(A.elements(), [](T a) { return std::isfinite(a); }))
-      diverged("at the end of epoch " + std::to_string(report.epoch) + ": an output is not finite");
+  } else if (!solver_) {
+    check_last_step();
   }
 
   // without validation data the last epoch is the best; of equally good ones the latest, its rate being the lowest
@@ -124,6 +123,46 @@ template <class T> EpochReport Trainer<T>::run_epoch(const Observer& observer) {
   return report;
 }
 
+// An epoch of an update rule.
+template <class T> void Trainer<T>::run_batches(const Observer& observer, EpochReport& report) {
+  shuffle(options_.seed, static_cast<std::uint32_t>(state_.epoch), order_);
+  const std::size_t batch = workspace_.capacity(), steps = (train_.rows() + batch - 1) / batch;
+  Tally tally(metric_);
+  for (std::size_t s = 0; s < steps; ++s) {
+    const double time = static_cast<double>(state_.epoch) + static_cast<double>(s) / static_cast<double>(steps);
+    report.learning_rate =
+        base_rate_ * options_.schedule.factor(time, static_cast<double>(options_.epochs), state_.plateau);
+    const double loss = step(s * batch, std::min(batch, train_.rows() - s * batch), report.learning_rate, tally);
+    if (!std::isfinite(loss)) {
+      diverged("in epoch " + std::to_string(report.epoch) + ", batch " + std::to_string(s + 1) + " of " +
+               std::to_string(steps) + ": the loss is " + setting_text(loss));
+    }
+    observer.step(s + 1, steps);
+  }
+  report.train = {.loss = tally.loss(), .metric = tally.metric()};
+}
+
+// One of a solver.
+template <class T> void Trainer<T>::run_iteration(const Observer& observer, EpochReport& report) {
+  const Iteration iteration = solver_->iterate(*objective_, theta_);
+  if (!std::isfinite(iteration.value))
+    diverged("in iteration " + std::to_string(report.epoch) + ": the loss is " + setting_text(iteration.value));
+  if (!iteration.remark.empty()) remark_ = iteration.remark;
+  state_.converged = iteration.converged ? 1 : 0;
+  std::ranges::transform(theta_, network_.parameters().begin(), [](double each) { return static_cast<T>(each); });
+  report.train = score(network_, loss_, metric_, train_, workspace_);
+  observer.step(1, 1);
+}
+
+// The last step has moved the parameters, and no loss has seen them yet: the batch just used will do.
+template <class T> void Trainer<T>::check_last_step() {
+  const std::size_t batch = workspace_.capacity();
+  const ConstMatrixView<T> A =
+      network_.forward({}, X_.view().rows(0, train_.rows() - (train_.rows() - 1) / batch * batch), workspace_);
+  if (!std::ranges::all_of(A.elements(), [](T a) { return std::isfinite(a); }))
+    diverged("at the end of epoch " + std::to_string(state_.epoch + 1) + ": an output is not finite");
+}
+
 template <class T> void Trainer<T>::fit(const Observer& observer) {
   bool go_on = true;
   while (go_on && !finished()) go_on = observer.epoch(run_epoch(observer));
@@ -137,10 +176,16 @@ template <class T> void Trainer<T>::keep_best() {
 }
 
 template <class T> const TrainerState<T>& Trainer<T>::state() {
-  state_.steps = optimizer_.steps();
   state_.parameters.assign(network_.parameters().begin(), network_.parameters().end());
   state_.statistics.assign(network_.statistics().begin(), network_.statistics().end());
-  state_.running.assign(optimizer_.running().begin(), optimizer_.running().end());
+  if (optimizer_) {
+    state_.steps = optimizer_->steps();
+    state_.running.assign(optimizer_->running().begin(), optimizer_->running().end());
+  } else {
+    const std::vector<double> memory = solver_->memory();
+    state_.solver.assign(theta_.begin(), theta_.end());
+    state_.solver.insert(state_.solver.end(), memory.begin(), memory.end());
+  }
   return state_;
 }
 
@@ -150,7 +195,14 @@ template <class T> void Trainer<T>::restore(TrainerState<T> state) {
   state_ = std::move(state);
   std::ranges::copy(state_.parameters, network_.parameters().begin());
   std::ranges::copy(state_.statistics, network_.statistics().begin());
-  optimizer_.restore(state_.steps, state_.running);
+  if (optimizer_) {
+    optimizer_->restore(state_.steps, state_.running);
+    return;
+  }
+  const std::span<const double> kept(state_.solver);
+  if (kept.size() < theta_.size()) throw Error("the solver's parameters are not as many as the network's");
+  std::ranges::copy(kept.first(theta_.size()), theta_.begin());
+  solver_->restore(kept.subspan(theta_.size()), theta_.size());
 }
 
 // Copies the rows that stand at first … first + count − 1 of the epoch's order into the batch, the targets for each
@@ -194,7 +246,7 @@ template <class T> double Trainer<T>::step(std::size_t first, std::size_t count,
   tally.add(A, targets, loss);
   network_.backward(pass, X, gradient_of_, workspace_);
   network_.update_statistics(workspace_);
-  optimizer_.step(rate, network_.parameters(), workspace_.gradient(), team_.get());
+  optimizer_->step(rate, network_.parameters(), workspace_.gradient(), team_.get());
   return loss;
 }
 
@@ -204,6 +256,8 @@ template <class T> Score Trainer<T>::validate() {
 
 template <class T> void Trainer<T>::diverged(const std::string& where) {
   keep_best();
+  if (solver_)
+    throw DivergenceError("training diverged " + where + ". Try other starting values or another activation");
   throw DivergenceError("training diverged " + where + ". Try a smaller learning rate (now " +
                         setting_text(base_rate_) + "), clipping the gradient's norm to 1, or another activation");
 }

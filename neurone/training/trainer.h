@@ -1,5 +1,5 @@
-// The training loop: epochs of shuffled batches, validation, the best parameters kept, early stopping.
-// Where the data comes from is left to data/, who watches to the observer.
+// The training loop: epochs of shuffled batches, or iterations over all rows; validation, the best parameters kept,
+// early stopping. Where the data comes from is left to data/, who watches to the observer.
 #pragma once
 
 #include <cstddef>
@@ -8,6 +8,7 @@
 #include <limits>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "neurone/core/error.h"
@@ -16,15 +17,19 @@
 #include "neurone/network/network.h"
 #include "neurone/optimizer/optimizer.h"
 #include "neurone/optimizer/schedules.h"
+#include "neurone/solver/network_objective.h"
+#include "neurone/solver/solver.h"
 #include "neurone/training/metrics.h"
+#include "neurone/training/optimizers.h"
 
 namespace neurone {
 
 struct TrainingOptions {
   std::size_t epochs = 100;
   std::size_t batch = 32;
-  update_rules::Any optimizer = update_rules::AdamW{.weight_decay = 0.5};  ///< measured in docs/decisions/0004
-  std::optional<double> learning_rate{};                                   ///< unset: the optimizer's own
+  /// With a solver an epoch is one of its iterations, and batch, learning_rate, schedule and clipping mean nothing.
+  optimizers::Any optimizer = update_rules::AdamW{.weight_decay = 0.5};  ///< measured in docs/decisions/0004
+  std::optional<double> learning_rate{};                                 ///< unset: the optimizer's own
   Schedule schedule{};
   Regularisation regularisation{};
   Clipping clipping{};
@@ -50,9 +55,9 @@ struct Score {
 
 struct EpochReport {
   std::size_t epoch = 0;              ///< from 1
-  Score train{};                      ///< over the epoch, while the parameters moved
+  Score train{};                      ///< over the epoch, while the parameters moved; after an iteration of a solver
   std::optional<Score> validation{};  ///< at its end
-  double learning_rate = 0;           ///< of its last step
+  double learning_rate = 0;           ///< of its last step; 0 with a solver
   bool best = false;                  ///< are these the best parameters so far?
 };
 
@@ -64,7 +69,9 @@ template <class T> struct TrainerState {
   Score best;                    ///< of the validation data; of the training data where there is none
   PlateauState plateau;
   std::size_t steps = 0;
+  std::size_t converged = 0;           ///< 1: a solver says that there is nothing left to gain
   std::vector<EpochReport> history{};  ///< of every finished epoch
+  Vector<double> solver{};             ///< θ as the solver has it, then its memory; empty without one
   Vector<T> parameters, statistics, best_parameters, best_statistics, running;
 };
 
@@ -87,10 +94,12 @@ template <class T> class Trainer {
   const std::vector<EpochReport>& history() const { return state_.history; }
   /// Finished epochs.
   std::size_t epoch() const { return state_.epoch; }
-  /// Has the run come to its end, by the number of epochs or by patience?
+  /// Has the run come to its end, by the number of epochs, by patience, or because a solver has converged?
   bool finished() const;
+  /// What a solver noticed, for the user; empty: nothing.
+  const std::string& remark() const { return remark_; }
 
-  /// One pass over the training data and its validation. Throws DivergenceError.
+  /// One pass over the training data, or one iteration of a solver, and its validation. Throws DivergenceError.
   EpochReport run_epoch(const Observer& observer = {});
 
   /// Runs epochs until finished or the observer says stop, then puts the best parameters into the network.
@@ -103,6 +112,9 @@ template <class T> class Trainer {
   void restore(TrainerState<T> state);
 
  private:
+  void run_batches(const Observer& observer, EpochReport& report);
+  void run_iteration(const Observer& observer, EpochReport& report);
+  void check_last_step();
   void gather(std::size_t first, std::size_t count);
   double step(std::size_t first, std::size_t count, double rate, Tally& tally);
   Score validate();
@@ -119,7 +131,11 @@ template <class T> class Trainer {
   GradientOf gradient_of_;
   std::unique_ptr<Team> team_;
   Workspace<T> workspace_;
-  Optimizer<T> optimizer_;
+  std::unique_ptr<Optimizer<T>> optimizer_;  // this one, or a solver with its objective
+  std::unique_ptr<Solver> solver_;
+  std::unique_ptr<NetworkObjective<T>> objective_;
+  std::vector<double> theta_;  // of the solver
+  std::string remark_;
   std::vector<std::uint32_t> order_;  // rows of the training data in this epoch's order
   Matrix<T> X_, targets_, smoothed_;  // the batch, gathered
   Vector<T> weights_;

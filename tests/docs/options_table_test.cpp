@@ -9,6 +9,7 @@
 #include "neurone/loss/losses.h"
 #include "neurone/optimizer/schedules.h"
 #include "neurone/optimizer/update_rules.h"
+#include "neurone/solver/solvers.h"
 
 namespace neurone {
 namespace {
@@ -63,6 +64,11 @@ task needs it. The target is standardised when it is a number and the output act
 )" + loss_table() +
          "\n## Optimizers, `--optimizer`\n\n`--learning-rate` wins over the setting `learning_rate`.\n\n" +
          table_of<update_rules::Any>() +
+         "\nThese look at all rows before they move θ: an epoch is one of their iterations, the precision is double "
+         "unless `--precision`\nsays otherwise, and batches, learning rates, schedules and clipping mean nothing to "
+         "them. Dropout and batch normalisation cannot go\nwith them. `least-squares` and `newton` are for networks "
+         "without hidden layers.\n\n" +
+         table_of<solvers::Any>() +
          "\n## Schedules, `--schedule`\n\nTimes are in epochs, factors on the learning rate.\n\n" +
          table_of<schedules::Any>() +
          "\n## Layers, `--layer` and `--network`\n\nAs text, \"dense 128 tanh\"; in TOML, `[[layer]]` with `type = "

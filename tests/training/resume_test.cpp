@@ -22,7 +22,7 @@ template <class T> struct Run {
       : trainer(network, Loss{losses::BinaryCrossEntropy{}}, accuracy_metric,
                 {.epochs = 12,
                  .batch = 16,
-                 .optimizer = parse_choice<update_rules::Any>("optimizer", rule),
+                 .optimizer = parse_choice<optimizers::Any>("optimizer", rule),
                  .schedule = {.shape = schedules::ReduceOnPlateau{.by = 0.7, .patience = 1, .threshold = 0.1},
                               .warmup = 2},
                  .regularisation = {.l2 = 1e-3, .weight_decay = 1e-2},
@@ -79,6 +79,37 @@ TEST_P(Resuming, goes_on_bit_for_bit_in_float) {
 }
 TEST_P(Resuming, goes_on_bit_for_bit_in_double) {
   interrupted_and_not<double>(GetParam());
+}
+
+// Those that look at all rows, in double: a network with a hidden layer, or a single one.
+TEST(Resuming, goes_on_bit_for_bit_with_every_solver) {
+  for (const std::string& method : choice_names<solvers::Any>()) {
+    const bool linear = method == "least-squares" || method == "newton";
+    const bool numbers = method == "least-squares";
+    const Loss loss = Loss::parse(numbers ? "squared_error" : "binary_cross_entropy");
+    const Dataset<double> train = parabola<double>(40, 1), validation = parabola<double>(20, 2);
+    const layers::Dense output{.units = 1, .activation = numbers ? "identity" : "sigmoid"};
+    const NetworkSpec spec{
+        .inputs = 2,
+        .layers = linear ? std::vector<LayerSpec>{output}
+                         : std::vector<LayerSpec>{layers::Dense{.units = 4, .activation = "tanh"}, output}};
+    const TrainingOptions options{.epochs = 12, .optimizer = parse_choice<optimizers::Any>("optimizer", method)};
+    Network<double> whole(spec), first(spec), second(spec);
+    whole.initialise(5);
+    first.initialise(5);
+    second.initialise(6);
+    Trainer<double> through(whole, loss, accuracy_metric, options, train, validation);
+    Trainer<double> before(first, loss, accuracy_metric, options, train, validation);
+    Trainer<double> after(second, loss, accuracy_metric, options, train, validation);
+    const int epochs = numbers ? 1 : 3;
+    for (int epoch = 0; epoch < epochs; ++epoch) before.run_epoch();
+    after.restore(before.state());
+    through.fit();
+    after.fit();
+    expect_the_same(through.state(), after.state());
+    EXPECT_EQ(through.state().solver, after.state().solver) << method;
+    EXPECT_EQ(through.state().converged, after.state().converged) << method;
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(every_update_rule, Resuming, testing::ValuesIn(choice_names<update_rules::Any>()),

@@ -1,0 +1,285 @@
+#include "neurone/solver/network_objective.h"
+
+#include <algorithm>
+#include <cassert>
+#include <cmath>
+#include <type_traits>
+#include <utility>
+
+#include "neurone/loss/curvature.h"
+#include "neurone/math/products.h"
+#include "neurone/solver/vectors.h"
+
+namespace neurone {
+namespace {
+
+constexpr std::size_t rows_at_once = 256;
+
+template <class T> Matrix<T> smoothed_targets(const Matrix<T>& targets, double smoothing) {
+  if (smoothing == 0) return {};
+  Matrix<T> smoothed = targets;
+  smooth_labels<T>(smoothing, smoothed);
+  return smoothed;
+}
+
+// The gradient of the penalties, added to that of the loss.
+void add_penalty(const Regularisation& regularisation, std::span<const ParameterBlock> blocks,
+                 std::span<const double> theta, std::span<double> gradient) {
+  for (const ParameterBlock& block : blocks) {
+    if (!block.decays) continue;
+    for (std::size_t i = block.offset; i < block.offset + block.size(); ++i)
+      gradient[i] += regularisation.l1 * numbers::sign(theta[i]) + regularisation.l2 * theta[i];
+  }
+}
+
+}  // namespace
+
+template <class T>
+NetworkObjective<T>::NetworkObjective(Network<T>& network, const Problem& problem, Team* team)
+    : network_(network),
+      loss_(problem.loss),
+      data_(problem.data),
+      smoothed_(smoothed_targets(problem.data.targets, problem.label_smoothing)),
+      regularisation_(problem.regularisation),
+      total_weight_(neurone::total_weight<T>({.values = data_.targets, .weights = data_.weights})),
+      workspace_(network, std::min(rows_at_once, data_.rows()), WorkspaceFor::training, team),
+      one_row_(network, 1, WorkspaceFor::training),
+      workbench_(team) {}
+
+template <class T> void NetworkObjective<T>::put(std::span<const double> theta) {
+  const std::span<T> parameters = network_.parameters();
+  assert(theta.size() == parameters.size());
+  std::ranges::transform(theta, parameters.begin(), [](double each) { return static_cast<T>(each); });
+}
+
+template <class T> Targets<T> NetworkObjective<T>::targets(std::size_t first, std::size_t count) const {
+  const std::span<const T> weights(data_.weights);
+  return {.values = (smoothed_.empty() ? data_.targets : smoothed_).view().rows(first, count),
+          .weights = weights.empty() ? weights : weights.subspan(first, count)};
+}
+
+// What a row's loss counts in the mean.
+template <class T> double NetworkObjective<T>::row_weight(std::size_t row) const {
+  return (data_.weights.empty() ? 1 : static_cast<double>(data_.weights[row])) / total_weight_;
+}
+
+// What the loss reads of a block: logits or outputs, in the workspace.
+template <class T> ConstMatrixView<T> NetworkObjective<T>::outputs_of_block(std::size_t first, std::size_t count) {
+  const ConstMatrixView<T> A = network_.forward({}, data_.X.view().rows(first, count), workspace_);
+  return loss_.takes_logits() ? ConstMatrixView<T>(workspace_.Z(network_.size() - 1)) : A;
+}
+
+// Forward and the loss of a block, with its gradient in the workspace; returns the loss's share of F.
+template <class T> double NetworkObjective<T>::run_block(std::size_t first, std::size_t count) {
+  const ConstMatrixView<T> Y = outputs_of_block(first, count);
+  const Targets<T> aims = targets(first, count);
+  return loss_.operator()<T>(Y, aims, workspace_.output_gradient()) * neurone::total_weight(aims) / total_weight_;
+}
+
+template <class T> double NetworkObjective<T>::value(std::span<const double> theta) {
+  put(theta);
+  double sum = penalty<double>(regularisation_, theta, network_.parameter_blocks());
+  for (std::size_t first = 0; first < data_.rows(); first += workspace_.capacity())
+    sum += run_block(first, std::min(workspace_.capacity(), data_.rows() - first));
+  return sum;
+}
+
+template <class T> double NetworkObjective<T>::gradient(std::span<const double> theta, std::span<double> gradient) {
+  put(theta);
+  std::ranges::fill(gradient, 0.0);
+  double sum = penalty<double>(regularisation_, theta, network_.parameter_blocks());
+  const GradientOf from = loss_.takes_logits() ? GradientOf::logits : GradientOf::outputs;
+  for (std::size_t first = 0; first < data_.rows(); first += workspace_.capacity()) {
+    const std::size_t count = std::min(workspace_.capacity(), data_.rows() - first);
+    sum += run_block(first, count);
+    network_.backward({}, data_.X.view().rows(first, count), from, workspace_);
+    const double share = neurone::total_weight(targets(first, count)) / total_weight_;
+    const std::span<const T> found = workspace_.gradient();
+    for (std::size_t i = 0; i < gradient.size(); ++i) gradient[i] += share * static_cast<double>(found[i]);
+  }
+  add_penalty(regularisation_, network_.parameter_blocks(), theta, gradient);
+  return sum;
+}
+
+// The rows of √w B J_y of one sample, J_y the Jacobian of its outputs: outputs × parameters. The network holds θ.
+template <class T> void NetworkObjective<T>::write_jacobian(std::size_t row, MatrixView<double> J) {
+  const ConstMatrixView<T> x = data_.X.view().rows(row, 1);
+  const ConstMatrixView<T> A = network_.forward({}, x, one_row_);
+  const ConstMatrixView<T> Y = loss_.takes_logits() ? one_row_.Z(network_.size() - 1) : A;
+  const std::size_t outputs = Y.columns();
+  const std::vector<double> y(Y.elements().begin(), Y.elements().end());
+  const ConstMatrixView<T> aims = targets(row, 1).values;
+  const std::vector<double> t(aims.elements().begin(), aims.elements().end());
+  Matrix<double> B(outputs, outputs);
+  curvature_factor(loss_, y, t, B);
+  const double root = std::sqrt(row_weight(row));
+  const GradientOf from = loss_.takes_logits() ? GradientOf::logits : GradientOf::outputs;
+  for (std::size_t j = 0; j < outputs; ++j) {
+    std::ranges::transform(B[j], one_row_.output_gradient()[0].begin(),
+                           [&](double each) { return static_cast<T>(root * each); });
+    network_.backward({}, x, from, one_row_);
+    std::ranges::copy(one_row_.gradient(), J[j].begin());
+  }
+}
+
+// Calls visit(first row, J) for blocks of rows, J: rows · outputs × parameters.
+template <class T> template <class Visit> void NetworkObjective<T>::in_blocks_of_jacobian(Visit visit) {
+  const std::size_t outputs = network_.outputs(), n = size();
+  Matrix<double> J(workspace_.capacity() * outputs, n);
+  for (std::size_t first = 0; first < data_.rows(); first += workspace_.capacity()) {
+    const std::size_t count = std::min(workspace_.capacity(), data_.rows() - first);
+    for (std::size_t i = 0; i < count; ++i) write_jacobian(first + i, J.view().rows(i * outputs, outputs));
+    visit(first, ConstMatrixView<double>(J.view().rows(0, count * outputs)));
+  }
+}
+
+template <class T>
+double NetworkObjective<T>::curvature(std::span<const double> theta, std::span<double> gradient,
+                                      MatrixView<double> H) {
+  const double value = this->gradient(theta, gradient);
+  std::ranges::fill(H.elements(), 0.0);
+  if (!std::isfinite(value)) return value;
+  Matrix<double> of_block(H.rows(), H.columns());
+  in_blocks_of_jacobian([&](std::size_t, ConstMatrixView<double> J) {
+    weight_gradient<double>(J, J, of_block, {}, workbench_);  // JᵀJ
+    for (std::size_t i = 0; i < H.size(); ++i) H.elements()[i] += of_block.elements()[i];
+  });
+  for (const ParameterBlock& block : network_.parameter_blocks())
+    for (std::size_t i = block.offset; block.decays && i < block.offset + block.size(); ++i)
+      H(i, i) += regularisation_.l2;
+  return value;
+}
+
+// ÿ by differences over a tenth of the direction (Transtrum and Sethna 2012, section 2), then one way back.
+template <class T>
+void NetworkObjective<T>::bend(std::span<const double> theta, std::span<const double> direction,
+                               std::span<double> bend) {
+  constexpr double h = 0.1;
+  Matrix<double> bent(data_.rows(), outputs());  // y(θ + hδ) + y(θ − hδ), then less 2 y(θ), over h²
+  std::vector<double> moved(theta.size());
+  const auto in_blocks = [&](const auto& visit) {
+    for (std::size_t first = 0; first < data_.rows(); first += workspace_.capacity())
+      visit(first, std::min(workspace_.capacity(), data_.rows() - first));
+  };
+  for (const double side : {h, -h}) {
+    for (std::size_t i = 0; i < moved.size(); ++i) moved[i] = theta[i] + side * direction[i];
+    put(moved);
+    in_blocks([&](std::size_t first, std::size_t count) {
+      const ConstMatrixView<T> Y = outputs_of_block(first, count);
+      const std::span<double> sums = bent.view().rows(first, count).elements();
+      for (std::size_t i = 0; i < sums.size(); ++i) sums[i] += static_cast<double>(Y.elements()[i]);
+    });
+  }
+  put(theta);
+  std::ranges::fill(bend, 0.0);
+  const GradientOf from = loss_.takes_logits() ? GradientOf::logits : GradientOf::outputs;
+  in_blocks([&](std::size_t first, std::size_t count) {
+    const ConstMatrixView<T> Y = outputs_of_block(first, count);
+    for (std::size_t i = 0; i < count; ++i) {
+      const std::vector<double> y(Y[i].begin(), Y[i].end());
+      const std::span<double> second = bent[first + i];
+      for (std::size_t j = 0; j < y.size(); ++j) second[j] = (second[j] - 2 * y[j]) / (h * h);
+      seed_bend(first + i, y, second, workspace_.output_gradient()[i]);
+    }
+    network_.backward({}, data_.X.view().rows(first, count), from, workspace_);
+    for (std::size_t i = 0; i < bend.size(); ++i) bend[i] += static_cast<double>(workspace_.gradient()[i]);
+  });
+}
+
+// w BᵀB ÿ of one row, where the way back begins.
+template <class T>
+void NetworkObjective<T>::seed_bend(std::size_t row, std::span<const double> y, std::span<const double> bent,
+                                    std::span<T> dY) {
+  const std::span<const T> aims = targets(row, 1).values.elements();
+  const std::vector<double> t(aims.begin(), aims.end());
+  Matrix<double> B(y.size(), y.size());
+  curvature_factor(loss_, y, t, B);
+  std::vector<double> seed(y.size());
+  for (std::size_t i = 0; i < y.size(); ++i) add(row_weight(row) * dot(B[i], bent), B[i], seed);
+  std::ranges::transform(seed, dY.begin(), [](double each) { return static_cast<T>(each); });
+}
+
+template <class T> double NetworkObjective<T>::residuals(std::span<const double> theta, const ResidualBlock& visit) {
+  put(theta);
+  double sum = penalty<double>(regularisation_, theta, network_.parameter_blocks());
+  std::vector<double> r(workspace_.capacity() * network_.outputs());
+  in_blocks_of_jacobian([&](std::size_t first, ConstMatrixView<double> J) {
+    const std::size_t outputs = network_.outputs(), count = J.rows() / outputs;
+    sum += run_block(first, count);
+    const ConstMatrixView<T> A = workspace_.A(network_.size() - 1), aims = targets(first, count).values;
+    for (std::size_t i = 0; i < J.rows() && is_sum_of_squares(); ++i) {
+      const double scale = std::sqrt(2 * row_weight(first + i / outputs) / static_cast<double>(outputs));
+      r[i] = scale * (static_cast<double>(A.elements()[i]) - static_cast<double>(aims.elements()[i]));
+    }
+    visit(J, std::span<const double>(r).first(J.rows()));
+  });
+  Matrix<double> penalised(1, regularisation_.l2 > 0 ? size() : 0);  // ½ λ w² = ½ (√λ w)²
+  for (const ParameterBlock& block : network_.parameter_blocks()) {
+    if (!block.decays || penalised.empty()) continue;
+    for (std::size_t i = block.offset; i < block.offset + block.size(); ++i) {
+      penalised(0, i) = std::sqrt(regularisation_.l2);
+      const double own = penalised(0, i) * theta[i];
+      visit(penalised, {&own, 1});
+      penalised(0, i) = 0;
+    }
+  }
+  return sum;
+}
+
+// Biases first: of one-hot columns, which sum to 1, the last is given up and not the constant.
+template <class T> std::vector<std::size_t> NetworkObjective<T>::precedence() const {
+  std::vector<std::size_t> order;
+  for (const bool weights : {false, true})
+    for (const ParameterBlock& block : network_.parameter_blocks())
+      for (std::size_t i = 0; block.decays == weights && i < block.size(); ++i) order.push_back(block.offset + i);
+  return order;
+}
+
+template <class T> double NetworkObjective<T>::collinearity() const {
+  return std::is_same_v<T, float> ? 1e-4 : 1e-10;
+}
+
+template <class T>
+void check_solver_fits(const solvers::Any& method, const Network<T>& network, const Loss& loss,
+                       const Regularisation& regularisation) {
+  const std::string name(choice_name(method));
+  for (const LayerSpec& layer : network.spec().layers) {
+    const std::string_view kind = choice_name(layer);
+    if (kind == layers::Dropout::name || kind == layers::BatchNorm::name)
+      throw UsageError(name + " looks at all rows with one θ, which " + std::string(kind) + " does not let it");
+  }
+  if (network.members() > 1) throw UsageError(name + " cannot train a network of several members");
+  if (regularisation.weight_decay.value_or(0) > 0)
+    throw UsageError("weight decay belongs to the step of an update rule: with " + name + " use an l2 penalty");
+  if (regularisation.l1 > 0 && !std::holds_alternative<solvers::Rprop>(method))
+    throw UsageError("an l1 penalty has a kink at 0, where " + name + " cannot go: use l2, or rprop");
+
+  const bool least_squares = std::holds_alternative<solvers::LeastSquares>(method);
+  const bool newton = std::holds_alternative<solvers::Newton>(method);
+  const Activation& output = network.layer(network.size() - 1).activation();
+  if ((least_squares || newton) &&
+      (network.size() != 1 || choice_name(network.spec().layers.front()) != layers::Dense::name))
+    throw UsageError(name + " is for a network without hidden layers, found " + std::to_string(network.size()) +
+                     " layers");
+  if (least_squares && (loss.name() != losses::SquaredError::name || !output.is_identity()))
+    throw UsageError("least-squares needs loss squared_error and the output activation identity, found " +
+                     std::string(loss.name()) + " and " + std::string(output.name()));
+  if (!least_squares && !newton && !std::holds_alternative<solvers::LevenbergMarquardt>(method)) return;
+  if (!has_curvature(loss))
+    throw UsageError(name + " needs a loss with a second derivative (" + curved_losses() + "), found " +
+                     std::string(loss.name()));
+  constexpr std::size_t most = 8192;  // half a gigabyte for a matrix
+  if (network.parameters().size() > most)
+    throw UsageError(name + " keeps a matrix of parameters × parameters: expected at most " + std::to_string(most) +
+                     " parameters, found " + std::to_string(network.parameters().size()) +
+                     ". lbfgs has no such limit");
+}
+
+#define NEURONE_INSTANTIATE(T)        \
+  template class NetworkObjective<T>; \
+  template void check_solver_fits<T>(const solvers::Any&, const Network<T>&, const Loss&, const Regularisation&);
+NEURONE_INSTANTIATE(float)
+NEURONE_INSTANTIATE(double)
+#undef NEURONE_INSTANTIATE
+
+}  // namespace neurone

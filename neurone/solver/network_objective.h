@@ -1,0 +1,74 @@
+// The loss of a network over a whole data set, with its penalties, as a function of θ.
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <vector>
+
+#include "neurone/data/dataset.h"
+#include "neurone/loss/loss.h"
+#include "neurone/network/network.h"
+#include "neurone/optimizer/optimizer.h"
+#include "neurone/solver/objective.h"
+#include "neurone/solver/solvers.h"
+
+namespace neurone {
+
+/// F(θ) = Σ w_i ℓ_i / Σ w_i + λ₁ Σ|w| + ½ λ₂ Σw². Rows are gone through in blocks; all sums over rows are in double.
+template <class T> class NetworkObjective final : public Objective {
+ public:
+  struct Problem {
+    const Loss& loss;
+    const Dataset<T>& data;
+    Regularisation regularisation{};
+    double label_smoothing = 0;
+  };
+  /// The network and the data outlive it, and so does the team. Its calls put θ into the network.
+  NetworkObjective(Network<T>& network, const Problem& problem, Team* team = nullptr);
+
+  std::size_t size() const override { return network_.parameters().size(); }
+  double value(std::span<const double> theta) override;
+  double gradient(std::span<const double> theta, std::span<double> gradient) override;
+  double curvature(std::span<const double> theta, std::span<double> gradient, MatrixView<double> H) override;
+  void bend(std::span<const double> theta, std::span<const double> direction, std::span<double> bend) override;
+  double residuals(std::span<const double> theta, const ResidualBlock& visit) override;
+  std::vector<std::size_t> precedence() const override;
+  double collinearity() const override;
+
+  /// Is the loss squared error?
+  bool is_sum_of_squares() const { return loss_.name() == losses::SquaredError::name; }
+  /// Σ w_i
+  double total_weight() const { return total_weight_; }
+  /// K, the outputs of a sample.
+  std::size_t outputs() const { return network_.outputs(); }
+
+ private:
+  void put(std::span<const double> theta);
+  Targets<T> targets(std::size_t first, std::size_t count) const;
+  double row_weight(std::size_t row) const;
+  ConstMatrixView<T> outputs_of_block(std::size_t first, std::size_t count);
+  double run_block(std::size_t first, std::size_t count);
+  void seed_bend(std::size_t row, std::span<const double> y, std::span<const double> bent, std::span<T> dY);
+  void write_jacobian(std::size_t row, MatrixView<double> J);
+  template <class Visit> void in_blocks_of_jacobian(Visit visit);
+
+  Network<T>& network_;
+  Loss loss_;
+  const Dataset<T>& data_;
+  Matrix<T> smoothed_;  // targets, where labels are smoothed
+  Regularisation regularisation_;
+  double total_weight_;
+  Workspace<T> workspace_;  // for a block of rows
+  Workspace<T> one_row_;
+  Workbench<double> workbench_;
+};
+
+/// Throws UsageError where the method cannot train such a network with such a loss: what is random (dropout) or looks
+/// at a batch (batch_norm) is no function of θ; least-squares and newton want a single dense layer;
+/// levenberg-marquardt and newton want a loss with a curvature, and few enough parameters for a square matrix of
+/// them.
+template <class T>
+void check_solver_fits(const solvers::Any& method, const Network<T>& network, const Loss& loss,
+                       const Regularisation& regularisation);
+
+}  // namespace neurone

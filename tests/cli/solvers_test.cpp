@@ -1,0 +1,250 @@
+// Closed forms and second-order methods on the command line, against statistics programs and certified values.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <fstream>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <sstream>
+#include <string>
+
+#include "tests/cli/command.h"
+
+namespace neurone {
+namespace {
+
+using Json = nlohmann::json;
+
+// The last event of a run on all rows, without a page.
+Json done(const Command& command, std::vector<std::string> arguments) {
+  for (const char* each : {"--test", "0", "--validation", "0", "--report", "none", "--json"})
+    arguments.emplace_back(each);
+  const Outcome outcome = command(arguments);
+  EXPECT_EQ(outcome.code, 0) << outcome.errors;
+  const std::vector<std::string> lines = lines_of(outcome.output);
+  return lines.empty() ? Json() : Json::parse(lines.back());
+}
+
+struct Estimate {
+  double value, error;
+};
+using Table = std::map<std::string, Estimate>;
+
+Table table_of(const Json& event) {
+  Table table;
+  for (const Json& each : event.at("estimates").at("parameters"))
+    table[each.at("name")] = {each.at("estimate"), each.at("standard_error")};
+  return table;
+}
+
+// As many digits agree, of estimates and of standard errors.
+void expect_agree(const Table& found, const Table& expected, double digits) {
+  EXPECT_EQ(found.size(), expected.size());
+  const double tolerance = std::pow(10, -digits);
+  for (const auto& [name, estimate] : expected) {
+    ASSERT_TRUE(found.contains(name)) << name;
+    EXPECT_NEAR(found.at(name).value, estimate.value, tolerance * std::abs(estimate.value)) << name;
+    EXPECT_NEAR(found.at(name).error, estimate.error, tolerance * estimate.error) << name;
+  }
+}
+
+// The penguins without a missing value.
+void write_complete(const Command& command) {
+  std::string complete;
+  for (const std::string& line : lines_of(command.bytes("penguins.csv")))
+    if (line.find("NA") == std::string::npos) complete += line + "\n";
+  command.folder.write("complete.csv", complete);
+}
+
+// Longley 1967, the data and certified values of NIST's Statistical Reference Datasets (linear regression).
+constexpr const char* longley =
+    "y,x1,x2,x3,x4,x5,x6\n60323,83.0,234289,2356,1590,107608,1947\n61122,88.5,259426,2325,1456,108632,1948\n"
+    "60171,88.2,258054,3682,1616,109773,1949\n61187,89.5,284599,3351,1650,110929,1950\n"
+    "63221,96.2,328975,2099,3099,112075,1951\n63639,98.1,346999,1932,3594,113270,1952\n"
+    "64989,99.0,365385,1870,3547,115094,1953\n63761,100.0,363112,3578,3350,116219,1954\n"
+    "66019,101.2,397469,2904,3048,117388,1955\n67857,104.6,419180,2822,2857,118734,1956\n"
+    "68169,108.4,442769,2936,2798,120445,1957\n66513,110.8,444546,4681,2637,121950,1958\n"
+    "68655,112.6,482704,3813,2552,123366,1959\n69564,114.2,502601,3931,2514,125368,1960\n"
+    "69331,115.7,518173,4806,2572,127852,1961\n70551,116.9,554894,4007,2827,130081,1962\n";
+const Table longley_certified{{"(constant)", {-3482258.63459582, 890420.383607373}},
+                              {"x1", {15.0618722713733, 84.9149257747669}},
+                              {"x2", {-0.358191792925910E-01, 0.334910077722432E-01}},
+                              {"x3", {-2.02022980381683, 0.488399681651699}},
+                              {"x4", {-1.03322686717359, 0.214274163161675}},
+                              {"x5", {-0.511041056535807E-01, 0.226073200069370}},
+                              {"x6", {1829.15146461355, 455.478499142212}}};
+
+TEST(SolversOnTheCommandLine, least_squares_has_the_certified_digits_of_longley) {
+  const Command command;
+  command.folder.write("longley.csv", longley);
+  const std::vector<std::string> arguments{"train",  "longley.csv", "--target",    "y",
+                                           "--task", "regression",  "--optimizer", "least-squares"};
+  const Json scaled = done(command, arguments);
+  expect_agree(table_of(scaled), longley_certified, 12);
+  EXPECT_NEAR(scaled.at("estimates").at("residual_deviation"), 304.854073561965, 1e-9);
+  EXPECT_NEAR(scaled.at("estimates").at("r_squared"), 0.995479004577296, 1e-13);
+  std::vector<std::string> raw = arguments;
+  raw.emplace_back("--raw");
+  expect_agree(table_of(done(command, raw)), longley_certified, 10);
+}
+
+// y = Σ x^k for k = 0 … 5 over x = 0 … 20, as Wampler 1970 has it: all parameters are 1.
+TEST(SolversOnTheCommandLine, least_squares_of_a_polynomial_is_right_to_nine_digits) {
+  const Command command;
+  std::ostringstream table;
+  table << "y,a,b,c,d,e\n";
+  for (long long x = 0; x <= 20; ++x) {
+    long long power = 1, sum = 1;
+    std::string row;
+    for (int k = 1; k <= 5; ++k) {
+      power *= x;
+      sum += power;
+      row += "," + std::to_string(power);
+    }
+    table << sum << row << "\n";
+  }
+  command.folder.write("polynomial.csv", table.str());
+  for (const char* scaling : {"standard", "none"}) {
+    const Json event = done(
+        command, {"train", "polynomial.csv", "--target", "y", "--optimizer", "least-squares", "--scaling", scaling});
+    for (const auto& [name, estimate] : table_of(event))
+      EXPECT_NEAR(estimate.value, 1, 1e-9) << name << " " << scaling;
+  }
+}
+
+// statsmodels 0.14: ols("body_mass_g ~ bill_length_mm + bill_depth_mm + flipper_length_mm + year").
+TEST(SolversOnTheCommandLine, least_squares_is_the_table_of_statsmodels) {
+  const Command command;
+  write_complete(command);
+  const Json event = done(command, {"train", "complete.csv", "--target", "body_mass_g", "--optimizer",
+                                    "least-squares", "--ignore", "species", "--ignore", "sex", "--ignore", "island"});
+  expect_agree(table_of(event),
+               {{"(constant)", {2.205337668981e+05, 5.278018806586e+04}},
+                {"bill_length_mm", {9.647906011992e-01, 5.256651319358e+00}},
+                {"bill_depth_mm", {2.202331662059e+01, 1.350748995027e+01}},
+                {"flipper_length_mm", {5.268727654842e+01, 2.474227238396e+00}},
+                {"year", {-1.132125614573e+02, 2.632423043894e+01}}},
+               9);
+  const Json& estimates = event.at("estimates");
+  EXPECT_NEAR(estimates.at("residual_deviation"), 382.9538800104923, 1e-7);
+  EXPECT_NEAR(estimates.at("adjusted_r_squared"), 0.7738126200640448, 1e-11);
+  EXPECT_NEAR(estimates.at("parameters").at(1).at("p"), 8.544900076560e-01, 1e-9);
+}
+
+// statsmodels 0.14's Logit, and scikit-learn 1.7's LogisticRegression(penalty=None), which agree.
+TEST(SolversOnTheCommandLine, logistic_regression_is_that_of_statsmodels_and_scikit_learn) {
+  const Command command;
+  write_complete(command);
+  const std::vector<std::string> arguments{"train",    "complete.csv", "--target", "sex",  "--ignore",   "species",
+                                           "--ignore", "island",       "--ignore", "year", "--optimizer"};
+  const Table expected{{"(constant)", {-5.611740398816e+01, 8.369320872090e+00}},
+                       {"bill_length_mm", {1.076295477007e-01, 4.796729388669e-02}},
+                       {"bill_depth_mm", {2.031515595868e+00, 2.494650015441e-01}},
+                       {"flipper_length_mm", {-3.247439535883e-02, 3.475539619285e-02}},
+                       {"body_mass_g", {5.512025902394e-03, 8.234882752641e-04}}};
+  std::vector<std::string> newton = arguments;
+  newton.emplace_back("newton");
+  expect_agree(table_of(done(command, newton)), expected, 9);
+  for (const char* method : {"lbfgs", "levenberg-marquardt", "conjugate-gradient"}) {
+    std::vector<std::string> other = arguments;
+    other.insert(other.end(), {method, "--hidden", "none"});
+    expect_agree(table_of(done(command, other)), expected, 6);
+  }
+}
+
+// statsmodels 0.14: GLM(year − 2006, bill_length_mm and bill_depth_mm, Poisson).
+TEST(SolversOnTheCommandLine, a_regression_of_counts_is_that_of_statsmodels) {
+  const Command command;
+  std::string counts = "count,length,depth\n";
+  std::istringstream lines(command.bytes("penguins.csv"));
+  for (std::string line; std::getline(lines, line);) {
+    std::vector<std::string> cells;
+    std::istringstream stream(line);
+    for (std::string cell; std::getline(stream, cell, ',');) cells.push_back(cell);
+    if (line.find("NA") != std::string::npos || cells[0] == "species") continue;
+    counts += std::to_string(std::stoi(cells[7]) - 2006) + "," + cells[2] + "," + cells[3] + "\n";
+  }
+  command.folder.write("counts.csv", counts);
+  const Json event = done(command, {"train", "counts.csv", "--target", "count", "--task", "regression", "--loss",
+                                    "poisson", "--optimizer", "newton"});
+  expect_agree(table_of(event),
+               {{"(constant)", {0.789144963459, 0.519744261949}},
+                {"length", {0.001666882876, 0.007228242064}},
+                {"depth", {-0.008665822693, 0.019997916061}}},
+               8);
+}
+
+TEST(SolversOnTheCommandLine, collinear_columns_are_said) {
+  const Command command;
+  const Outcome outcome = command({"train", "penguins.csv", "--target", "body_mass_g", "--optimizer", "least-squares",
+                                   "--test", "0", "--validation", "0", "--report", "none"});
+  ASSERT_EQ(outcome.code, 0) << outcome.errors;
+  EXPECT_NE(outcome.output.find("collinear with those above, and left out: species = Gentoo, island = Torgersen, "),
+            std::string::npos)
+      << outcome.output;
+  EXPECT_NE(outcome.output.find("(constant)"), std::string::npos);
+}
+
+// NIST's Rat42 (nonlinear regression, higher level of difficulty) as one sigmoid neuron, from its first start.
+TEST(SolversOnTheCommandLine, a_certified_nonlinear_regression) {
+  const Command command;
+  command.folder.write(
+      "rat42.csv", "y,x\n8.93,9\n10.8,14\n18.59,21\n22.33,28\n39.35,42\n56.11,57\n61.73,63\n64.62,70\n67.08,79\n");
+  command.folder.write("start.toml", "\"0.W\" = [[0.1]]\n\"0.b\" = [-1]\n\"1.W\" = [[100]]\n");
+  const Json event =
+      done(command, {"train", "rat42.csv", "--target", "y", "--raw", "--layer", "dense 1 sigmoid", "--no-output-bias",
+                     "--start", "start.toml", "--optimizer", "levenberg-marquardt"});
+  expect_agree(table_of(event),
+               {{"0.W[1,1]", {6.7359200066E-02, 3.4465663377E-03}},
+                {"0.b[1]", {-2.6180768402E+00, 8.8295217536E-02}},
+                {"1.W[1,1]", {7.2462237576E+01, 1.7340283401E+00}}},
+               9);
+}
+
+TEST(SolversOnTheCommandLine, restarts_keep_the_best_and_tell_the_spread) {
+  const Command command;
+  const std::vector<std::string> arguments{"train",    "penguins.csv", "--target", "species",    "--optimizer",
+                                           "lbfgs",    "--hidden",     "3",        "--restarts", "4",
+                                           "--report", "none"};
+  const Outcome outcome = command(arguments);
+  ASSERT_EQ(outcome.code, 0) << outcome.errors;
+  EXPECT_NE(outcome.errors.find("of 4 starting points number "), std::string::npos) << outcome.errors;
+  EXPECT_NE(outcome.output.find("4 networks"), std::string::npos) << outcome.output;
+  const Outcome inspected = command({"inspect", "penguins.safetensors", "--json"});
+  EXPECT_EQ(Json::parse(inspected.output).value("networks", 1), 1);
+}
+
+TEST(SolversOnTheCommandLine, what_cannot_be_is_refused_before_the_work) {
+  const Command command;
+  command.folder.write("wrong.toml", "\"0.W\" = [[1, 2], [3]]\n");
+  command.folder.write("small.toml", "\"0.W\" = [[1, 2]]\n");
+  command.folder.write("strange.toml", "\"7.W\" = [[1, 2]]\n");
+  const auto refusal = [&](std::vector<std::string> options) {
+    options.insert(options.begin(), {"train", "penguins.csv", "--target", "species"});
+    const Outcome outcome = command(options);
+    EXPECT_EQ(outcome.code, 2) << outcome.errors;
+    return outcome.errors;
+  };
+  EXPECT_EQ(refusal({"--optimizer", "lbfgs", "--batch", "32"}),
+            "neurone: a batch means nothing to lbfgs, which looks at all rows\n");
+  EXPECT_EQ(refusal({"--optimizer", "least-squares"}),
+            "neurone: least-squares needs loss squared_error and the output activation identity, found "
+            "categorical_cross_entropy and softmax\n");
+  EXPECT_EQ(refusal({"--optimizer", "newton", "--hidden", "4"}),
+            "neurone: newton is for a network without hidden layers, found 2 layers\n");
+  EXPECT_EQ(
+      refusal({"--start", "wrong.toml"}),
+      "neurone: wrong.toml:1: 0.W: expected numbers, or rows of as many numbers each: \"0.W\" = [[1, 2], [3, 4]]\n");
+  EXPECT_EQ(refusal({"--start", "small.toml", "--layer", "dense 4 tanh"}),
+            "neurone: the starting values of 0.W are 1 × 2, expected 15 × 4\n");
+  EXPECT_EQ(refusal({"--start", "strange.toml", "--layer", "dense 4 tanh"}).substr(0, 33),
+            "neurone: unknown parameter '7.W':");
+  EXPECT_EQ(refusal({"--raw", "--scaling", "robust"}),
+            "neurone: raw numbers are not scaled: give one or the other\n");
+  EXPECT_EQ(refusal({"--restarts", "3", "--ensemble", "3"}),
+            "neurone: an ensemble keeps all its networks, restarts keep the best one: give one or the other\n");
+}
+
+}  // namespace
+}  // namespace neurone

@@ -1,0 +1,231 @@
+// The loss of a network as a function of θ: against finite differences, and what solvers make of it.
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+
+#include "neurone/math/decompositions.h"
+#include "neurone/solver/network_objective.h"
+#include "neurone/solver/parameter_worth.h"
+#include "neurone/solver/solver.h"
+#include "neurone/solver/vectors.h"
+#include "neurone/training/trainer.h"
+#include "tests/support/message_of.h"
+
+namespace neurone {
+namespace {
+
+// Numbers between −1 and 1 that look like nothing in particular.
+double some(std::size_t i) {
+  const double scrambled = 43758.5453 * std::sin(12.9898 * static_cast<double>(i));
+  return 2 * (scrambled - std::floor(scrambled)) - 1;
+}
+
+enum class Kind { numbers, two_classes, classes, counts };
+
+Dataset<double> rows_for(Kind kind, std::size_t rows, std::size_t inputs, std::size_t targets, bool weighted) {
+  Dataset<double> data{.X = Matrix<double>(rows, inputs), .targets = Matrix<double>(rows, targets)};
+  for (std::size_t i = 0; i < data.X.size(); ++i) data.X.elements()[i] = some(i);
+  for (std::size_t i = 0; i < rows; ++i) {
+    if (kind == Kind::classes) data.targets(i, (7 * i + i / 3) % targets) = 1;
+    for (std::size_t j = 0; j < targets && kind != Kind::classes; ++j) {
+      const double value = some(100 + 3 * i + j);
+      data.targets(i, j) = kind == Kind::numbers  ? value
+                           : kind == Kind::counts ? std::round(3 + 2 * value)
+                                                  : value > 0;
+    }
+    if (weighted) data.weights.push_back(0.5 + static_cast<double>(i % 3));
+  }
+  return data;
+}
+
+struct Case {
+  Kind kind;
+  const char* loss;
+  const char* output;
+  std::size_t outputs;
+};
+
+const Case cases[] = {{Kind::numbers, "squared_error", "identity", 2},
+                      {Kind::two_classes, "squared_error", "sigmoid", 1},
+                      {Kind::two_classes, "binary_cross_entropy", "sigmoid", 1},
+                      {Kind::classes, "categorical_cross_entropy", "softmax", 3},
+                      {Kind::counts, "poisson", "exp", 1}};
+
+Network<double> small_network(const Case& each, std::size_t inputs) {
+  Network<double> network({.inputs = inputs,
+                           .layers = {layers::Dense{.units = 4, .activation = "tanh"}, layers::LayerNorm{},
+                                      layers::Dense{.units = each.outputs, .activation = each.output}}});
+  network.initialise(3);
+  return network;
+}
+
+std::vector<double> theta_of(const Network<double>& network) {
+  return {network.parameters().begin(), network.parameters().end()};
+}
+
+TEST(NetworkObjective, gradient_is_that_of_finite_differences_with_weights_and_penalties) {
+  for (const Case& each : cases) {
+    Network<double> network = small_network(each, 3);
+    const Loss loss = Loss::parse(each.loss);
+    const Dataset<double> data = rows_for(each.kind, 300, 3, each.outputs, true);  // more than a block
+    NetworkObjective<double> objective(network, {.loss = loss,
+                                                 .data = data,
+                                                 .regularisation = {.l1 = 0.01, .l2 = 0.1},
+                                                 .label_smoothing = each.kind == Kind::classes ? 0.1 : 0.0});
+    std::vector<double> theta = theta_of(network), gradient(theta.size(), std::numeric_limits<double>::quiet_NaN());
+    const double value = objective.gradient(theta, gradient);
+    EXPECT_DOUBLE_EQ(value, objective.value(theta)) << each.loss;
+    for (std::size_t i = 0; i < theta.size(); ++i) {
+      constexpr double h = 1e-5;
+      std::vector<double> moved = theta;
+      moved[i] += h;
+      const double above = objective.value(moved);
+      moved[i] -= 2 * h;
+      EXPECT_NEAR(gradient[i], (above - objective.value(moved)) / (2 * h), 1e-7) << each.loss << " " << i;
+    }
+  }
+}
+
+// Without hidden layers H is the second derivative itself.
+TEST(NetworkObjective, curvature_of_a_single_layer_is_the_second_derivative) {
+  for (const Case& each : cases) {
+    if (each.kind == Kind::two_classes && std::string(each.loss) == "squared_error") continue;  // bent outputs
+    Network<double> network(
+        {.inputs = 3, .layers = {layers::Dense{.units = each.outputs, .activation = each.output}}});
+    network.initialise(3);
+    const Loss loss = Loss::parse(each.loss);
+    const Dataset<double> data = rows_for(each.kind, 300, 3, each.outputs, true);
+    NetworkObjective<double> objective(network, {.loss = loss, .data = data, .regularisation = {.l2 = 0.1}});
+    const std::vector<double> theta = theta_of(network);
+    const std::size_t n = theta.size();
+    std::vector<double> gradient(n), above(n), below(n);
+    Matrix<double> H(n, n);
+    objective.curvature(theta, gradient, H);
+    for (std::size_t i = 0; i < n; ++i) {
+      constexpr double h = 1e-5;
+      std::vector<double> moved = theta;
+      moved[i] += h;
+      objective.gradient(moved, above);
+      moved[i] -= 2 * h;
+      objective.gradient(moved, below);
+      for (std::size_t j = 0; j < n; ++j)
+        EXPECT_NEAR(H(i, j), (above[j] - below[j]) / (2 * h), 1e-8) << each.loss << " " << i << " " << j;
+    }
+  }
+}
+
+// H from the rows of J, the gradient from J and r, and JᵀW ÿ from second differences of the gradient's parts.
+TEST(NetworkObjective, rows_bend_and_curvature_tell_one_story) {
+  for (const Case& each : cases) {
+    Network<double> network = small_network(each, 3);
+    const Loss loss = Loss::parse(each.loss);
+    const Dataset<double> data = rows_for(each.kind, 270, 3, each.outputs, true);
+    NetworkObjective<double> objective(network, {.loss = loss, .data = data});
+    const std::vector<double> theta = theta_of(network);
+    const std::size_t n = theta.size();
+    std::vector<double> gradient(n), from_rows(n);
+    Matrix<double> H(n, n), sum(n, n);
+    objective.curvature(theta, gradient, H);
+    double squares = 0;
+    const double value = objective.residuals(theta, [&](ConstMatrixView<double> J, std::span<const double> r) {
+      for (std::size_t i = 0; i < r.size(); ++i) {
+        squares += 0.5 * r[i] * r[i];
+        add(r[i], J[i], from_rows);
+        for (std::size_t a = 0; a < n; ++a) add(J(i, a), J[i], sum[a]);
+      }
+    });
+    for (std::size_t i = 0; i < H.size(); ++i) EXPECT_NEAR(H.elements()[i], sum.elements()[i], 1e-12) << each.loss;
+    if (objective.is_sum_of_squares()) {
+      EXPECT_NEAR(squares, value, 1e-12);
+      for (std::size_t i = 0; i < n; ++i) EXPECT_NEAR(gradient[i], from_rows[i], 1e-12);
+    }
+    std::vector<double> direction(n), bend(n, std::numeric_limits<double>::quiet_NaN());
+    for (std::size_t i = 0; i < n; ++i) direction[i] = 0.01 * some(i);
+    objective.bend(theta, direction, bend);
+    EXPECT_TRUE(std::ranges::all_of(bend, [](double b) { return std::isfinite(b); })) << each.loss;
+    EXPECT_GT(largest(bend), 0) << each.loss;
+  }
+}
+
+// y = e^(wx): ÿ = (x δ)² y and J = x y, by hand.
+TEST(NetworkObjective, bend_of_one_neuron_by_hand) {
+  Network<double> network({.inputs = 1, .layers = {layers::Dense{.units = 1, .activation = "exp", .bias = false}}});
+  Dataset<double> data{.X = Matrix<double>(2, 1), .targets = Matrix<double>(2, 1)};
+  data.X(0, 0) = 1;
+  data.X(1, 0) = 2;
+  const Loss loss{losses::SquaredError{}};
+  NetworkObjective<double> objective(network, {.loss = loss, .data = data});
+  const std::vector<double> theta{0.5}, direction{0.01};
+  std::vector<double> bend(1);
+  objective.bend(theta, direction, bend);
+  double expected = 0;
+  for (const double x : {1.0, 2.0}) expected += x * std::exp(0.5 * x) * std::pow(0.01 * x, 2) * std::exp(0.5 * x);
+  EXPECT_NEAR(bend[0], expected, 1e-6 * expected);  // W is 2 / 2 rows; differences over a tenth of the direction
+}
+
+TEST(Solvers, all_reach_the_same_minimum_of_a_convex_loss) {
+  for (const Case& each : {cases[2], cases[4]}) {
+    const Dataset<double> data = rows_for(each.kind, 300, 3, 1, true), none;
+    const Loss loss = Loss::parse(each.loss);
+    std::vector<std::vector<double>> found;
+    for (const char* method : {"newton", "levenberg-marquardt", "lbfgs", "conjugate-gradient"}) {
+      Network<double> network({.inputs = 3, .layers = {layers::Dense{.units = 1, .activation = each.output}}});
+      Trainer<double> trainer(network, loss, Metric{},
+                              {.epochs = 1000, .optimizer = parse_choice<optimizers::Any>("optimizer", method)}, data,
+                              none);
+      trainer.fit();
+      EXPECT_LT(trainer.epoch(), 200U) << method;
+      found.push_back(theta_of(network));
+      for (std::size_t i = 0; i < found.back().size(); ++i)
+        EXPECT_NEAR(found.back()[i], found.front()[i], 1e-7) << method << " " << each.loss;
+    }
+  }
+}
+
+TEST(Solvers, newton_says_where_classes_can_be_told_apart_without_an_error) {
+  Dataset<double> data = rows_for(Kind::two_classes, 40, 2, 1, false), none;
+  for (std::size_t i = 0; i < 40; ++i) data.targets(i, 0) = data.X(i, 0) > 0.1;
+  const Loss loss{losses::BinaryCrossEntropy{}};
+  const auto remark = [&](double l2) {
+    Network<double> network({.inputs = 2, .layers = {layers::Dense{.units = 1, .activation = "sigmoid"}}});
+    Trainer<double> trainer(network, loss, {.task = Task::classification},
+                            {.epochs = 1000, .optimizer = solvers::Newton{}, .regularisation = {.l2 = l2}}, data,
+                            none);
+    trainer.fit();
+    return trainer.remark();
+  };
+  EXPECT_NE(remark(0).find("can be told apart without an error"), std::string::npos);
+  EXPECT_EQ(remark(0.01), "");
+}
+
+TEST(Solvers, refuse_what_they_cannot_do) {
+  const auto refusal = [](const char* method, std::vector<LayerSpec> layers, const char* loss,
+                          Regularisation regularisation = {}) {
+    const Network<double> network({.inputs = 2, .layers = std::move(layers)});
+    return message_of([&] {
+      check_solver_fits<double>(parse_choice<solvers::Any>("optimizer", method), network, Loss::parse(loss),
+                                regularisation);
+    });
+  };
+  const layers::Dense hidden{.units = 3}, line{.units = 1, .activation = "identity"};
+  EXPECT_EQ(refusal("lbfgs", {hidden, layers::Dropout{.rate = 0.5}, line}, "squared_error"),
+            "lbfgs looks at all rows with one θ, which dropout does not let it");
+  EXPECT_EQ(refusal("least-squares", {hidden, line}, "squared_error"),
+            "least-squares is for a network without hidden layers, found 2 layers");
+  EXPECT_EQ(refusal("least-squares", {line}, "huber"),
+            "least-squares needs loss squared_error and the output activation identity, found huber and identity");
+  EXPECT_EQ(
+      refusal("levenberg-marquardt", {hidden, line}, "absolute_error"),
+      "levenberg-marquardt needs a loss with a second derivative (squared_error, poisson, binary_cross_entropy, "
+      "categorical_cross_entropy), found absolute_error");
+  EXPECT_EQ(refusal("lbfgs", {line}, "squared_error", {.l1 = 1}),
+            "an l1 penalty has a kink at 0, where lbfgs cannot go: use l2, or rprop");
+  EXPECT_EQ(refusal("rprop", {line}, "squared_error", {.l1 = 1}), "no error");
+  EXPECT_EQ(refusal("levenberg-marquardt", {layers::Dense{.units = 5000}, line}, "squared_error"),
+            "levenberg-marquardt keeps a matrix of parameters × parameters: expected at most 8192 parameters, found "
+            "20001. lbfgs has no such limit");
+}
+
+}  // namespace
+}  // namespace neurone

@@ -21,7 +21,7 @@ find_code := find $(wildcard neurone cli examples tests bench fuzz) -name '*.h' 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:  # each step uses all the processors already, and check stops at the first that fails
-.PHONY: help setup setup-check build demo fashion-mnist test test-long check fuzz format clean
+.PHONY: help setup setup-check build demo fashion-mnist test docs test-long check fuzz format clean
 .PHONY: bench bench-peers bench-peers-setup bench-accuracy
 .PHONY: check-format check-includes check-warnings check-sanitizers check-tidy check-page check-fuzz
 
@@ -51,6 +51,12 @@ test: setup  ## build and run the tests
 	@cmake --preset test
 	@cmake --build build/test -j $(JOBS)
 	@ctest --test-dir build/test --output-on-failure --no-tests=error -j $(JOBS)
+
+docs: setup  ## draw the pictures of docs/lecture.md and docs/cours.md anew
+	@cmake --preset test
+	@cmake --build build/test -j $(JOBS) --target lecture_pictures
+	@mkdir -p docs/images/lecture
+	@build/test/examples/lecture_pictures docs/images/lecture
 
 test-long: setup  ## the tests that take minutes: every float through exp, log, tanh …
 	@cmake --preset test -D NEURONE_LONG_TESTS=ON

@@ -2,13 +2,14 @@
 #include "cli/progress.h"
 
 #include <fmt/format.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
 #include <nlohmann/json.hpp>
 #include <string_view>
+
+#include "cli/terminal.h"
 
 namespace neurone::cli {
 namespace {
@@ -19,13 +20,6 @@ std::string duration_text(double seconds) {
   const long whole = std::lround(seconds);
   if (whole >= 3600) return fmt::format("{}:{:02}:{:02}", whole / 3600, whole / 60 % 60, whole % 60);
   return fmt::format("{}:{:02}", whole / 60, whole % 60);
-}
-
-// In columns, of the terminal that standard error is.
-std::size_t terminal_width() {
-  constexpr std::size_t usual = 80;
-  winsize size{};
-  return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 1 ? size.ws_col : usual;
 }
 
 // The line without what is beyond the last column, "…" where something was. A column is a code point; a colour,
@@ -123,7 +117,8 @@ void Progress::step(std::size_t step, std::size_t steps) {
 // no.
 void Progress::draw(const std::string& tail, double done) {
   drawn_ = Clock::now();
-  const std::size_t columns = terminal_width() - 1;  // some terminals go on to the next line once the last is filled
+  const std::size_t columns =
+      terminal_width(STDERR_FILENO) - 1;  // some terminals go on to the next line once the last is filled
   const int width = columns < 100 ? 12 : 24;
   const std::size_t all = networks_ * epochs_;
   const auto total = static_cast<double>(all);

@@ -26,6 +26,7 @@ int main() {
     std::printf("%6.1f %7.4f %7.4f %7.4f\n", z, value, slope, by_complex_step);
     right = right && std::abs(slope - by_complex_step) < 1e-14;
   }
+  right = right && check_slope<BentIdentity>().holds();  // the same at 1024 places
 
   // the network finds it by its name
   Network<float> network({.inputs = 1,

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "neurone/activation/activation.h"
+#include "neurone/activation/slope_check.h"
 #include "neurone/data/csv.h"
 #include "neurone/data/dataset.h"
 #include "neurone/data/idx.h"

@@ -12,11 +12,6 @@
 namespace neurone::report {
 namespace {
 
-namespace frame {
-constexpr double width = 420, height = 280;
-constexpr double left = 58, right = width - 20, top = 12, foot = height - 44;  // of the axes
-}  // namespace frame
-
 // The largest of 1, 2, 5 · 10ᵏ of which about `parts` fit into the length.
 double round_step(double length, double parts) {
   const double raw = length / parts, magnitude = std::pow(10, std::floor(std::log10(raw)));
@@ -55,13 +50,13 @@ Axis Axis::shares(std::string title) {
   return axis;
 }
 
-Chart::Chart(Axis x, Axis y) : x_(std::move(x)), y_(std::move(y)) {}
+Chart::Chart(Axis x, Axis y, Frame frame) : x_(std::move(x)), y_(std::move(y)), frame_(frame) {}
 
 double Chart::x_of(double x) const {
-  return frame::left + (x - x_.low) / (x_.high - x_.low) * (frame::right - frame::left);
+  return frame_.left + (x - x_.low) / (x_.high - x_.low) * (right() - frame_.left);
 }
 double Chart::y_of(double y) const {
-  return frame::foot - (y - y_.low) / (y_.high - y_.low) * (frame::foot - frame::top);
+  return foot() - (y - y_.low) / (y_.high - y_.low) * (foot() - frame_.top);
 }
 
 std::string Chart::path_of(std::span<const Point> points) const {
@@ -96,37 +91,56 @@ void Chart::dot(Point at, double radius, std::size_t colour, std::string_view ti
                      title);
 }
 
+// Rounded edges, not widths: neighbours meet.
+std::string Chart::rectangle(std::string_view attributes, Point from, Point to) const {
+  const auto rounded = [](double pixel) { return std::round(10 * pixel) / 10; };
+  const auto [x0, x1] = std::minmax({rounded(x_of(from.x)), rounded(x_of(to.x))});
+  const auto [y0, y1] = std::minmax({rounded(y_of(from.y)), rounded(y_of(to.y))});
+  return fmt::format("rect class=\"{}\" x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{:.1f}\"", attributes, x0,
+                     y0, x1 - x0, y1 - y0);
+}
+
 void Chart::bar(Point from, Point to, std::size_t colour, std::string_view title) {
-  const auto [x0, x1] = std::minmax({x_of(from.x), x_of(to.x)});
-  const auto [y0, y1] = std::minmax({y_of(from.y), y_of(to.y)});
+  content_ += titled(rectangle(fmt::format("bar c{}", colour % colours), from, to), title);
+}
+
+void Chart::cell(Point from, Point to, std::size_t colour, double strength) {
   content_ +=
-      titled(fmt::format("rect class=\"bar c{}\" x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{:.1f}\"",
-                         colour % colours, x0, y0, x1 - x0, y1 - y0),
-             title);
+      fmt::format("<{} fill-opacity=\"{:.2f}\"/>", rectangle(fmt::format("cell c{}", colour % colours), from, to),
+                  std::clamp(strength, 0.0, 1.0));
+}
+
+void Chart::label(Point at, std::size_t colour, std::string_view text) {
+  content_ += fmt::format("<text class=\"label c{}\" x=\"{:.1f}\" y=\"{:.1f}\">{}</text>", colour % colours,
+                          x_of(at.x), y_of(at.y), escaped(text));
+}
+
+void Chart::note(Point at, std::string_view text) {
+  content_ += fmt::format("<text class=\"middle title\" x=\"{:.1f}\" y=\"{:.1f}\">{}</text>", x_of(at.x),
+                          y_of(at.y) + 4, escaped(text));
 }
 
 std::string Chart::svg(std::string_view description) const {
   std::string text = fmt::format("<svg class=\"chart\" viewBox=\"0 0 {} {}\" role=\"img\" aria-label=\"{}\">",
-                                 frame::width, frame::height, escaped(description));
-  using frame::foot;
+                                 frame_.width, frame_.height, escaped(description));
   for (const auto& [at, label] : y_.ticks) {
     const double y = y_of(at);
+    if (y_.has_lines) text += fmt::format("<path class=\"grid\" d=\"M{} {:.1f}H{}\"/>", frame_.left, y, right());
     text +=
-        fmt::format("<path class=\"grid\" d=\"M{} {:.1f}H{}\"/><text class=\"end\" x=\"{}\" y=\"{:.1f}\">{}</text>",
-                    frame::left, y, frame::right, frame::left - 6, y + 4, escaped(label));
+        fmt::format("<text class=\"end\" x=\"{}\" y=\"{:.1f}\">{}</text>", frame_.left - 6, y + 4, escaped(label));
   }
   for (const auto& [at, label] : x_.ticks) {
     const double x = x_of(at);
     text +=
         fmt::format("<path class=\"grid\" d=\"M{:.1f} {}v5\"/><text class=\"middle\" x=\"{:.1f}\" y=\"{}\">{}</text>",
-                    x, foot, x, foot + 18, escaped(label));
+                    x, foot(), x, foot() + 18, escaped(label));
   }
-  text += fmt::format("<path class=\"axis\" d=\"M{} {}H{}\"/>", frame::left, foot, frame::right);
+  text += fmt::format("<path class=\"axis\" d=\"M{} {}H{}\"/>", frame_.left, foot(), right());
   text += content_;
-  text += fmt::format("<text class=\"middle title\" x=\"{}\" y=\"{}\">{}</text>", (frame::left + frame::right) / 2,
-                      frame::height - 8, escaped(x_.title));
+  text += fmt::format("<text class=\"middle title\" x=\"{}\" y=\"{}\">{}</text>", (frame_.left + right()) / 2,
+                      frame_.height - 8, escaped(x_.title));
   text += fmt::format("<text class=\"middle title\" transform=\"translate(13 {}) rotate(-90)\">{}</text>",
-                      (frame::top + foot) / 2, escaped(y_.title));
+                      (frame_.top + foot()) / 2, escaped(y_.title));
   return text + "</svg>";
 }
 

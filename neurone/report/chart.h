@@ -1,6 +1,6 @@
-// A chart as SVG: axes, lines, bands, dots and bars. Colours are those of the page's style sheet, c0 to c6, and each
-// has a pattern of dashes of its own, so that nothing is said by colour alone.
-// What is drawn is decided in page.cpp.
+// A chart as SVG: axes, lines, bands, dots, bars, cells and labels. Colours are those of the style sheets, c0 to c6,
+// and each has a pattern of dashes of its own, so that nothing is said by colour alone. What is drawn is left to
+// others: the sections of the page, the pictures of the lecture.
 #pragma once
 
 #include <cstddef>
@@ -23,6 +23,7 @@ struct Axis {
   std::string title;
   double low = 0, high = 1;
   std::vector<std::pair<double, std::string>> ticks{};
+  bool has_lines = true;  ///< across the chart from the marks of the upright axis
 
   /// From `low` to `high` and a little beyond. Numbers that are not finite, or equal, are dealt with.
   static Axis around(std::string title, double low, double high);
@@ -30,9 +31,15 @@ struct Axis {
   static Axis shares(std::string title);
 };
 
+/// The size of a chart in pixels, and how much of it lies around the axes.
+struct Frame {
+  double width = 420, height = 280;
+  double left = 58, right = 20, top = 12, foot = 44;
+};
+
 class Chart {
  public:
-  Chart(Axis x, Axis y);
+  Chart(Axis x, Axis y, Frame frame = {});
 
   enum class Stroke { strong, thin };
   /// Points that are not finite break the line.
@@ -44,6 +51,12 @@ class Chart {
   void dot(Point at, double radius, std::size_t colour, std::string_view title = "");
   /// From (x0, y0) to (x1, y1), in the units of the axes.
   void bar(Point from, Point to, std::size_t colour, std::string_view title = "");
+  /// Likewise, of a map of heat: `strength` from 0, the paper, to 1, the colour.
+  void cell(Point from, Point to, std::size_t colour, double strength);
+  /// A name in the colour of what it stands beside, beginning there.
+  void label(Point at, std::size_t colour, std::string_view text);
+  /// A number in the middle of a cell, say.
+  void note(Point at, std::string_view text);
 
   /// `description` is for those who cannot see it.
   std::string svg(std::string_view description) const;
@@ -53,7 +66,12 @@ class Chart {
   double y_of(double y) const;
   std::string path_of(std::span<const Point> points) const;
 
+  double right() const { return frame_.width - frame_.right; }
+  double foot() const { return frame_.height - frame_.foot; }
+  std::string rectangle(std::string_view attributes, Point from, Point to) const;
+
   Axis x_, y_;
+  Frame frame_;
   std::string content_;
 };
 

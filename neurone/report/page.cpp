@@ -118,6 +118,7 @@ std::string page(const Subject& subject) {
     body += fmt::format("<section id=\"{}\"><h2>{}</h2>{}</section>\n", id, heading, content);
 
   const std::string target = escaped(target_name(model.target)), data = escaped(subject.data);
+  const std::string style = fmt::format("{}{}{}", palette_rules(), style_sheet, drawing_rules);
   return fmt::format(
       "{8}<meta charset=\"utf-8\">"
       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"
@@ -125,8 +126,8 @@ std::string page(const Subject& subject) {
       "data:\"><title>{0} from {1}</title><link rel=\"icon\" href=\"data:,\"><style>{2}</style></head>\n<body>"
       "<header><h1>{0}</h1><p class=\"soft\">predicted from {1} by {3}, a model that neurone {4} made</p></header>\n"
       "{5}{6}{7}</body></html>\n",
-      target, data, style_sheet, escaped(subject.model), escaped(subject.version), cards(subject),
-      navigation(sections), body, beginning);
+      target, data, style, escaped(subject.model), escaped(subject.version), cards(subject), navigation(sections),
+      body, beginning);
 }
 
 }  // namespace neurone::report

@@ -1,16 +1,63 @@
-// The style sheet of the page: light and dark by the reader's wish, narrow and wide, and on paper.
+// How the page looks, and its drawings: light and dark by the reader's wish, narrow and wide, and on paper.
 #pragma once
 
+#include <array>
+#include <string>
 #include <string_view>
 
 namespace neurone::report {
 
+/// A colour of the style sheets, var(--name), on white paper and on black.
+struct Colour {
+  std::string_view name, light, dark;
+};
+
+inline constexpr std::array<Colour, 12> palette{{{"paper", "#fff", "#14181c"},
+                                                 {"ink", "#1c2126", "#e4e8ec"},
+                                                 {"soft", "#59636e", "#a2adb8"},
+                                                 {"faint", "#eef1f4", "#20262c"},
+                                                 {"rule", "#d5dbe1", "#39424b"},
+                                                 {"c0", "#1f62c4", "#79aefc"},
+                                                 {"c1", "#c2500f", "#f5995c"},
+                                                 {"c2", "#1b7f4d", "#5fcb94"},
+                                                 {"c3", "#92408d", "#d991d4"},
+                                                 {"c4", "#7a6a00", "#d0bd4a"},
+                                                 {"c5", "#b3263d", "#f58695"},
+                                                 {"c6", "#2c6f7d", "#79c3d2"}}};
+
+/// The palette as variables of a page.
+std::string palette_rules();
+
+/// Of what chart.h and its neighbours draw, wherever it stands.
+inline constexpr std::string_view drawing_rules = R"css(
+svg text { font-size: 12px; fill: var(--soft); }
+svg .title { fill: var(--ink); }
+svg .end { text-anchor: end; } svg .middle { text-anchor: middle; }
+path.grid { stroke: var(--rule); fill: none; } path.axis { stroke: var(--soft); fill: none; }
+path.guide { stroke: var(--soft); stroke-dasharray: 2 3; fill: none; }
+path.line { fill: none; stroke-width: 2; stroke-linejoin: round; } path.thin { stroke-width: 1; opacity: .55; }
+.band { opacity: .18; stroke: none; } .dot { fill-opacity: .55; stroke: none; } .bar { fill-opacity: .75; }
+path.line.c0 { stroke: var(--c0); }
+path.line.c1 { stroke: var(--c1); stroke-dasharray: 7 3; }
+path.line.c2 { stroke: var(--c2); stroke-dasharray: 2 3; }
+path.line.c3 { stroke: var(--c3); stroke-dasharray: 8 3 2 3; }
+path.line.c4 { stroke: var(--c4); stroke-dasharray: 12 4; }
+path.line.c5 { stroke: var(--c5); stroke-dasharray: 4 2; }
+path.line.c6 { stroke: var(--c6); stroke-dasharray: 1 2; }
+.band.c0, .dot.c0, .bar.c0, .cell.c0, .label.c0 { fill: var(--c0); }
+.band.c1, .dot.c1, .bar.c1, .cell.c1, .label.c1 { fill: var(--c1); }
+.band.c2, .dot.c2, .bar.c2, .cell.c2, .label.c2 { fill: var(--c2); }
+.band.c3, .dot.c3, .bar.c3, .cell.c3, .label.c3 { fill: var(--c3); }
+.band.c4, .dot.c4, .bar.c4, .cell.c4, .label.c4 { fill: var(--c4); }
+.band.c5, .dot.c5, .bar.c5, .cell.c5, .label.c5 { fill: var(--c5); }
+.band.c6, .dot.c6, .bar.c6, .cell.c6, .label.c6 { fill: var(--c6); }
+rect.cell { shape-rendering: crispEdges; } text.label { font-size: 14px; }
+.facet { fill: var(--paper); stroke: var(--soft); stroke-width: .4; stroke-linejoin: round; }
+.network circle { fill: var(--paper); stroke: var(--c0); stroke-width: 1.5; }
+.network path { stroke: var(--rule); fill: none; }
+)css";
+
 inline constexpr std::string_view style_sheet = R"css(
-:root { color-scheme: light dark; --paper: #fff; --ink: #1c2126; --soft: #59636e; --faint: #eef1f4; --rule: #d5dbe1;
-  --c0: #1f62c4; --c1: #c2500f; --c2: #1b7f4d; --c3: #92408d; --c4: #7a6a00; --c5: #b3263d; --c6: #2c6f7d; }
-@media (prefers-color-scheme: dark) { :root { --paper: #14181c; --ink: #e4e8ec; --soft: #a2adb8; --faint: #20262c;
-  --rule: #39424b; --c0: #79aefc; --c1: #f5995c; --c2: #5fcb94; --c3: #d991d4; --c4: #d0bd4a; --c5: #f58695;
-  --c6: #79c3d2; } }
 * { box-sizing: border-box; }
 html { -webkit-text-size-adjust: 100%; }
 body { margin: 0 auto; max-width: 62rem; padding: 1rem clamp(1rem, 4vw, 2.5rem) 4rem; background: var(--paper);
@@ -48,28 +95,8 @@ code { font-family: ui-monospace, "SF Mono", Menlo, Consolas, monospace; font-si
 .notice { border-left: .25rem solid var(--c1); padding-left: .8rem; }
 svg { display: block; }
 .chart, .network { width: 100%; height: auto; max-width: 34rem; }
-svg text { font-size: 12px; fill: var(--soft); }
-svg .title { fill: var(--ink); }
-svg .end { text-anchor: end; } svg .middle { text-anchor: middle; }
-path.grid { stroke: var(--rule); fill: none; } path.axis { stroke: var(--soft); fill: none; }
-path.guide { stroke: var(--soft); stroke-dasharray: 2 3; fill: none; }
-path.line { fill: none; stroke-width: 2; stroke-linejoin: round; } path.thin { stroke-width: 1; opacity: .55; }
-.band { opacity: .18; stroke: none; } .dot { fill-opacity: .55; stroke: none; } .bar { fill-opacity: .75; }
-path.line.c0 { stroke: var(--c0); }
-path.line.c1 { stroke: var(--c1); stroke-dasharray: 7 3; }
-path.line.c2 { stroke: var(--c2); stroke-dasharray: 2 3; }
-path.line.c3 { stroke: var(--c3); stroke-dasharray: 8 3 2 3; }
-path.line.c4 { stroke: var(--c4); stroke-dasharray: 12 4; }
-path.line.c5 { stroke: var(--c5); stroke-dasharray: 4 2; }
-path.line.c6 { stroke: var(--c6); stroke-dasharray: 1 2; }
-.band.c0, .dot.c0, .bar.c0 { fill: var(--c0); } .band.c1, .dot.c1, .bar.c1 { fill: var(--c1); }
-.band.c2, .dot.c2, .bar.c2 { fill: var(--c2); } .band.c3, .dot.c3, .bar.c3 { fill: var(--c3); }
-.band.c4, .dot.c4, .bar.c4 { fill: var(--c4); } .band.c5, .dot.c5, .bar.c5 { fill: var(--c5); }
-.band.c6, .dot.c6, .bar.c6 { fill: var(--c6); }
 .spark { width: 7rem; height: 1.5rem; } .spark path { fill: var(--c6); }
 .whisker { width: min(13rem, 40vw); height: .9rem; } .stem { stroke: var(--ink); fill: none; }
-.network circle { fill: var(--paper); stroke: var(--c0); stroke-width: 1.5; }
-.network path { stroke: var(--rule); fill: none; }
 .legend { list-style: none; display: flex; flex-wrap: wrap; gap: .1rem 1.1rem; padding: 0; margin: .2rem 0 .4rem;
   font-size: .9rem; }
 .legend li { display: flex; align-items: center; gap: .4rem; } .legend svg { width: 30px; height: 10px; }

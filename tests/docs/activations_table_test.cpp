@@ -23,7 +23,8 @@ std::string table() {
 
 `z` is the pre-activation, `a` the value. Each line is a struct of
 [neurone/activation/activations.h](../neurone/activation/activations.h), where value and slope stand one below the
-other; the name is what `--activation` takes. A test compares this page with the list.
+other; the name is what `--activation` takes. A test compares this page with the list; `neurone activations` prints it, and
+compares each derivative with the complex step.
 
 | name | value | derivative | range |
 |---|---|---|---|

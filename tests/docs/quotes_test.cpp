@@ -1,5 +1,6 @@
 // The code in the documentation is the code: a block that begins with a comment `// path/to/file` stands in that
 // file, line for line. Indentation and empty lines do not count; a line `// …` or `…` in a block leaves lines out.
+// What a block ```text shows below a command, `$ neurone …` or an example, is what that prints on standard output.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -12,6 +13,8 @@
 #include <string_view>
 #include <utility>
 #include <vector>
+
+#include "tests/data/temporary_folder.h"
 
 namespace {
 
@@ -38,13 +41,13 @@ Lines lines_of(const fs::path& path) {
   return lines_of(file);
 }
 
-/// A block of a page, ```cpp or ```text: `source` is the file or program that its first line names, empty for none.
+/// A block of a page, ```cpp or ```text: `source` is the file or command that its first line names.
 struct Quote {
   std::string page, source;
   Lines lines;
 };
 
-/// The blocks that begin with ```kind and whose first line is `mark` and one word.
+/// The blocks that begin with ```kind and whose first line begins with `mark`.
 std::vector<Quote> quotes(const fs::path& page, std::string_view kind, std::string_view mark) {
   std::vector<Quote> found;
   bool inside = false, quoting = false;
@@ -53,8 +56,7 @@ std::vector<Quote> quotes(const fs::path& page, std::string_view kind, std::stri
     const std::string& line = lines[i];
     if (line.starts_with("```")) {
       inside = !inside;
-      quoting = inside && line.substr(3) == kind && i + 1 < lines.size() && lines[i + 1].starts_with(mark) &&
-                lines[i + 1].find(' ', mark.size()) == std::string::npos;
+      quoting = inside && line.substr(3) == kind && i + 1 < lines.size() && lines[i + 1].starts_with(mark);
       if (quoting) found.push_back({page.filename().string(), lines[++i].substr(mark.size()), {}});
     } else if (quoting) {
       found.back().lines.push_back(line);
@@ -94,9 +96,18 @@ std::vector<fs::path> pages() {
   return found;
 }
 
-/// What a program prints, as lines_of.
-Lines output_of(const std::string& program) {
-  FILE* const pipe = popen(program.c_str(), "r");
+/// A command of a page with the program's place of this build, for a shell in a folder of its own.
+std::string runnable(const std::string& command) {
+  const std::string neurone = "neurone ", examples = "build/test/examples/";
+  if (command.starts_with(neurone)) return NEURONE_COMMAND " " + command.substr(neurone.size()) + " 2>/dev/null";
+  if (command.starts_with(examples)) return EXAMPLES "/" + command.substr(examples.size());
+  ADD_FAILURE() << "neither neurone nor an example: " << command;
+  return "true";
+}
+
+/// What a command prints, as lines_of.
+Lines output_of(const std::string& command, const std::string& folder) {
+  FILE* const pipe = popen(("cd " + folder + " && " + runnable(command)).c_str(), "r");
   std::string text;
   for (int c = pipe ? std::fgetc(pipe) : EOF; c != EOF; c = std::fgetc(pipe)) text += static_cast<char>(c);
   if (pipe) pclose(pipe);
@@ -108,6 +119,7 @@ TEST(Documentation, quotes_code_as_it_stands) {
   std::size_t checked = 0;
   for (const fs::path& page : pages()) {
     for (const Quote& quote : quotes(page, "cpp", "// ")) {
+      if (quote.source.find(' ') != std::string::npos) continue;  // a sentence
       EXPECT_TRUE(fs::is_regular_file(root / quote.source)) << page << " names " << quote.source;
       EXPECT_FALSE(quote.lines.empty()) << page << " quotes nothing of " << quote.source;
       EXPECT_EQ(mistake(quote, lines_of(root / quote.source)), "");
@@ -117,13 +129,15 @@ TEST(Documentation, quotes_code_as_it_stands) {
   EXPECT_GT(checked, 0U);
 }
 
-TEST(Documentation, quotes_what_the_examples_print) {
-  const std::string folder = "build/test/examples/";
+// The commands of a page run one after the other in one folder, where data/ is that of the project.
+TEST(Documentation, quotes_what_commands_print) {
   std::size_t checked = 0;
   for (const fs::path& page : pages()) {
-    for (const Quote& quote : quotes(page, "text", "$ " + folder)) {
+    const neurone::TemporaryFolder folder;
+    fs::create_directory_symlink(root / "data", folder.path("data"));
+    for (const Quote& quote : quotes(page, "text", "$ ")) {
       EXPECT_FALSE(quote.lines.empty()) << page << " quotes nothing of " << quote.source;
-      EXPECT_EQ(mistake(quote, output_of(EXAMPLES "/" + quote.source)), "");
+      EXPECT_EQ(mistake(quote, output_of(quote.source, folder.path())), "");
       ++checked;
     }
   }

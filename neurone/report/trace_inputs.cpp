@@ -26,15 +26,16 @@ Encoded encoded_at(const TablePreparation& table, std::size_t unit) {
 }
 
 std::string scaled(const Scale& scale, std::string_view value) {
-  const std::string z = fmt::format("({} − {}) / {}", value, digits(scale.center), digits(scale.spread));
-  return scale.clip == 0 ? z : fmt::format("z / √(1 + (z/{})²), z = {}", digits(scale.clip), z);
+  const std::string v = fmt::format("({} − {}) / {}", value, digits(scale.center), digits(scale.spread));
+  return scale.clip == 0 ? v : fmt::format("v / √(1 + (v/{})²), v = {}", digits(scale.clip), v);
 }
 
 std::string how(const NumericColumn& column, std::size_t part, std::string_view cell) {
   const std::string value =
       is_missing(cell) ? fmt::format("{}, the median of training", digits(column.scale.median)) : escaped(cell);
   if (part == 0) return scaled(column.scale, value);
-  if (column.has_indicator && part == 1) return fmt::format("1 where the cell is missing: '{}'", escaped(cell));
+  if (column.has_indicator && part == 1)
+    return fmt::format("1 where the cell is missing, which holds '{}'", escaped(cell));
   const std::size_t bin = part - (column.has_indicator ? 2 : 1);
   return fmt::format("how far {} has come from {} to {}, from 0 to 1", value, digits(column.knots[bin]),
                      digits(column.knots[bin + 1]));
@@ -47,7 +48,7 @@ std::string how(const DateColumn& column, std::size_t part, std::string_view cel
     return scaled(column.scale, days);
   }
   if (column.has_indicator && part + 1 == column.width())
-    return fmt::format("1 where the cell is missing: '{}'", escaped(cell));
+    return fmt::format("1 where the cell is missing, which holds '{}'", escaped(cell));
   return fmt::format("where {} stands in the {}, on a circle", escaped(cell),
                      part < 3   ? "year"
                      : part < 5 ? "week"
@@ -55,7 +56,7 @@ std::string how(const DateColumn& column, std::size_t part, std::string_view cel
 }
 
 std::string how(const CategoryColumn&, std::size_t, std::string_view cell) {
-  return fmt::format("1 where the cell is this value, else 0; it is '{}'", escaped(cell));
+  return fmt::format("1 where the cell is this value, else 0, and it is '{}'", escaped(cell));
 }
 
 std::string origin_in(const TablePreparation& table, const Source& source, std::size_t unit) {

@@ -15,8 +15,10 @@ constexpr std::string_view target_style = R"css(
 .unit { display: none; scroll-margin-top: 1rem; }
 .unit:target { display: block; background: var(--faint); border-left: .25rem solid var(--c0); border-radius: .3rem;
   padding: .8rem 1rem .1rem; margin: 1rem 0; }
-.numbers td { text-align: right; font-variant-numeric: tabular-nums; } .numbers thead th + th { text-align: right; }
+.numbers td { text-align: right; white-space: nowrap; } .numbers thead th + th { text-align: right; }
 .numbers td:last-child, .numbers thead th:last-child { padding-right: 0; }
+@media (max-width: 34rem) { .numbers { font-size: .82rem; } .numbers th, .numbers td { padding-right: .5rem; }
+  .unit:target { padding: .6rem .6rem .1rem; } }
 .pixels { width: min(14rem, 60vw); image-rendering: pixelated; border: 1px solid var(--rule); }
 )css";
 

@@ -149,11 +149,10 @@ std::vector<std::string> unit_line(const Trail& trail, const Place& at) {
   const TracedLayer& layer = trail.trace().layers[at.depth - 1];
   std::vector<std::string> cells{named_link(trail, at)};
   const auto add = [&](const Matrix<double>& M) {
-    cells.push_back(M.empty() ? "" : link_to(trail, at, digits(M(at.row, at.unit))));
+    if (!M.empty()) cells.push_back(link_to(trail, at, digits(M(at.row, at.unit))));
   };
   add(layer.Z);
   if (!layer.activation.is_identity()) add(layer.A);
-  if (!trail.trace().backward()) return cells;
   if (!layer.activation.is_identity()) add(layer.dA);
   add(layer.dZ);
   return cells;
@@ -185,8 +184,8 @@ std::string unit_block(const Trail& trail, const Place& at) {
   std::string text = element(
       "h3", "", at.depth == 0 ? unit_name(trail, at) : fmt::format("layer {}, {}", at.depth, unit_name(trail, at)));
   if (at.depth == 0) {
-    text += element("p", "",
-                    fmt::format("{} = <b>{}</b>", input_origin(trail.subject, at.unit), digits(trace.x(0, at.unit))));
+    text += element(
+        "p", "", fmt::format("x = <b>{}</b>: {}", digits(trace.x(0, at.unit)), input_origin(trail.subject, at.unit)));
   } else {
     const TracedLayer& layer = trace.layers[at.depth - 1];
     text += numbers_line(layer, at);
@@ -204,13 +203,13 @@ std::string unit_block(const Trail& trail, const Place& at) {
 
 Section layer_section(const Trail& trail, std::size_t depth) {
   const TracedLayer& layer = trail.trace().layers[depth - 1];
-  const bool bends = !layer.activation.is_identity(), backward = trail.trace().backward();
+  const bool bends = !layer.activation.is_identity();
   Section section{.id = fmt::format("layer-{}", depth), .heading = fmt::format("Layer {}", depth)};
   Rows rows{{{"", "z"}}};
   std::vector<std::string>& head = rows.cells.front();
-  if (bends) head.push_back("a");
-  if (backward && bends) head.push_back("dL/da");
-  if (backward) head.push_back("dL/dz");
+  if (bends) head.emplace_back("a");
+  if (bends && !layer.dA.empty()) head.emplace_back("dL/da");
+  if (!layer.dZ.empty()) head.emplace_back("dL/dz");
   std::string blocks;
   for (const std::size_t unit : trail.followed[depth]) {
     rows.cells.push_back(unit_line(trail, trail.at(depth, unit)));

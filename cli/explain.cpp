@@ -32,12 +32,6 @@ std::string name_of_file(const std::string& path) {
   return (whole.has_filename() ? whole : whole.parent_path()).filename().string();
 }
 
-// --row, --network and --member are counted from 1.
-std::size_t from_zero(const char* option, std::size_t number) {
-  if (number == 0) throw UsageError(std::string(option) + " 0: rows, networks and members are counted from 1");
-  return number - 1;
-}
-
 // "2:17" is the 17th unit of the second layer.
 Place place_of(const Trace& trace, const std::string& text, std::size_t member) {
   const auto refuse = [&](const std::string& expected) {
@@ -86,11 +80,9 @@ int run_explain(const ExplainOptions& options) {
   const Model model = load_model(options.model);
   const Source source = read_source(model, options.data);
   threads_of(options.machine);  // for the instruction set: one row is not shared out
-  const Trace trace = trace_row(model, source,
-                                {.row = from_zero("--row", options.row),
-                                 .network = from_zero("--network", options.network),
-                                 .backward = options.backward});
-  const std::size_t member = from_zero("--member", options.member);
+  const Trace trace = trace_row(
+      model, source, {.row = options.row - 1, .network = options.network - 1, .backward = options.backward});
+  const std::size_t member = options.member - 1;
   if (member >= trace.members())
     throw UsageError(fmt::format("--member {}: the network has {}", options.member,
                                  trace.members() == 1 ? "no members" : fmt::format("{} members", trace.members())));
@@ -121,9 +113,11 @@ Action add_explain(CLI::App& app) {
   verb->add_option("MODEL", options->model, "Model file written by neurone train")->required();
   verb->add_option("DATA", options->data, "CSV file (.gz too), - for standard input; IDX file or folder for images")
       ->required();
-  verb->add_option("--row", options->row, "Which row (or image), counted from 1 below the head; 1 if not given");
-  verb->add_option("--network", options->network, "Which of several networks, from 1; 1 if not given");
-  verb->add_option("--member", options->member, "Which row behind a members layer is shown, from 1; 1 if not given");
+  const auto counted = CLI::Range(std::size_t(1), std::size_t(4294967295), "from 1");
+  verb->add_option("--row", options->row, "Which row (or image) below the head; 1 if not given")->check(counted);
+  verb->add_option("--network", options->network, "Which of several networks; 1 if not given")->check(counted);
+  verb->add_option("--member", options->member, "Which row behind a members layer is shown; 1 if not given")
+      ->check(counted);
   verb->add_flag("--backward", options->backward, "The loss and its gradients too: DATA needs the target");
   verb->add_option("--neuron", options->neuron, "LAYER:UNIT, as in 2:17: this one alone, with every term of its sum");
   CLI::Option* page =

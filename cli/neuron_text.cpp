@@ -64,7 +64,7 @@ std::string origin_text(const Trace& trace, const Origin& origin, std::string_vi
 std::string gradient_text(const Trace& trace, const Place& at) {
   const TracedLayer& layer = trace.layers[at.depth - 1];
   std::string text = "\nthe way back\n";
-  if (at.depth < trace.depth()) text += origin_text(trace, origin_of_dA(trace, at), "dL/dZ", {});
+  if (at.depth < trace.depth()) text += origin_text(trace, origin_of_gradient(trace, at), "dL/dZ", {});
   if (!layer.dA.empty()) text += fmt::format("  dL/dA = {:.9g}\n", layer.dA(at.row, at.unit));
   text += fmt::format("  dL/dZ = {:.9g}", layer.dZ(at.row, at.unit));
   if (layer.dA.empty()) {
@@ -86,7 +86,7 @@ std::string neuron_text(const Traced& traced, const Place& at) {
                       at.depth == trace.depth() ? ", " + trace.output_names[at.unit] : "");
   const std::optional<double> dZ =
       trace.backward() ? std::optional(layer.dZ(at.row, at.unit)) : std::optional<double>();
-  text += origin_text(trace, origin_of_Z(trace, at), "value", dZ);
+  text += origin_text(trace, origin_of_z(trace, at), "value", dZ);
   text += fmt::format("  Z = {:.9g}\n", layer.Z(at.row, at.unit));
   if (!layer.activation.is_identity())
     text += fmt::format("  {} = {:.9g}\n",

@@ -107,7 +107,7 @@ Json trace_json(const Traced& traced) {
   object["truth"] = trace.truth;
   object["targets"] = trace.targets[0];
   object["loss_name"] = traced.model.loss.text();
-  object["loss"] = *trace.loss;
+  object["loss"] = trace.loss;
   object["dx"] = trace.dx[0];
   return object;
 }
@@ -117,11 +117,11 @@ Json neuron_json(const Trace& trace, const Place& at) {
   Json object = place_json(trace, at);
   object["Z"] = layer.Z(at.row, at.unit);
   object["A"] = layer.A(at.row, at.unit);
-  object["Z_from"] = origin_json(trace, origin_of_Z(trace, at));
+  object["Z_from"] = origin_json(trace, origin_of_z(trace, at));
   if (!trace.backward()) return object;
   if (!layer.dA.empty()) object["dA"] = layer.dA(at.row, at.unit);
   object["dZ"] = layer.dZ(at.row, at.unit);
-  if (at.depth < trace.depth()) object["dA_from"] = origin_json(trace, origin_of_dA(trace, at));
+  if (at.depth < trace.depth()) object["dA_from"] = origin_json(trace, origin_of_gradient(trace, at));
   return object;
 }
 

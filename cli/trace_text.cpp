@@ -64,7 +64,7 @@ std::string named_text(std::span<const std::string> names, std::span<const doubl
   std::vector<std::size_t> order(numbers.size());
   for (std::size_t j = 0; j < order.size(); ++j) order[j] = j;
   if (order.size() > most_named)
-    std::ranges::stable_sort(order, std::ranges::greater(), [&](std::size_t j) { return std::abs(numbers[j]); });
+    std::ranges::sort(order, {}, [&](std::size_t j) { return std::pair(-sorting_size(numbers[j]), j); });
   std::string text;
   for (std::size_t k = 0; k < std::min(order.size(), most_named); ++k)
     text += fmt::format("  {:<40} {:.7g}\n", names[order[k]], numbers[order[k]]);
@@ -116,7 +116,7 @@ std::string backward_text(const Traced& traced) {
   const Trace& trace = traced.trace;
   std::string text =
       fmt::format("\nthe way back: {} is {}, loss {} of this row {:.7g}\n", target_name(traced.model.target),
-                  trace.truth, traced.model.loss.text(), *trace.loss);
+                  trace.truth, traced.model.loss.text(), trace.loss);
   text += "  as the network predicts: nothing is dropped, running statistics, labels as they are\n";
   for (std::size_t l = trace.depth(); l-- > 0;) {
     const TracedLayer& layer = trace.layers[l];

@@ -3,6 +3,8 @@
 #include "neurone/model/trace.h"
 
 #include <algorithm>
+#include <tuple>
+#include <type_traits>
 #include <utility>
 
 #include "neurone/core/denormals.h"

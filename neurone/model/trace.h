@@ -3,8 +3,8 @@
 #pragma once
 
 #include <cstddef>
-#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "neurone/model/model.h"
@@ -55,13 +55,13 @@ struct Trace {
   Predictions predictions{};          ///< what the model says: their mean, of numbers within the training rows
   std::string truth{};                ///< the row's target; empty without the way back
   Matrix<double> targets{};           ///< 1 × targets: the same as the loss sees it
-  std::optional<double> loss{};       ///< of this row, the mean of its members'
+  double loss = 0;                    ///< of this row, the mean of its members'; 0 without the way back
 
   /// The layers are counted from 1; depth 0 is x. Both throw nothing and are given a depth that is there.
   const Matrix<double>& A(std::size_t depth) const { return depth == 0 ? x : layers[depth - 1].A; }
   const Matrix<double>& dA(std::size_t depth) const { return depth == 0 ? dx : layers[depth - 1].dA; }
   std::size_t depth() const { return layers.size(); }
-  bool backward() const { return loss.has_value(); }
+  bool backward() const { return !dx.empty(); }
   /// How many rows the sample is at the end: one, or one for each member.
   std::size_t members() const { return layers.back().A.rows(); }
 };

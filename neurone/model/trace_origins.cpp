@@ -5,6 +5,7 @@
 #include <cassert>
 #include <cmath>
 #include <limits>
+#include <tuple>
 
 namespace neurone {
 namespace {
@@ -20,7 +21,7 @@ struct Crossing {
     const std::size_t row = row_before(at.row);
     return {.from = {.depth = depth, .row = row, .unit = unit}, .value = X(row, unit), .weight = weight};
   }
-  Term of_dZ(std::size_t row, std::size_t unit, double weight) const {
+  Term of_gradient(std::size_t row, std::size_t unit, double weight) const {
     return {.from = {.depth = depth + 1, .row = row, .unit = unit}, .value = layer.dZ(row, unit), .weight = weight};
   }
 };
@@ -38,7 +39,7 @@ Origin z_from(const layers::Dense& spec, const Crossing& in, const Place& at) {
 Origin dx_from(const layers::Dense&, const Crossing& in, const Place& at) {
   const Matrix<double>& W = in.layer.matrix("W");
   WeightedSum sum;
-  for (std::size_t j = 0; j < W.columns(); ++j) sum.terms.push_back(in.of_dZ(at.row, j, W(at.unit, j)));
+  for (std::size_t j = 0; j < W.columns(); ++j) sum.terms.push_back(in.of_gradient(at.row, j, W(at.unit, j)));
   return sum;
 }
 
@@ -56,7 +57,7 @@ Origin dx_from(const layers::Heads& spec, const Crossing& in, const Place& at) {
   const Matrix<double>& W = in.layer.matrix("W");
   WeightedSum sum;
   for (std::size_t j = 0; j < spec.units; ++j)
-    sum.terms.push_back(in.of_dZ(at.row, j, W(at.row * spec.units + j, at.unit)));
+    sum.terms.push_back(in.of_gradient(at.row, j, W(at.row * spec.units + j, at.unit)));
   return sum;
 }
 
@@ -67,7 +68,7 @@ Origin z_from(const layers::Scale&, const Crossing& in, const Place& at) {
 }
 
 Origin dx_from(const layers::Scale&, const Crossing& in, const Place& at) {
-  return WeightedSum{.terms = {in.of_dZ(at.row, at.unit, in.layer.matrix("s")(0, at.unit))}};
+  return WeightedSum{.terms = {in.of_gradient(at.row, at.unit, in.layer.matrix("s")(0, at.unit))}};
 }
 
 // --- members: z_mj = x_j r_mj,  dx_j = Σ_m dz_mj r_mj
@@ -79,7 +80,7 @@ Origin z_from(const layers::Members&, const Crossing& in, const Place& at) {
 Origin dx_from(const layers::Members&, const Crossing& in, const Place& at) {
   const Matrix<double>& r = in.layer.matrix("r");
   WeightedSum sum;
-  for (std::size_t m = 0; m < r.rows(); ++m) sum.terms.push_back(in.of_dZ(m, at.unit, r(m, at.unit)));
+  for (std::size_t m = 0; m < r.rows(); ++m) sum.terms.push_back(in.of_gradient(m, at.unit, r(m, at.unit)));
   return sum;
 }
 
@@ -90,7 +91,7 @@ Origin z_from(const layers::Dropout&, const Crossing& in, const Place& at) {
 }
 
 Origin dx_from(const layers::Dropout&, const Crossing& in, const Place& at) {
-  return WeightedSum{.terms = {in.of_dZ(at.row, at.unit, 1)}, .learnt = false};
+  return WeightedSum{.terms = {in.of_gradient(at.row, at.unit, 1)}, .learnt = false};
 }
 
 // --- batch normalisation with the statistics of training: dx_j = dz_j gain_j / deviation_j
@@ -111,7 +112,7 @@ Origin z_from(const layers::BatchNorm& spec, const Crossing& in, const Place& at
 
 Origin dx_from(const layers::BatchNorm& spec, const Crossing& in, const Place& at) {
   const double gain = in.layer.matrix("gain")(0, at.unit);
-  return WeightedSum{.terms = {in.of_dZ(at.row, at.unit, gain / deviation_of(spec, in.layer, at.unit))},
+  return WeightedSum{.terms = {in.of_gradient(at.row, at.unit, gain / deviation_of(spec, in.layer, at.unit))},
                      .learnt = false};
 }
 
@@ -195,14 +196,14 @@ double sum_up(const NormalisationGradient& of) {
 
 }  // namespace
 
-Origin origin_of_Z(const Trace& trace, const Place& at) {
+Origin origin_of_z(const Trace& trace, const Place& at) {
   assert(at.depth >= 1 && at.depth <= trace.depth());
   const TracedLayer& layer = trace.layers[at.depth - 1];
   const Crossing in{.layer = layer, .X = trace.A(at.depth - 1), .depth = at.depth - 1};
   return std::visit([&](const auto& spec) { return z_from(spec, in, at); }, layer.spec);
 }
 
-Origin origin_of_dA(const Trace& trace, const Place& at) {
+Origin origin_of_gradient(const Trace& trace, const Place& at) {
   assert(at.depth < trace.depth() && trace.backward());
   const TracedLayer& layer = trace.layers[at.depth];
   const Crossing in{.layer = layer, .X = trace.A(at.depth), .depth = at.depth};
@@ -213,13 +214,14 @@ double value_of(const Origin& origin) {
   return std::visit([](const auto& each) { return sum_up(each); }, origin);
 }
 
+double sorting_size(double number) {
+  return std::isnan(number) ? std::numeric_limits<double>::infinity() : std::abs(number);
+}
+
 void put_largest_first(std::vector<Term>& terms) {
-  // what overflowed and became NaN would have no place in an order
-  const auto size = [](const Term& term) {
-    const double product = std::abs(term.product());
-    return std::isnan(product) ? std::numeric_limits<double>::infinity() : product;
-  };
-  std::ranges::stable_sort(terms, std::ranges::greater(), size);
+  std::ranges::sort(terms, {}, [](const Term& term) {
+    return std::tuple(-sorting_size(term.product()), term.from.row, term.from.unit);
+  });
 }
 
 double slope_at(const Activation& activation, double z) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -49,14 +50,17 @@ struct NormalisationGradient {
 using Origin = std::variant<WeightedSum, Normalisation, NormalisationGradient>;
 
 /// What Z at a place is made of: numbers of A one layer before, or of x. The place has a depth of at least 1.
-Origin origin_of_Z(const Trace& trace, const Place& at);
+Origin origin_of_z(const Trace& trace, const Place& at);
 
 /// What dL/dA at a place is made of: numbers of dL/dZ one layer behind. The place is not in the last layer, and the
 /// trace went back. Depth 0 is dL/dx.
-Origin origin_of_dA(const Trace& trace, const Place& at);
+Origin origin_of_gradient(const Trace& trace, const Place& at);
 
 /// The number that it makes, in double: that of a float network but for rounding.
 double value_of(const Origin& origin);
+
+/// |number|, to sort by: infinite for NaN, which would have no place in an order.
+double sorting_size(double number);
 
 /// The terms with the largest products first, whatever their sign; of equal ones the first.
 void put_largest_first(std::vector<Term>& terms);

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 #include <numeric>
+#include <utility>
 
 namespace neurone::report {
 namespace {
@@ -17,19 +18,9 @@ std::size_t most_units(const Trace& trace) {
   return static_cast<std::size_t>(std::clamp(std::sqrt(lines / std::max(neurons, 1.0)), least, most));
 }
 
-std::vector<std::size_t> largest(const std::vector<double>& shares, std::size_t most) {
-  std::vector<std::size_t> units(shares.size());
-  std::iota(units.begin(), units.end(), 0U);
-  if (units.size() <= most) return units;
-  std::ranges::stable_sort(units, std::ranges::greater(), [&](std::size_t unit) { return shares[unit]; });
-  units.resize(most);
-  std::ranges::sort(units);
-  return units;
-}
-
-// Its share; of what overflowed the largest there is, so that shares have an order.
+// What a sum adds to the share of a unit: finite, so that shares have an order.
 double share_of(double number) {
-  return std::isfinite(number) ? std::abs(number) : std::numeric_limits<double>::max();
+  return std::min(sorting_size(number), std::numeric_limits<double>::max());
 }
 
 // What is followed behind a norm needs the same unit before it.
@@ -43,6 +34,16 @@ void add_shares(const NormalisationGradient&, std::vector<double>&) {}  // of th
 
 }  // namespace
 
+std::vector<std::size_t> largest_of(std::span<const double> numbers, std::size_t most) {
+  std::vector<std::size_t> places(numbers.size());
+  std::iota(places.begin(), places.end(), 0U);
+  if (places.size() <= most) return places;
+  std::ranges::sort(places, {}, [&](std::size_t j) { return std::pair(-sorting_size(numbers[j]), j); });
+  places.resize(most);
+  std::ranges::sort(places);
+  return places;
+}
+
 std::size_t row_of_member(const Trace& trace, std::size_t depth, std::size_t member) {
   return trace.A(depth).rows() == 1 ? 0 : member;
 }
@@ -55,12 +56,12 @@ Followed followed_units(const Trace& trace, std::size_t member, const std::optio
     shares.push_back(share_of(each));
   for (std::size_t depth = trace.depth();; --depth) {
     if (wanted && wanted->depth == depth) shares[wanted->unit] = std::numeric_limits<double>::infinity();
-    followed[depth] = largest(shares, most);
+    followed[depth] = largest_of(shares, most);
     if (depth == 0) return followed;
     shares.assign(trace.A(depth - 1).columns(), 0);
     for (const std::size_t unit : followed[depth]) {
       const Place at{.depth = depth, .row = row_of_member(trace, depth, member), .unit = unit};
-      std::visit([&](const auto& each) { add_shares(each, shares); }, origin_of_Z(trace, at));
+      std::visit([&](const auto& each) { add_shares(each, shares); }, origin_of_z(trace, at));
     }
   }
 }

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "neurone/model/trace_origins.h"
@@ -16,6 +17,9 @@ using Followed = std::vector<std::vector<std::size_t>>;
 /// Σ |value · weight| over the terms of its sums; of the outputs the largest. `member` is the row behind a members
 /// layer; `wanted` is always among them.
 Followed followed_units(const Trace& trace, std::size_t member, const std::optional<Place>& wanted);
+
+/// The places of the `most` largest numbers, whatever their sign, rising; all of them where there are no more.
+std::vector<std::size_t> largest_of(std::span<const double> numbers, std::size_t most);
 
 /// The row of a unit of this depth that belongs to the member.
 std::size_t row_of_member(const Trace& trace, std::size_t depth, std::size_t member);

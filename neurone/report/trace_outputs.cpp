@@ -2,8 +2,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
-#include <numeric>
 
 #include "neurone/report/markup.h"
 #include "neurone/report/trace_sections.h"
@@ -45,16 +43,6 @@ std::string steps(const TraceSubject& subject) {
   return element("p", "", text);
 }
 
-// The largest first where there are many.
-std::vector<std::size_t> shown_values(std::span<const double> values) {
-  std::vector<std::size_t> order(values.size());
-  std::iota(order.begin(), order.end(), 0U);
-  if (order.size() <= most_outputs) return order;
-  std::ranges::stable_sort(order, std::ranges::greater(), [&](std::size_t j) { return std::abs(values[j]); });
-  order.resize(most_outputs);
-  return order;
-}
-
 std::string values_table(const TraceSubject& subject) {
   const Trace& trace = subject.trace;
   const std::vector<std::string> names = value_names(subject.model);
@@ -65,7 +53,7 @@ std::string values_table(const TraceSubject& subject) {
   if (calibrated) head.push_back(fmt::format("network {}, not calibrated", trace.network + 1));
   for (std::size_t k = 0; k < networks; ++k) head.push_back(fmt::format("network {}", k + 1));
   head.emplace_back(trace.networks > networks ? fmt::format("mean of all {}", trace.networks) : "the model");
-  for (const std::size_t j : shown_values(trace.predictions.values[0])) {
+  for (const std::size_t j : largest_of(trace.predictions.values[0], most_outputs)) {
     std::vector<std::string> cells{escaped(names[j])};
     if (calibrated) cells.push_back(digits(trace.values(0, j)));
     for (std::size_t k = 0; k < networks; ++k) cells.push_back(digits(trace.of_networks(k, j)));
@@ -115,7 +103,7 @@ Section loss_section(const Trail& trail) {
       fmt::format(
           "L = {} = <code>{}</code> = <b>{}</b>, of this row alone{}. The gradients are those of the network as "
           "it predicts: nothing is dropped, labels are not smoothed.",
-          escaped(loss.text()), escaped(formula), digits(*trace.loss),
+          escaped(loss.text()), escaped(formula), digits(trace.loss),
           trace.members() > 1 ? ", the mean of its members'" : ""));
   Rows rows{{{"output", "z", "a", last.dA.empty() ? "dL/dz" : "dL/da"}}};
   const Matrix<double>& slope = last.dA.empty() ? last.dZ : last.dA;

@@ -31,7 +31,7 @@ std::string link_to(const Trail& trail, const Place& place, const std::string& c
 std::string unit_name(const Trail& trail, const Place& place);
 
 /// The tables and formulas that a number of the place leads to.
-std::string unit_block(const Trail& trail, const Place& place);  // trace_units.cpp
+std::string unit_block(const Trail& trail, const Place& at);  // trace_units.cpp
 
 /// How x at `unit` came from the cell or the pixel; markup.
 std::string input_origin(const TraceSubject& subject, std::size_t unit);  // trace_inputs.cpp

@@ -135,7 +135,7 @@ std::string backward_block(const Trail& trail, const Place& at) {
   std::string text;
   if (at.depth < trace.depth())
     text +=
-        origin_block(trail, origin_of_dA(trace, at),
+        origin_block(trail, origin_of_gradient(trace, at),
                      {.value = "dL/dz", .weight = "w", .made = name, .number = trace.dA(at.depth)(at.row, at.unit)});
   else if (!trace.dA(at.depth).empty())
     text += element("p", "",
@@ -189,7 +189,7 @@ std::string unit_block(const Trail& trail, const Place& at) {
   } else {
     const TracedLayer& layer = trace.layers[at.depth - 1];
     text += numbers_line(layer, at);
-    text += origin_block(trail, origin_of_Z(trace, at),
+    text += origin_block(trail, origin_of_z(trace, at),
                          {.value = "value",
                           .weight = "w",
                           .made = "z",

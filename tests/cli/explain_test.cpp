@@ -178,7 +178,8 @@ TEST_F(Explain, refuses_rows_networks_and_neurons_that_are_not_there) {
   };
   expect_refused({"--row", "345"}, 2,
                  "penguins.csv: row 345 is not there: expected one of its 344 rows, counted from 1");
-  expect_refused({"--row", "0"}, 2, "--row 0: rows, networks and members are counted from 1");
+  expect_refused({"--row", "0"}, 2, "--row: Value 0 not in range 1 to 4294967295");
+  expect_refused({"--row", "-3"}, 2, "--row: Value -3 not in range 1 to 4294967295");
   expect_refused({"--network", "3"}, 2, "network 3 is not there: expected one of the model's 2, counted from 1");
   expect_refused({"--member", "2"}, 2, "--member 2: the network has no members");
   expect_refused({"--neuron", "9:1"}, 2,

@@ -70,7 +70,7 @@ TEST(Trace, is_what_a_hand_computes) {
 
 TEST(Trace, names_the_terms_of_a_sum) {
   const Trace trace = trace_row(two_neurons(), two_rows, {.row = 1, .backward = true});
-  WeightedSum sum = std::get<WeightedSum>(origin_of_Z(trace, {.depth = 1, .unit = 0}));
+  WeightedSum sum = std::get<WeightedSum>(origin_of_z(trace, {.depth = 1, .unit = 0}));
   EXPECT_EQ(sum.bias, 0.5);
   put_largest_first(sum.terms);
   ASSERT_EQ(sum.terms.size(), 2U);
@@ -81,7 +81,7 @@ TEST(Trace, names_the_terms_of_a_sum) {
   EXPECT_EQ(unit_name(trace, 0, 1), "x2");
   EXPECT_EQ(unit_name(trace, 1, 1), "unit 2");
   EXPECT_EQ(unit_name(trace, 2, 0), "y");
-  const Origin back = origin_of_dA(trace, {.depth = 1, .unit = 1});
+  const Origin back = origin_of_gradient(trace, {.depth = 1, .unit = 1});
   EXPECT_EQ(std::get<WeightedSum>(back).terms[0].from, (Place{.depth = 2, .unit = 0}));
   EXPECT_EQ(value_of(back), -8);
 }
@@ -132,10 +132,10 @@ void expect_sums(const Trace& trace, double tolerance) {
       for (std::size_t unit = 0; unit < trace.A(depth).columns(); ++unit) {
         const Place at{.depth = depth, .row = row, .unit = unit};
         if (depth > 0) {
-          EXPECT_NEAR(value_of(origin_of_Z(trace, at)), trace.layers[depth - 1].Z(row, unit), tolerance);
+          EXPECT_NEAR(value_of(origin_of_z(trace, at)), trace.layers[depth - 1].Z(row, unit), tolerance);
         }
         if (depth < trace.depth()) {
-          EXPECT_NEAR(value_of(origin_of_dA(trace, at)), trace.dA(depth)(row, unit), tolerance);
+          EXPECT_NEAR(value_of(origin_of_gradient(trace, at)), trace.dA(depth)(row, unit), tolerance);
         }
         ++checked;
       }
@@ -152,8 +152,8 @@ TEST(Trace, sums_make_their_numbers_in_every_kind_of_layer) {
 TEST(Trace, weights_of_layers_without_parameters_are_not_learnt) {
   const Trace trace = trace_row(model_with_all_layers<double>(), four_rows, {.backward = true});
   const auto learnt = [](const Origin& origin) { return std::get<WeightedSum>(origin).learnt; };
-  for (const std::size_t depth : {1U, 2U, 5U, 7U, 8U}) EXPECT_TRUE(learnt(origin_of_Z(trace, {.depth = depth})));
-  EXPECT_FALSE(learnt(origin_of_Z(trace, {.depth = 4})));  // dropout
+  for (const std::size_t depth : {1U, 2U, 5U, 7U, 8U}) EXPECT_TRUE(learnt(origin_of_z(trace, {.depth = depth})));
+  EXPECT_FALSE(learnt(origin_of_z(trace, {.depth = 4})));  // dropout
 }
 
 TEST(Trace, slopes_are_those_of_the_way_back) {
@@ -200,7 +200,7 @@ TEST(Trace, of_a_float_network_gives_the_floats_of_prediction) {
 }
 
 double loss_of_row(const Model& model, const Table& table) {
-  return *trace_row(model, table, {.row = 0, .backward = true}).loss;
+  return trace_row(model, table, {.row = 0, .backward = true}).loss;
 }
 
 TEST(Trace, gradients_are_those_that_differences_show) {
@@ -238,7 +238,7 @@ TEST(Trace, gradients_are_those_that_differences_show) {
 TEST(Trace, the_loss_of_members_is_the_mean_of_theirs) {
   const Trace trace = trace_row(model_with_all_layers<double>(), four_rows, {.row = 3, .backward = true});
   const Matrix<double>& A = trace.layers.back().A;
-  EXPECT_NEAR(*trace.loss, -(std::log(A(0, 1)) + std::log(A(1, 1))) / 2, 1e-14);
+  EXPECT_NEAR(trace.loss, -(std::log(A(0, 1)) + std::log(A(1, 1))) / 2, 1e-14);
   EXPECT_TRUE(trace.layers.back().dA.empty());  // cross-entropy has softmax in it
   EXPECT_NEAR(trace.layers.back().dZ(1, 1), (A(1, 1) - 1) / 2, 1e-15);
 }
@@ -273,7 +273,7 @@ TEST(Trace, of_an_image_has_its_pixels) {
   EXPECT_EQ(trace.x(0, 0), 2);
   EXPECT_EQ(trace.x(0, 2), 0);
   EXPECT_EQ(unit_name(trace, 0, 2), "pixel 2:1");
-  EXPECT_NEAR(value_of(origin_of_Z(trace, {.depth = 1, .unit = 1})), trace.layers[0].Z(0, 1), 1e-6);
+  EXPECT_NEAR(value_of(origin_of_z(trace, {.depth = 1, .unit = 1})), trace.layers[0].Z(0, 1), 1e-6);
 }
 
 TEST(Trace, refuses_what_is_not_there) {

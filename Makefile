@@ -92,7 +92,7 @@ check-tidy: setup-check
 
 check-page: build
 	@tools/install_packages.sh $(page_packages)
-	@echo "check: the pages of neurone train in a browser"
+	@echo "check: the pages of neurone train and explain in a browser"
 	@/usr/bin/python3 tools/check_page.py build/neurone build/pages
 
 check-fuzz: setup-check

@@ -16,6 +16,7 @@ Action add_describe(CLI::App& app);
 Action add_crossvalidate(CLI::App& app);
 Action add_predict(CLI::App& app);
 Action add_evaluate(CLI::App& app);
+Action add_explain(CLI::App& app);
 Action add_inspect(CLI::App& app);
 Action add_activations(CLI::App& app);
 

@@ -1,5 +1,5 @@
-// The whole library in one header: tables and images in, models trained, used, kept; networks, losses and optimizers
-// for those who train by hand. Whoever wants less includes the headers below one by one.
+// The whole library in one header: tables and images in, models trained, used, explained, kept; networks, losses and
+// optimizers for those who train by hand. Whoever wants less includes the headers below one by one.
 #pragma once
 
 #include "neurone/activation/activation.h"
@@ -13,6 +13,7 @@
 #include "neurone/model/model.h"
 #include "neurone/model/plan.h"
 #include "neurone/model/splits.h"
+#include "neurone/model/trace_origins.h"
 #include "neurone/network/network.h"
 #include "neurone/optimizer/optimizer.h"
 #include "neurone/solver/parameter_worth.h"

@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
-"""Opens the pages that neurone train writes in headless Chromium, as readers see them.
+"""Opens the pages that neurone train and neurone explain write in headless Chromium, as readers see them.
 
 Usage: check_page.py NEURONE FOLDER. Trains on tables of the project, opens each page wide and narrow, light and dark,
 leaves pictures of all that and a PDF in FOLDER, and checks what a browser alone can tell: no message on its console,
-nothing wider than the window, no text of a chart cut off or upon another. Exits 1 when something is wrong.
+nothing wider than the window, no text of a chart cut off or upon another, no link that leads nowhere or to what stays
+hidden. Exits 1 when something is wrong.
 """
 
 import base64
@@ -20,6 +21,12 @@ PAGES = {
     "number": ["data/penguins/penguins.csv", "--target", "body_mass_g"],
     "many_classes": ["data/digits/digits.csv", "--target", "digit", "--task", "classification", "--epochs", "20"],
     "untested": ["data/penguins/penguins.csv", "--target", "species", "--test", "0", "--epochs", "20"],
+}
+# a page about a row of a model's table, and the unit whose sum is opened
+EXPLAINED = {
+    "row_of_classes": ("classes", ["--row", "31", "--backward"], "u8-1"),
+    "row_of_a_number": ("number", ["--row", "7"], "u1-3"),
+    "row_of_many_classes": ("many_classes", ["--row", "100", "--backward"], "u8-3"),
 }
 WINDOWS = {"wide": (1200, 900), "phone": (390, 844)}
 
@@ -43,8 +50,10 @@ for (const chart of document.querySelectorAll('svg.chart, svg.network')) {
     }
   });
 }
-for (const link of document.querySelectorAll('nav a'))
-  if (!document.querySelector(link.getAttribute('href'))) found.push(`${link.href} leads nowhere`);
+for (const link of document.querySelectorAll('a[href^="#"]'))
+  if (!document.getElementById(link.hash.slice(1))) found.push(`${link.hash} leads nowhere`);
+if (location.hash && !document.querySelector(':target')?.getBoundingClientRect().height)
+  found.push(`${location.hash} does not show`);
 if (document.scripts.length) found.push('there is a script');
 return found;
 """
@@ -58,13 +67,13 @@ def browser():
     return webdriver.Chrome(service=Service("/usr/bin/chromedriver"), options=options)
 
 
-def look(driver, page, name, window, scheme, folder):
+def look(driver, address, name, window, scheme, folder):
     """Yields what is wrong with a page in one window and one colour scheme; leaves a picture of it."""
     width, height = WINDOWS[window]
     driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride",
                            {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": window == "phone"})
     driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": scheme}]})
-    driver.get(page.as_uri())
+    driver.get(address)
     for entry in driver.get_log("browser"):
         yield f"console: {entry['message']}"
     if not driver.find_elements("css selector", "section h2"):
@@ -74,27 +83,43 @@ def look(driver, page, name, window, scheme, folder):
     (folder / f"{name}_{window}_{scheme}.png").write_bytes(base64.b64decode(picture["data"]))
 
 
+def view(driver, address, name, folder):
+    """Looks at a page in all windows and schemes, leaves a PDF of it, and returns how many findings there were."""
+    wrong = 0
+    for window in WINDOWS:
+        for scheme in ("light", "dark"):
+            for finding in look(driver, address, name, window, scheme, folder):
+                print(f"{name}, {window}, {scheme}: {finding}")
+                wrong += 1
+    printed = driver.execute_cdp_cmd("Page.printToPDF", {"printBackground": True})
+    (folder / f"{name}.pdf").write_bytes(base64.b64decode(printed["data"]))
+    return wrong
+
+
 def main():
     neurone, folder = pathlib.Path(sys.argv[1]).resolve(), pathlib.Path(sys.argv[2]).resolve()
     folder.mkdir(parents=True, exist_ok=True)
+
+    def run(*words):
+        subprocess.run([neurone, *words], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+
     wrong = 0
     driver = browser()
     try:
         for name, words in PAGES.items():
             model = folder / f"{name}.safetensors"
-            subprocess.run([neurone, "train", *words, "--output", model, "--quiet"], cwd=ROOT, check=True,
-                           stdout=subprocess.DEVNULL)
-            page = model.with_suffix(".html")
-            for window in WINDOWS:
-                for scheme in ("light", "dark"):
-                    for finding in look(driver, page, name, window, scheme, folder):
-                        print(f"{page.name}, {window}, {scheme}: {finding}")
-                        wrong += 1
-            printed = driver.execute_cdp_cmd("Page.printToPDF", {"printBackground": True})
-            (folder / f"{name}.pdf").write_bytes(base64.b64decode(printed["data"]))
+            run("train", *words, "--output", model, "--quiet")
+            wrong += view(driver, model.with_suffix(".html").as_uri(), name, folder)
+        for name, (model, words, unit) in EXPLAINED.items():
+            page = folder / f"{name}.html"
+            run("explain", folder / f"{model}.safetensors", PAGES[model][0], *words, "--page", page)
+            wrong += view(driver, page.as_uri(), name, folder)
+            driver.get("about:blank")  # a page that is open would only be moved
+            wrong += view(driver, f"{page.as_uri()}#{unit}", f"{name}_followed", folder)
     finally:
         driver.quit()
-    print(f"{len(PAGES)} pages, {2 * len(WINDOWS)} views of each: {wrong} findings; pictures in {folder}")
+    pages = len(PAGES) + 2 * len(EXPLAINED)
+    print(f"{pages} pages, {2 * len(WINDOWS)} views of each: {wrong} findings; pictures in {folder}")
     return 1 if wrong else 0
 
 

@@ -103,6 +103,17 @@ bool gives_probabilities(const Model& model) {
   return gives_probabilities(output_activation(model), model.outputs());
 }
 
+std::vector<std::string> value_names(const Model& model) {
+  const auto* classes = std::get_if<ClassTarget>(&model.target);
+  if (classes == nullptr)
+    return model.loss.outputs_per_target() == 2 ? std::vector<std::string>{"prediction", "deviation"}
+                                                : std::vector<std::string>{"prediction"};
+  const std::string what = gives_probabilities(model) ? "probability_" : "score_";
+  std::vector<std::string> names;
+  for (const std::string& each : classes->classes) names.push_back(what + each);
+  return names;
+}
+
 template <class T> Surprises encode(const Preparation& preparation, const Source& source, MatrixView<T> X) {
   if (const auto* table = std::get_if<TablePreparation>(&preparation)) {
     if (!std::holds_alternative<Table>(source))
@@ -158,13 +169,18 @@ Matrix<double> mean_values(const Target& target, std::vector<Matrix<double>> val
   return mean;
 }
 
+template <class T>
+Matrix<double> values_of(const Model& model, const Network<T>& network, ConstMatrixView<T> X, std::size_t threads) {
+  Matrix<double> values =
+      values_of(model.target, model.loss, output_activation(network), outputs_of<T>(network, X, threads));
+  apply_temperature(model.calibration.temperature, values);
+  return values;
+}
+
 template <class T> Matrix<double> values_of(const Model& model, ConstMatrixView<T> X, std::size_t threads) {
   std::vector<Matrix<double>> values;
-  for (const Network<T>& network : std::get<Networks<T>>(model.networks)) {
-    values.push_back(
-        values_of(model.target, model.loss, output_activation(network), outputs_of<T>(network, X, threads)));
-    apply_temperature(model.calibration.temperature, values.back());
-  }
+  for (const Network<T>& network : std::get<Networks<T>>(model.networks))
+    values.push_back(values_of<T>(model, network, X, threads));
   Matrix<double> mean = mean_values(model.target, std::move(values));
   if (const auto* number = std::get_if<NumberTarget>(&model.target))
     for (std::size_t i = 0; i < mean.rows(); ++i)
@@ -263,6 +279,8 @@ template Surprises encode<float>(const Preparation&, const Source&, MatrixView<f
 template Surprises encode<double>(const Preparation&, const Source&, MatrixView<double>);
 template Matrix<double> values_of<float>(const Model&, ConstMatrixView<float>, std::size_t);
 template Matrix<double> values_of<double>(const Model&, ConstMatrixView<double>, std::size_t);
+template Matrix<double> values_of<float>(const Model&, const Network<float>&, ConstMatrixView<float>, std::size_t);
+template Matrix<double> values_of<double>(const Model&, const Network<double>&, ConstMatrixView<double>, std::size_t);
 template Matrix<double> outputs_of<float>(const Network<float>&, ConstMatrixView<float>, std::size_t);
 template Matrix<double> outputs_of<double>(const Network<double>&, ConstMatrixView<double>, std::size_t);
 

@@ -100,6 +100,10 @@ struct Predictions {
   Surprises surprises;
 };
 
+/// What the columns of Predictions::values are called: "probability_Adelie" or "score_Adelie" for each class; of a
+/// number "prediction", and "deviation" where there is one.
+std::vector<std::string> value_names(const Model& model);
+
 /// Safe from many threads; with up to `threads` of its own, the same numbers. Throws Error for rows that cannot be
 /// prepared.
 Predictions predict(const Model& model, const Source& source, std::size_t threads = 1);
@@ -123,6 +127,10 @@ Matrix<double> values_of(const Target& target, const Loss& loss, const Activatio
 /// What the model says of rows that are encoded already, X: rows × inputs, of the type of its networks. As
 /// Predictions::values.
 template <class T> Matrix<double> values_of(const Model& model, ConstMatrixView<T> X, std::size_t threads);
+
+/// What one of its networks says of them, calibrated.
+template <class T>
+Matrix<double> values_of(const Model& model, const Network<T>& network, ConstMatrixView<T> X, std::size_t threads);
 
 /// The mean of what several networks say, overwriting the first.
 Matrix<double> mean_values(const Target& target, std::vector<Matrix<double>> values);

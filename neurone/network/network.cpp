@@ -90,15 +90,13 @@ ConstMatrixView<T> Network<T>::forward(const Pass& pass, ConstMatrixView<T> X, W
   assert(X.columns() == inputs());
   workspace.hold(X.rows());
   for (std::size_t l = 0; l < size(); ++l) {
-    const auto [offset, count] = parameter_parts_[l];
-    const auto [statistic, statistics] = statistic_parts_[l];
     const MatrixView<T> Z = workspace.Z(l), A = workspace.A(l);
     const Activation& activation = layers_[l]->activation();
     const auto activate = [&](const Block& block) { activation.forward<T>(block, Z, A); };
     const bool fused = fuses(*layers_[l], activation);
     layers_[l]->forward({.pass = pass_of(pass, l),
-                         .parameters = parameters().subspan(offset, count),
-                         .statistics = this->statistics().subspan(statistic, statistics),
+                         .parameters = parameters(l),
+                         .statistics = statistics(l),
                          .X = X,
                          .Z = Z,
                          .scratch = workspace.scratch(l),
@@ -121,7 +119,7 @@ void Network<T>::backward(const Pass& pass, ConstMatrixView<T> X, GradientOf fro
     const auto [offset, count] = parameter_parts_[l];
     const Pass here = pass_of(pass, l);
     const typename Layer<T>::Backward to_X{.pass = here,
-                                           .parameters = parameters().subspan(offset, count),
+                                           .parameters = parameters(l),
                                            .X = l > 0 ? ConstMatrixView<T>(workspace.A(l - 1)) : X,
                                            .dZ = workspace.dZ(l),
                                            .scratch = workspace.scratch(l),

@@ -52,6 +52,13 @@ template <class T> class Network {
   /// One of these matrices, by its name. Throws UsageError with the nearest name.
   MatrixView<T> parameter(std::string_view name);
   ConstMatrixView<T> parameter(std::string_view name) const;
+  /// The parts of θ and of the statistics that are layer l's.
+  std::span<const T> parameters(std::size_t l) const {
+    return parameters().subspan(parameter_parts_[l].offset, parameter_parts_[l].size);
+  }
+  std::span<const T> statistics(std::size_t l) const {
+    return statistics().subspan(statistic_parts_[l].offset, statistic_parts_[l].size);
+  }
 
   /// What training measures beside θ (batch normalisation's running means), with the same kind of map.
   std::span<T> statistics() { return statistics_; }

@@ -1,4 +1,4 @@
-// The frame around the sections, and what is asked of the model for them.
+// Which sections there are, and what is asked of the model for them.
 #include "neurone/report/page.h"
 
 #include <fmt/format.h>
@@ -7,7 +7,6 @@
 
 #include "neurone/report/markup.h"
 #include "neurone/report/sections.h"
-#include "neurone/report/style.h"
 
 namespace neurone::report {
 namespace {
@@ -76,12 +75,6 @@ Section again_section(const Subject& subject) {
   return section;
 }
 
-std::string navigation(std::span<const Section> sections) {
-  std::string text;
-  for (const Section& each : sections) text += fmt::format("<a href=\"#{}\">{}</a>", each.id, each.heading);
-  return element("nav", " aria-label=\"Sections\"", text);
-}
-
 }  // namespace
 
 std::string value_text(const Model& model, double value) {
@@ -113,21 +106,13 @@ std::string page(const Subject& subject) {
                                 training_section(subject),
                                 again_section(subject)};
   std::erase_if(sections, [](const Section& each) { return each.content.empty(); });
-  std::string body;
-  for (const auto& [id, heading, content] : sections)
-    body += fmt::format("<section id=\"{}\"><h2>{}</h2>{}</section>\n", id, heading, content);
-
   const std::string target = escaped(target_name(model.target)), data = escaped(subject.data);
-  const std::string style = fmt::format("{}{}{}", palette_rules(), style_sheet, drawing_rules);
-  return fmt::format(
-      "{8}<meta charset=\"utf-8\">"
-      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"
-      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; img-src "
-      "data:\"><title>{0} from {1}</title><link rel=\"icon\" href=\"data:,\"><style>{2}</style></head>\n<body>"
-      "<header><h1>{0}</h1><p class=\"soft\">predicted from {1} by {3}, a model that neurone {4} made</p></header>\n"
-      "{5}{6}{7}</body></html>\n",
-      target, data, style, escaped(subject.model), escaped(subject.version), cards(subject), navigation(sections),
-      body, beginning);
+  return framed(
+      {.title = target + " from " + data,
+       .above = fmt::format("<header><h1>{}</h1><p class=\"soft\">predicted from {} by {}, a model that "
+                            "neurone {} made</p></header>\n{}",
+                            target, data, escaped(subject.model), escaped(subject.version), cards(subject))},
+      sections);
 }
 
 }  // namespace neurone::report

@@ -7,6 +7,7 @@
 
 #include "neurone/model/dependence.h"
 #include "neurone/model/importance.h"
+#include "neurone/report/frame.h"
 #include "neurone/report/page.h"
 
 namespace neurone::report {
@@ -18,12 +19,6 @@ struct Tested {
   std::vector<double> numbers{};         ///< true numbers; empty for classes
 
   std::size_t rows() const { return predictions.values.rows(); }
-};
-
-/// A part of the page: where links lead, what they are called, and the markup below the heading. Without content
-/// there is no such part.
-struct Section {
-  std::string id, heading, content{};
 };
 
 /// <figure> with a heading, a picture, a sentence below it, and numbers folded away.

@@ -17,7 +17,7 @@ std::string navigation(std::span<const Section> sections) {
 
 }  // namespace
 
-std::string framed(const Frame& frame, std::span<const Section> sections) {
+std::string framed(const PageFrame& frame, std::span<const Section> sections) {
   std::string body;
   for (const auto& [id, heading, content] : sections)
     body += fmt::format("<section id=\"{}\"><h2>{}</h2>{}</section>\n", id, heading, content);

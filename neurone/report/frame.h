@@ -14,13 +14,13 @@ struct Section {
   std::string id, heading, content{};
 };
 
-struct Frame {
+struct PageFrame {
   std::string title;              ///< markup, without elements
   std::string above;              ///< markup that stands before the links
   std::string_view more_style{};  ///< beside the style of all pages
 };
 
 /// The whole file. No script may run in it, and it asks for nothing on the network.
-std::string framed(const Frame& frame, std::span<const Section> sections);
+std::string framed(const PageFrame& frame, std::span<const Section> sections);
 
 }  // namespace neurone::report

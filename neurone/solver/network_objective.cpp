@@ -42,6 +42,8 @@ NetworkObjective<T>::NetworkObjective(Network<T>& network, const Problem& proble
       smoothed_(smoothed_targets(problem.data.targets, problem.label_smoothing)),
       regularisation_(problem.regularisation),
       total_weight_(neurone::total_weight<T>({.values = data_.targets, .weights = data_.weights})),
+      only_dense_(std::ranges::all_of(
+          network.spec().layers, [](const LayerSpec& each) { return std::holds_alternative<layers::Dense>(each); })),
       workspace_(network, std::min(rows_at_once, data_.rows()), WorkspaceFor::training, team),
       one_row_(network, 1, WorkspaceFor::training),
       workbench_(team) {}
@@ -88,11 +90,10 @@ template <class T> double NetworkObjective<T>::gradient(std::span<const double> 
   put(theta);
   std::ranges::fill(gradient, 0.0);
   double sum = penalty<double>(regularisation_, theta, network_.parameter_blocks());
-  const GradientOf from = loss_.takes_logits() ? GradientOf::logits : GradientOf::outputs;
   for (std::size_t first = 0; first < data_.rows(); first += workspace_.capacity()) {
     const std::size_t count = std::min(workspace_.capacity(), data_.rows() - first);
     sum += run_block(first, count);
-    network_.backward({}, data_.X.view().rows(first, count), from, workspace_);
+    network_.backward({}, data_.X.view().rows(first, count), from(), workspace_);
     const double share = neurone::total_weight(targets(first, count)) / total_weight_;
     const std::span<const T> found = workspace_.gradient();
     for (std::size_t i = 0; i < gradient.size(); ++i) gradient[i] += share * static_cast<double>(found[i]);
@@ -101,35 +102,68 @@ template <class T> double NetworkObjective<T>::gradient(std::span<const double> 
   return sum;
 }
 
+// √w B of one sample, outputs × outputs, at what the loss reads of it.
+template <class T>
+void NetworkObjective<T>::weigh_curvature(std::size_t row, std::span<const T> outputs, MatrixView<double> B) const {
+  const std::span<const T> aims = targets(row, 1).values.elements();
+  const std::vector<double> y(outputs.begin(), outputs.end()), t(aims.begin(), aims.end());
+  curvature_factor(loss_, y, t, B);
+  const double root = std::sqrt(row_weight(row));
+  for (double& each : B.elements()) each *= root;
+}
+
 // The rows of √w B J_y of one sample, J_y the Jacobian of its outputs: outputs × parameters. The network holds θ.
 template <class T> void NetworkObjective<T>::write_jacobian(std::size_t row, MatrixView<double> J) {
   const ConstMatrixView<T> x = data_.X.view().rows(row, 1);
   const ConstMatrixView<T> A = network_.forward({}, x, one_row_);
   const ConstMatrixView<T> Y = loss_.takes_logits() ? one_row_.Z(network_.size() - 1) : A;
-  const std::size_t outputs = Y.columns();
-  const std::vector<double> y(Y.elements().begin(), Y.elements().end());
-  const ConstMatrixView<T> aims = targets(row, 1).values;
-  const std::vector<double> t(aims.elements().begin(), aims.elements().end());
-  Matrix<double> B(outputs, outputs);
-  curvature_factor(loss_, y, t, B);
-  const double root = std::sqrt(row_weight(row));
-  const GradientOf from = loss_.takes_logits() ? GradientOf::logits : GradientOf::outputs;
-  for (std::size_t j = 0; j < outputs; ++j) {
+  Matrix<double> B(outputs(), outputs());
+  weigh_curvature(row, Y[0], B);
+  for (std::size_t j = 0; j < outputs(); ++j) {
     std::ranges::transform(B[j], one_row_.output_gradient()[0].begin(),
-                           [&](double each) { return static_cast<T>(root * each); });
-    network_.backward({}, x, from, one_row_);
+                           [](double each) { return static_cast<T>(each); });
+    network_.backward({}, x, from(), one_row_);
     std::ranges::copy(one_row_.gradient(), J[j].begin());
+  }
+}
+
+// The same for a block of rows at once where all layers are dense: a sample's dW is its x beside its dz, xᵀ dz, and
+// what a way back leaves in the workspace has both of every sample.
+template <class T>
+void NetworkObjective<T>::write_jacobian_of_block(std::size_t first, std::size_t count, MatrixView<double> J) {
+  const ConstMatrixView<T> X = data_.X.view().rows(first, count), Y = outputs_of_block(first, count);
+  Matrix<double> B(count * outputs(), outputs());
+  for (std::size_t i = 0; i < count; ++i) weigh_curvature(first + i, Y[i], B.view().rows(i * outputs(), outputs()));
+  for (std::size_t j = 0; j < outputs(); ++j) {
+    for (std::size_t i = 0; i < count; ++i)
+      std::ranges::transform(B[i * outputs() + j], workspace_.output_gradient()[i].begin(),
+                             [](double each) { return static_cast<T>(each); });
+    network_.backward({}, X, from(), workspace_);
+    std::size_t at = 0;  // where a layer's parameters begin
+    for (std::size_t l = 0; l < network_.size(); ++l) {
+      const ConstMatrixView<T> x = l == 0 ? X : ConstMatrixView<T>(workspace_.A(l - 1)), dz = workspace_.dZ(l);
+      const bool bias = std::get<layers::Dense>(network_.spec().layers[l]).bias;
+      for (std::size_t i = 0; i < count; ++i) {
+        double* row = J[i * outputs() + j].data() + at;
+        for (const T each : x[i])
+          for (const T d : dz[i]) *row++ = static_cast<double>(each) * static_cast<double>(d);
+        if (bias) std::ranges::copy(dz[i], row);
+      }
+      at += (x.columns() + (bias ? 1 : 0)) * dz.columns();
+    }
   }
 }
 
 // Calls visit(first row, J) for blocks of rows, J: rows · outputs × parameters.
 template <class T> template <class Visit> void NetworkObjective<T>::in_blocks_of_jacobian(Visit visit) {
-  const std::size_t outputs = network_.outputs(), n = size();
-  Matrix<double> J(workspace_.capacity() * outputs, n);
+  Matrix<double> J(workspace_.capacity() * outputs(), size());
   for (std::size_t first = 0; first < data_.rows(); first += workspace_.capacity()) {
     const std::size_t count = std::min(workspace_.capacity(), data_.rows() - first);
-    for (std::size_t i = 0; i < count; ++i) write_jacobian(first + i, J.view().rows(i * outputs, outputs));
-    visit(first, ConstMatrixView<double>(J.view().rows(0, count * outputs)));
+    if (only_dense_)
+      write_jacobian_of_block(first, count, J);
+    else
+      for (std::size_t i = 0; i < count; ++i) write_jacobian(first + i, J.view().rows(i * outputs(), outputs()));
+    visit(first, ConstMatrixView<double>(J.view().rows(0, count * outputs())));
   }
 }
 
@@ -172,43 +206,40 @@ void NetworkObjective<T>::bend(std::span<const double> theta, std::span<const do
   }
   put(theta);
   std::ranges::fill(bend, 0.0);
-  const GradientOf from = loss_.takes_logits() ? GradientOf::logits : GradientOf::outputs;
   in_blocks([&](std::size_t first, std::size_t count) {
     const ConstMatrixView<T> Y = outputs_of_block(first, count);
     for (std::size_t i = 0; i < count; ++i) {
-      const std::vector<double> y(Y[i].begin(), Y[i].end());
       const std::span<double> second = bent[first + i];
-      for (std::size_t j = 0; j < y.size(); ++j) second[j] = (second[j] - 2 * y[j]) / (h * h);
-      seed_bend(first + i, y, second, workspace_.output_gradient()[i]);
+      for (std::size_t j = 0; j < second.size(); ++j)
+        second[j] = (second[j] - 2 * static_cast<double>(Y(i, j))) / (h * h);
+      seed_bend(first + i, Y[i], second, workspace_.output_gradient()[i]);
     }
-    network_.backward({}, data_.X.view().rows(first, count), from, workspace_);
+    network_.backward({}, data_.X.view().rows(first, count), from(), workspace_);
     for (std::size_t i = 0; i < bend.size(); ++i) bend[i] += static_cast<double>(workspace_.gradient()[i]);
   });
 }
 
 // w BᵀB ÿ of one row, where the way back begins.
 template <class T>
-void NetworkObjective<T>::seed_bend(std::size_t row, std::span<const double> y, std::span<const double> bent,
+void NetworkObjective<T>::seed_bend(std::size_t row, std::span<const T> outputs, std::span<const double> bent,
                                     std::span<T> dY) {
-  const std::span<const T> aims = targets(row, 1).values.elements();
-  const std::vector<double> t(aims.begin(), aims.end());
-  Matrix<double> B(y.size(), y.size());
-  curvature_factor(loss_, y, t, B);
-  std::vector<double> seed(y.size());
-  for (std::size_t i = 0; i < y.size(); ++i) add(row_weight(row) * dot(B[i], bent), B[i], seed);
+  Matrix<double> B(outputs.size(), outputs.size());
+  weigh_curvature(row, outputs, B);
+  std::vector<double> seed(outputs.size());
+  for (std::size_t i = 0; i < seed.size(); ++i) add(dot(B[i], bent), B[i], seed);
   std::ranges::transform(seed, dY.begin(), [](double each) { return static_cast<T>(each); });
 }
 
 template <class T> double NetworkObjective<T>::residuals(std::span<const double> theta, const ResidualBlock& visit) {
   put(theta);
   double sum = penalty<double>(regularisation_, theta, network_.parameter_blocks());
-  std::vector<double> r(workspace_.capacity() * network_.outputs());
+  std::vector<double> r(workspace_.capacity() * outputs());
   in_blocks_of_jacobian([&](std::size_t first, ConstMatrixView<double> J) {
-    const std::size_t outputs = network_.outputs(), count = J.rows() / outputs;
+    const std::size_t count = J.rows() / outputs();
     sum += run_block(first, count);
     const ConstMatrixView<T> A = workspace_.A(network_.size() - 1), aims = targets(first, count).values;
     for (std::size_t i = 0; i < J.rows() && is_sum_of_squares(); ++i) {
-      const double scale = std::sqrt(2 * row_weight(first + i / outputs) / static_cast<double>(outputs));
+      const double scale = std::sqrt(2 * row_weight(first + i / outputs()) / static_cast<double>(outputs()));
       r[i] = scale * (static_cast<double>(A.elements()[i]) - static_cast<double>(aims.elements()[i]));
     }
     visit(J, std::span<const double>(r).first(J.rows()));

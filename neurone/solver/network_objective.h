@@ -44,12 +44,15 @@ template <class T> class NetworkObjective final : public Objective {
 
  private:
   void put(std::span<const double> theta);
+  GradientOf from() const { return loss_.takes_logits() ? GradientOf::logits : GradientOf::outputs; }
   Targets<T> targets(std::size_t first, std::size_t count) const;
   double row_weight(std::size_t row) const;
   ConstMatrixView<T> outputs_of_block(std::size_t first, std::size_t count);
   double run_block(std::size_t first, std::size_t count);
-  void seed_bend(std::size_t row, std::span<const double> y, std::span<const double> bent, std::span<T> dY);
+  void seed_bend(std::size_t row, std::span<const T> outputs, std::span<const double> bent, std::span<T> dY);
+  void weigh_curvature(std::size_t row, std::span<const T> outputs, MatrixView<double> B) const;
   void write_jacobian(std::size_t row, MatrixView<double> J);
+  void write_jacobian_of_block(std::size_t first, std::size_t count, MatrixView<double> J);
   template <class Visit> void in_blocks_of_jacobian(Visit visit);
 
   Network<T>& network_;
@@ -58,6 +61,7 @@ template <class T> class NetworkObjective final : public Objective {
   Matrix<T> smoothed_;  // targets, where labels are smoothed
   Regularisation regularisation_;
   double total_weight_;
+  bool only_dense_;         // are all layers dense?
   Workspace<T> workspace_;  // for a block of rows
   Workspace<T> one_row_;
   Workbench<double> workbench_;

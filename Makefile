@@ -21,7 +21,7 @@ find_code := find $(wildcard neurone cli examples tests bench fuzz) -name '*.h' 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:  # each step uses all the processors already, and check stops at the first that fails
-.PHONY: help setup setup-check build demo fashion-mnist test docs test-long check fuzz format clean
+.PHONY: certificate help setup setup-check build demo fashion-mnist test docs test-long check fuzz format clean
 .PHONY: bench bench-peers bench-peers-setup bench-accuracy
 .PHONY: check-format check-includes check-warnings check-sanitizers check-tidy check-page check-fuzz
 
@@ -51,6 +51,11 @@ test: setup  ## build and run the tests
 	@cmake --preset test
 	@cmake --build build/test -j $(JOBS)
 	@ctest --test-dir build/test --output-on-failure --no-tests=error -j $(JOBS)
+
+certificate: setup  ## fit NIST's certified regressions as networks, a JSON line each, and write docs/certified.md
+	@cmake --preset test
+	@cmake --build build/test -j $(JOBS) --target example_certificate
+	@tools/write_certificate.py build/test/examples/certificate
 
 docs: setup  ## draw the pictures of docs/lecture.md and docs/cours.md anew
 	@cmake --preset test

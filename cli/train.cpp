@@ -286,6 +286,25 @@ std::string page_of(const Run& run, const Sources& sources, const TrainedModel& 
   return report::page(subject);
 }
 
+// The certificate of the gradient; without it there is no run.
+template <class T> void certify(const Fitting<T>& fitting, bool json) {
+  constexpr double most = 1e-4;  // a kink of relu that lies between the two places moves the differences, a wrong
+                                 // slope far more
+  const GradientCheck check = fitting.certify();
+  if (json)
+    print_event({{"event", "certificate"},
+                 {"rows", check.rows},
+                 {"checked", check.checked},
+                 {"parameters", check.parameters},
+                 {"largest_error", check.largest_error}});
+  else
+    fmt::print("gradient compared with differences: {} of {} parameters, {} rows, largest relative error {:.2g}\n",
+               check.checked, check.parameters, check.rows, check.largest_error);
+  if (!(check.largest_error <= most))
+    throw Error(fmt::format("the gradient is not that of the loss: relative error {:.2g}, expected at most {}",
+                            check.largest_error, most));
+}
+
 template <class T> int train(const Run& run, const Plan& plan, const Sources& sources) {
   const TrainOptions& options = run.options;
   Fitting<T> fitting(sources.parts, plan);
@@ -303,6 +322,8 @@ template <class T> int train(const Run& run, const Plan& plan, const Sources& so
   const std::string mark = checkpoints || run.checkpoint ? fitting.fingerprint() : "";
   resume(run, mark, fitting);
   print_start(fitting, sources, options.json);
+
+  if (options.certify) certify(fitting, options.json);
 
   Progress progress(progress_form(options.quiet, options.json), fitting.metric(), fitting.networks(),
                     fitting.preparations().training.epochs, fitting.epochs_done());

@@ -193,6 +193,9 @@ void add_train_options(CLI::App& verb, TrainOptions& o) {
       ->group("Files and messages");
   verb.add_option("--resume", o.resume, "Go on with the run in this checkpoint, bit for bit, with its options")
       ->group("Files and messages");
+  verb.add_flag("--certify", o.certify,
+                "Before training, compare the network's gradient with finite differences on these rows")
+      ->group("Files and messages");
   verb.add_flag("--json", o.json, "Events as JSON Lines on standard output: start, epoch, done")
       ->group("Files and messages");
   verb.add_flag("--quiet", o.quiet, "No progress")->group("Files and messages");

@@ -82,7 +82,7 @@ def scikit_learn(x, y, seed):
     """Seconds and loss of its lbfgs."""
     x, y = (x - x.mean(0)) / x.std(0), (y - y.mean()) / y.std()
     model = neural_network.MLPRegressor(
-        (10,), activation="tanh", solver="lbfgs", alpha=0, max_iter=1000, max_fun=10**9, tol=0, random_state=seed
+        hidden_layer_sizes=(10,), activation="tanh", solver="lbfgs", alpha=0, max_iter=1000, max_fun=10**9, tol=0, random_state=seed
     )
     began = time.perf_counter()
     with warnings.catch_warnings():

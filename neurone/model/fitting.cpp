@@ -168,6 +168,15 @@ template <class T> void Fitting<T>::start_as_said(Network<T>& network) const {
   }
 }
 
+template <class T> GradientCheck Fitting<T>::certify() const {
+  Dataset<double> data{.X = Matrix<double>(train_.X.rows(), train_.X.columns()),
+                       .targets = Matrix<double>(train_.targets.rows(), train_.targets.columns()),
+                       .weights = {train_.weights.begin(), train_.weights.end()}};
+  std::ranges::copy(train_.X.elements(), data.X.elements().begin());
+  std::ranges::copy(train_.targets.elements(), data.targets.elements().begin());
+  return check_gradient(ready_.network, ready_.loss, data, ready_.training.seed);
+}
+
 // The next network, untrained, with its rows.
 template <class T> void Fitting<T>::begin() {
   const std::size_t k = trained_.size();

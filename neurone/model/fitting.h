@@ -14,6 +14,7 @@
 #include "neurone/model/estimates.h"
 #include "neurone/model/model.h"
 #include "neurone/model/plan.h"
+#include "neurone/solver/gradient_check.h"
 #include "neurone/training/trainer.h"
 
 namespace neurone {
@@ -81,6 +82,9 @@ template <class T> class Fitting {
   bool in_folds() const { return !fold_of_row_.empty(); }
   /// In folds: the training rows that a network learns from, and those that validate it.
   Split split_of(std::size_t network) const;
+
+  /// Compares the network's gradient with finite differences on the training rows (solver/gradient_check.h).
+  GradientCheck certify() const;
 
   /// Trains all networks, one after the other, until they are ready or the observer says stop. Returns whether they
   /// are. Throws DivergenceError.

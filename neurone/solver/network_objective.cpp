@@ -15,11 +15,20 @@ namespace {
 
 constexpr std::size_t rows_at_once = 256;
 
-template <class T> Matrix<T> smoothed_targets(const Matrix<T>& targets, double smoothing) {
-  if (smoothing == 0) return {};
-  Matrix<T> smoothed = targets;
-  smooth_labels<T>(smoothing, smoothed);
-  return smoothed;
+// The targets with labels smoothed, once for each member; nothing where they are the data's own.
+template <class T> Matrix<T> own_targets(const Matrix<T>& targets, double smoothing, std::size_t members) {
+  if (smoothing == 0 && members == 1) return {};
+  Matrix<T> own(targets.rows() * members, targets.columns());
+  for (std::size_t i = 0; i < own.rows(); ++i) std::ranges::copy(targets[i / members], own[i].begin());
+  smooth_labels<T>(smoothing, own);
+  return own;
+}
+
+template <class T> Vector<T> own_weights(const Vector<T>& weights, std::size_t members) {
+  if (members == 1) return {};
+  Vector<T> own(weights.size() * members);
+  for (std::size_t i = 0; i < own.size(); ++i) own[i] = weights[i / members];
+  return own;
 }
 
 // The gradient of the penalties, added to that of the loss.
@@ -39,9 +48,10 @@ NetworkObjective<T>::NetworkObjective(Network<T>& network, const Problem& proble
     : network_(network),
       loss_(problem.loss),
       data_(problem.data),
-      smoothed_(smoothed_targets(problem.data.targets, problem.label_smoothing)),
+      targets_(own_targets(problem.data.targets, problem.label_smoothing, network.members())),
+      weights_(own_weights(problem.data.weights, network.members())),
       regularisation_(problem.regularisation),
-      total_weight_(neurone::total_weight<T>({.values = data_.targets, .weights = data_.weights})),
+      total_weight_(neurone::total_weight<T>(targets(0, data_.rows()))),
       only_dense_(std::ranges::all_of(
           network.spec().layers, [](const LayerSpec& each) { return std::holds_alternative<layers::Dense>(each); })),
       workspace_(network, std::min(rows_at_once, data_.rows()), WorkspaceFor::training, team),
@@ -55,9 +65,10 @@ template <class T> void NetworkObjective<T>::put(std::span<const double> theta) 
 }
 
 template <class T> Targets<T> NetworkObjective<T>::targets(std::size_t first, std::size_t count) const {
-  const std::span<const T> weights(data_.weights);
-  return {.values = (smoothed_.empty() ? data_.targets : smoothed_).view().rows(first, count),
-          .weights = weights.empty() ? weights : weights.subspan(first, count)};
+  const std::size_t members = network_.members();
+  const std::span<const T> weights(weights_.empty() ? data_.weights : weights_);
+  return {.values = (targets_.empty() ? data_.targets : targets_).view().rows(first * members, count * members),
+          .weights = weights.empty() ? weights : weights.subspan(first * members, count * members)};
 }
 
 // What a row's loss counts in the mean.

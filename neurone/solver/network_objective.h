@@ -24,6 +24,7 @@ template <class T> class NetworkObjective final : public Objective {
     double label_smoothing = 0;
   };
   /// The network and the data outlive it, and so does the team. Its calls put θ into the network.
+  /// Of several members (layer/members.h) each has the sample's target.
   NetworkObjective(Network<T>& network, const Problem& problem, Team* team = nullptr);
 
   std::size_t size() const override { return network_.parameters().size(); }
@@ -58,7 +59,8 @@ template <class T> class NetworkObjective final : public Objective {
   Network<T>& network_;
   Loss loss_;
   const Dataset<T>& data_;
-  Matrix<T> smoothed_;  // targets, where labels are smoothed
+  Matrix<T> targets_;  // for each row of the outputs; empty: the data's own
+  Vector<T> weights_;  // the same
   Regularisation regularisation_;
   double total_weight_;
   bool only_dense_;         // are all layers dense?

@@ -202,6 +202,18 @@ TEST(SolversOnTheCommandLine, a_certified_nonlinear_regression) {
                9);
 }
 
+TEST(SolversOnTheCommandLine, the_gradient_is_certified_on_the_rows_before_training) {
+  const Command command;
+  const Outcome outcome = command({"train", "penguins.csv", "--target", "species", "--certify", "--ensemble", "1",
+                                   "--epochs", "1", "--report", "none", "--json"});
+  ASSERT_EQ(outcome.code, 0) << outcome.errors;
+  const Json certificate = Json::parse(lines_of(outcome.output).at(1));
+  EXPECT_EQ(certificate.at("event"), "certificate");
+  EXPECT_EQ(certificate.at("checked"), 500);
+  EXPECT_LT(certificate.at("largest_error"), 1e-5);
+  EXPECT_GT(certificate.at("largest_error"), 0);
+}
+
 TEST(SolversOnTheCommandLine, restarts_keep_the_best_and_tell_the_spread) {
   const Command command;
   const std::vector<std::string> arguments{"train",    "penguins.csv", "--target", "species",    "--optimizer",

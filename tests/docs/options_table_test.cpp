@@ -88,8 +88,9 @@ One JSON object a line on standard output.
 | event | members |
 |---|---|
 | `start` | `columns`, `task`, `target`, `classes` (for classes), `rows` (`train`, `validation`, `test`, `without_target`; of the first network where there are several), `networks`, `layers`, `parameters`, `loss`, `memory` (bytes, about), `epochs`, `batch` |
+| `certificate` | with `--certify`: `rows`, `checked`, `parameters`, `largest_error` |
 | `epoch` | `network` and `epoch` (from 1), `train` and `validation` (each `loss` and `accuracy` or `rmse`), `best`, `learning_rate`, `seconds` |
-| `done` | `best_epoch` (of the first network), `best_epochs`, `epochs`, `validation`, `test` ([figures](figures.md)) and `test_intervals` (of each figure `[low, high]`) where there are test rows, `comparison` (`figure`, `constant`, `linear`, `gain`, `gain_interval`) for tables, `interrupted`, `model`, `report` (the page, unless there is none), `seconds` |
+| `done` | `best_epoch` (of the first network), `best_epochs`, `epochs`, `validation`, `test` ([figures](figures.md)) and `test_intervals` (of each figure `[low, high]`) where there are test rows, `comparison` (`figure`, `constant`, `linear`, `gain`, `gain_interval`) for tables, `estimates` of a solver's single network ([solvers](solvers.md)), `remarks` if there are any, `interrupted`, `model`, `report` (the page, unless there is none), `seconds` |
 
 The training loss and metric of an epoch are gathered while the parameters move, with dropout at work; those of the
 validation rows at its end, without. `crossvalidate --json` has the events `fold` (`fold` from 1, `rows`, `test`) and `done`

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "neurone/loss/curvature.h"
+#include "neurone/solver/gradient_check.h"
 #include "neurone/solver/network_objective.h"
 #include "neurone/solver/parameter_worth.h"
 #include "neurone/solver/solver.h"
@@ -214,6 +215,35 @@ TEST(NetworkObjective, bend_of_one_neuron_by_hand) {
   double expected = 0;
   for (const double x : {1.0, 2.0}) expected += x * std::exp(0.5 * x) * std::pow(0.01 * x, 2) * std::exp(0.5 * x);
   EXPECT_NEAR(bend[0], expected, 1e-6 * expected);  // W is 2 / 2 rows; differences over a tenth of the direction
+}
+
+/// tanh with a slope that is a tenth too small.
+struct WrongTanh {
+  static constexpr std::string_view name = "wrong_tanh", formula = "tanh z", derivative = "", range = "(-1, 1)";
+  static constexpr activations::Start start = activations::Start::glorot;
+  template <class T> static T value(T z) { return std::tanh(z); }
+  template <class T> static T slope(T, T a) { return T(0.9) * (T(1) - a * a); }
+};
+
+TEST(GradientCheck, is_small_for_every_kind_of_layer_and_sees_a_wrong_slope) {
+  const Dataset<double> data = rows_for(Kind::classes, 300, 3, 3, true);
+  const Loss loss{losses::CategoricalCrossEntropy{}};
+  const layers::Dense output{.units = 3, .activation = "softmax", .initialiser = "zeros"};
+  const std::vector<std::vector<LayerSpec>> networks{
+      {layers::Scale{}, layers::Dense{.units = 20, .activation = "relu"}, layers::Dropout{.rate = 0.5}, output},
+      {layers::Dense{.units = 5, .activation = "gelu"}, layers::BatchNorm{}, layers::LayerNorm{}, output},
+      {layers::Members{.count = 4}, layers::Dense{.units = 5, .activation = "selu"},
+       layers::Heads{.units = 3, .activation = "softmax"}}};
+  for (const std::vector<LayerSpec>& all : networks) {
+    const GradientCheck check = check_gradient({.inputs = 3, .layers = all}, loss, data, 1, 60);
+    EXPECT_LT(check.largest_error, 1e-6) << choice_text(all.front());
+    EXPECT_EQ(check.rows, 256U);
+    EXPECT_EQ(check.checked, std::min<std::size_t>(60, check.parameters));
+  }
+  const NetworkSpec wrong{.inputs = 3,
+                          .layers = {layers::Dense{.units = 5, .activation = "wrong_tanh"}, output},
+                          .own_activations = {Activation::of<WrongTanh>()}};
+  EXPECT_NEAR(check_gradient(wrong, loss, data, 1).largest_error, 0.1, 0.02);
 }
 
 TEST(Solvers, all_reach_the_same_minimum_of_a_convex_loss) {

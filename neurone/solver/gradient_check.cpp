@@ -1,0 +1,49 @@
+#include "neurone/solver/gradient_check.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <vector>
+
+#include "neurone/core/random.h"
+#include "neurone/solver/network_objective.h"
+#include "neurone/solver/vectors.h"
+
+namespace neurone {
+
+GradientCheck check_gradient(const NetworkSpec& spec, const Loss& loss, const Dataset<double>& data,
+                             std::uint64_t seed, std::size_t most) {
+  constexpr std::size_t most_rows = 256;
+  const Dataset<double> some = select(data, evenly_chosen(data.rows(), most_rows));
+  Network<double> network(spec);
+  network.initialise(seed);
+  std::vector<double> theta(network.parameters().begin(), network.parameters().end());
+  Random random(seed, {.purpose = Purpose::initialise, .part = 0xFFFFFF});  // no layer's own stream
+  for (double& each : theta) each += 0.05 * random.normal();
+
+  NetworkObjective<double> objective(network, {.loss = loss, .data = some});
+  std::vector<double> gradient(theta.size());
+  objective.gradient(theta, gradient);
+  std::vector<std::uint32_t> order(theta.size());
+  shuffle(seed, 0, order);
+  order.resize(std::min(order.size(), most));
+  GradientCheck check{.rows = some.rows(), .checked = order.size(), .parameters = theta.size()};
+  const double least = 1e-3 * largest(gradient);
+  for (const std::uint32_t k : order) {
+    const double before = theta[k];
+    double error = std::numeric_limits<double>::infinity();
+    for (const double h : {1e-5, 1e-6, 1e-7}) {  // one of them steps over no kink of relu
+      theta[k] = before + h;
+      const double above = objective.value(theta);
+      theta[k] = before - h;
+      const double by_differences = (above - objective.value(theta)) / (2 * h);
+      const double size = std::max({std::abs(gradient[k]), std::abs(by_differences), least});
+      error = std::min(error, size > 0 ? std::abs(gradient[k] - by_differences) / size : 0);
+    }
+    theta[k] = before;
+    check.largest_error = std::max(check.largest_error, error);
+  }
+  return check;
+}
+
+}  // namespace neurone

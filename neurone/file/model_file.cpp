@@ -30,6 +30,7 @@ void add_scale(const Scale& scale, Json& object) {
   object["center"] = scale.center;
   object["spread"] = scale.spread;
   object["clip"] = scale.clip;
+  if (std::isfinite(scale.lowest) && std::isfinite(scale.highest)) object["range"] = {scale.lowest, scale.highest};
 }
 
 Json to_json(const NumericColumn& column) {
@@ -122,17 +123,20 @@ void add_tensors(const std::string& prefix, const std::vector<ParameterBlock>& b
   }
 }
 
-template <class T> std::string format_with(const Model& model, const Networks<T>& networks) {
+template <class T> Json description_of(const Model& model, const Networks<T>& networks) {
   Json layers = Json::array();
   for (const LayerSpec& layer : networks.front().spec().layers) layers.push_back(choice_text(layer));
-  const Json description{{"input", std::visit([](const auto& each) { return to_json(each); }, model.preparation)},
-                         {"target", std::visit([](const auto& each) { return to_json(each); }, model.target)},
-                         {"loss", model.loss.text()},
-                         {"precision", precision_name<T>},
-                         {"layers", std::move(layers)},
-                         {"networks", networks.size()},
-                         {"temperature", model.calibration.temperature},
-                         {"training", to_json(model.record)}};
+  return {{"input", std::visit([](const auto& each) { return to_json(each); }, model.preparation)},
+          {"target", std::visit([](const auto& each) { return to_json(each); }, model.target)},
+          {"loss", model.loss.text()},
+          {"precision", precision_name<T>},
+          {"layers", std::move(layers)},
+          {"networks", networks.size()},
+          {"temperature", model.calibration.temperature},
+          {"training", to_json(model.record)}};
+}
+
+template <class T> std::string format_with(const Model& model, const Networks<T>& networks) {
   Tensors tensors;
   for (std::size_t k = 0; k < networks.size(); ++k) {
     const std::string prefix = prefix_of(k, networks.size());
@@ -142,7 +146,7 @@ template <class T> std::string format_with(const Model& model, const Networks<T>
   const std::vector<double>& errors = model.calibration.errors;
   if (!errors.empty()) tensors[errors_name] = tensor_of<double>({errors.size()}, std::span<const double>(errors));
   return format_safetensors(
-      tensors, {{"format", model_format}, {"format_version", format_version}, {"model", description.dump()}});
+      tensors, {{"format", model_format}, {"format_version", format_version}, {"model", describe_model(model)}});
 }
 
 // --- reading: everything is checked before it is believed ----------------------------------------------------------
@@ -169,11 +173,21 @@ std::vector<std::string> texts_of(const Json& object, const char* key) {
   return object.at(key).get<std::vector<std::string>>();
 }
 
+// "range": [lowest, highest], what training has seen, where it is known.
+void read_range(const Json& object, double& lowest, double& highest) {
+  if (!object.contains("range")) return;
+  lowest = object["range"].at(0).get<double>();
+  highest = object["range"].at(1).get<double>();
+  if (!(lowest <= highest)) throw Error("the range is empty");
+}
+
 Scale read_scale(const Json& object) {
-  return {.median = finite(object, "median"),
-          .center = finite(object, "center"),
-          .spread = above_zero(object, "spread"),
-          .clip = object.at("clip") == 0 ? 0 : above_zero(object, "clip")};
+  Scale scale{.median = finite(object, "median"),
+              .center = finite(object, "center"),
+              .spread = above_zero(object, "spread"),
+              .clip = object.at("clip") == 0 ? 0 : above_zero(object, "clip")};
+  read_range(object, scale.lowest, scale.highest);
+  return scale;
 }
 
 std::vector<double> read_knots(const Json& object) {
@@ -228,11 +242,7 @@ Target read_target(const Json& object) {
   const auto kind = object.at("kind").get<std::string>();
   if (kind == "number") {
     NumberTarget target{.name = name, .mean = finite(object, "mean"), .deviation = above_zero(object, "deviation")};
-    if (object.contains("range")) {
-      target.lowest = object["range"].at(0).get<double>();
-      target.highest = object["range"].at(1).get<double>();
-      if (!(target.lowest <= target.highest)) throw Error("target: the range is empty");
-    }
+    read_range(object, target.lowest, target.highest);
     return target;
   }
   if (kind != "classes") throw Error("unknown kind of target '" + kind + "'");
@@ -380,6 +390,10 @@ Model read_model(const Safetensors& file, std::span<const Activation> own) {
 }
 
 }  // namespace
+
+std::string describe_model(const Model& model) {
+  return std::visit([&](const auto& networks) { return description_of(model, networks).dump(); }, model.networks);
+}
 
 std::string format_model(const Model& model) {
   return std::visit([&](const auto& networks) { return format_with(model, networks); }, model.networks);

@@ -20,10 +20,14 @@ namespace {
 const std::vector<std::string> odd_values{"", std::string("\0\x01\n", 3), "\"quoted\" \\ and, more", "Ελλάδα 鳥 🐦"};
 
 TablePreparation odd_columns() {
-  return {.columns = {NumericColumn{
-                          .name = "a \"b\"",
-                          .scale = {.median = 0.1, .center = 1.0 / 3, .spread = std::nextafter(2.0, 3.0), .clip = 3},
-                          .has_indicator = true},
+  return {.columns = {NumericColumn{.name = "a \"b\"",
+                                    .scale = {.median = 0.1,
+                                              .center = 1.0 / 3,
+                                              .spread = std::nextafter(2.0, 3.0),
+                                              .clip = 3,
+                                              .lowest = -1.0 / 3,
+                                              .highest = 1e300},
+                                    .has_indicator = true},
                       CategoryColumn{.name = "stra\xC3\x9F"
                                              "e",
                                      .values = odd_values}}};
@@ -108,6 +112,8 @@ TEST(ModelFile, keeps_what_is_said_about_the_model) {
   EXPECT_EQ(numeric.scale.center, 1.0 / 3);
   EXPECT_EQ(numeric.scale.spread, std::nextafter(2.0, 3.0));
   EXPECT_EQ(numeric.scale.clip, 3);
+  EXPECT_EQ(numeric.scale.lowest, -1.0 / 3);
+  EXPECT_EQ(numeric.scale.highest, 1e300);
   EXPECT_EQ(numeric.notation, Notation::point);
   EXPECT_TRUE(numeric.has_indicator);
   EXPECT_EQ(std::get<CategoryColumn>(columns[1]).values, odd_values);

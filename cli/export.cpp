@@ -1,0 +1,59 @@
+// neurone export MODEL OUT: a model for other programs, with the preparation of its columns inside.
+#include <fmt/format.h>
+#include <filesystem>
+#include <memory>
+
+#include "cli/verbs.h"
+#include "neurone/core/suggestion.h"
+#include "neurone/export/onnx.h"
+#include "neurone/file/model_file.h"
+
+namespace neurone::cli {
+namespace {
+
+struct ExportOptions {
+  std::string model, output, input, numbers;
+};
+
+OnnxOptions onnx_options(const ExportOptions& options) {
+  OnnxOptions onnx{.version = NEURONE_VERSION};
+  if (options.input == "matrix")
+    onnx.inputs = OnnxOptions::Inputs::matrix;
+  else if (!options.input.empty() && options.input != "columns")
+    throw unknown_name("--input", options.input, {"columns", "matrix"});
+  if (options.numbers == "float")
+    onnx.numbers = OnnxOptions::Numbers::float32;
+  else if (options.numbers == "double")
+    onnx.numbers = OnnxOptions::Numbers::float64;
+  else if (!options.numbers.empty())
+    throw unknown_name("--numbers", options.numbers, {"float", "double"});
+  return onnx;
+}
+
+int run_export(const ExportOptions& options) {
+  const std::string ending = std::filesystem::path(options.output).extension().string();
+  if (ending != ".onnx") throw UsageError(options.output + ": expected a name that ends in .onnx");
+  const Model model = load_model(options.model);
+  save_onnx(model, options.output, onnx_options(options));
+  return 0;
+}
+
+}  // namespace
+
+Action add_export(CLI::App& app) {
+  const auto options = std::make_shared<ExportOptions>();
+  CLI::App* verb = app.add_subcommand("export", "Write a model for other programs: ONNX");
+  verb->allow_extras();
+  verb->add_option("MODEL", options->model, "Model file written by neurone train")->required();
+  verb->add_option("OUT", options->output, "What to write: OUT.onnx")->required();
+  verb->add_option(
+      "--input", options->input,
+      "columns: an input for each by its name (default); matrix: one for all, which have to be numbers; of images "
+      "rows × height × width, or with matrix rows × pixels");
+  verb->add_option(
+      "--numbers", options->numbers,
+      "float (default) or double: what numbers go in and come out as; pixels go in as uint8 if not said");
+  return [options] { return run_export(*options); };
+}
+
+}  // namespace neurone::cli

@@ -5,6 +5,7 @@
 
 #include "cli/verbs.h"
 #include "neurone/core/suggestion.h"
+#include "neurone/export/c.h"
 #include "neurone/export/onnx.h"
 #include "neurone/file/model_file.h"
 
@@ -32,9 +33,16 @@ OnnxOptions onnx_options(const ExportOptions& options) {
 
 int run_export(const ExportOptions& options) {
   const std::string ending = std::filesystem::path(options.output).extension().string();
-  if (ending != ".onnx") throw UsageError(options.output + ": expected a name that ends in .onnx");
+  if (ending != ".onnx" && ending != ".c")
+    throw UsageError(options.output + ": expected a name that ends in .onnx or .c");
   const Model model = load_model(options.model);
-  save_onnx(model, options.output, onnx_options(options));
+  if (ending == ".c") {
+    if (!options.input.empty() || !options.numbers.empty())
+      throw UsageError("--input and --numbers are for ONNX: C takes a struct of the columns");
+    save_c(model, options.output, NEURONE_VERSION);
+  } else {
+    save_onnx(model, options.output, onnx_options(options));
+  }
   return 0;
 }
 
@@ -42,10 +50,10 @@ int run_export(const ExportOptions& options) {
 
 Action add_export(CLI::App& app) {
   const auto options = std::make_shared<ExportOptions>();
-  CLI::App* verb = app.add_subcommand("export", "Write a model for other programs: ONNX");
+  CLI::App* verb = app.add_subcommand("export", "Write a model for other programs: as ONNX or as C source");
   verb->allow_extras();
   verb->add_option("MODEL", options->model, "Model file written by neurone train")->required();
-  verb->add_option("OUT", options->output, "What to write: OUT.onnx")->required();
+  verb->add_option("OUT", options->output, "What to write: OUT.onnx, or OUT.c with OUT.h")->required();
   verb->add_option(
       "--input", options->input,
       "columns: an input for each by its name (default); matrix: one for all, which have to be numbers; of images "

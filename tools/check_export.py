@@ -1,18 +1,21 @@
 #!/usr/bin/env python3
-"""Exported models against neurone's own predictions, for every row, in ONNX Runtime.
+"""Exported models against neurone's own predictions, for every row: in ONNX Runtime, and compiled from C.
 
 usage: tools/check_export.py COMMAND FOLDER [DATA]
 
 Trains models of every kind in FOLDER with data of the repository, of the package dataset-fashion-mnist, and of DATA/adult
-and DATA/housing where they are; prints a line for each, and exits 1 when a label or a number is another.
+and DATA/housing where they are; prints a line for each, and exits 1 when a label or a number is another. Compiled for a processor with fused multiply-add, C
+has to give the same bits. Compilers: gcc and g++; clang-19 and clang++-19 where they are.
 """
 
 import csv
+import ctypes
 import datetime
 import gzip
 import json
 import math
 import pathlib
+import shutil
 import subprocess
 import sys
 
@@ -22,6 +25,7 @@ import onnxruntime
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 FASHION = pathlib.Path("/usr/share/datasets/fashion-mnist")
+FUSED = ["-mfma"] if " fma " in pathlib.Path("/proc/cpuinfo").read_text() else []
 MARKS = {"", "NA", "N/A", "NaN", "nan", "?", "null", "NULL", "None"}
 FORMATS = {"ymd": "%Y-%m-%d", "dmy": "%d.%m.%Y", "mdy": "%m/%d/%Y"}
 ACTIVATIONS = """identity sigmoid tanh relu leaky_relu elu celu selu gelu gelu_tanh silu mish softplus softsign relu6
@@ -55,15 +59,32 @@ class Check:
         session = onnxruntime.InferenceSession(str(exported), providers=["CPUExecutionProvider"])
         description = json.loads(session.get_modelmeta().custom_metadata_map["neurone.model"])
         cells = cells_of(description, rows)
+        values = "probabilities" if "probabilities" in predicted[0] else "scores"
         names = [output.name for output in session.get_outputs()]
         found = dict(zip(names, session.run(None, inputs_of(session, description, cells))))
         labels, difference = differences(description, predicted, found)
         line = f"{name:<20} {len(predicted):>6} rows   ONNX: {labels} other labels, {difference:.2g}"
         passed = labels == 0 and difference <= limit
-        print(line, flush=True)
-        if not passed:
+        labels, difference = differences(description, predicted, self.run_c(name, model, description, cells, values))
+        print(f"{line}   C: {labels} other labels, {difference:.2g}", flush=True)
+        # in double a time of day, a part of a number of days, is known to 12 digits; in float nobody sees that
+        exact = 1e-10 if description["precision"] == "double" else 0 if FUSED else 1e-6
+        if not passed or labels > 0 or difference > exact:
             print("  TOO FAR AWAY", flush=True)
             self.failures += 1
+
+    def run_c(self, name, model, description, cells, values):
+        """Compiles the model without a warning, proves it, and predicts the cells."""
+        source, library, test = (self.folder / f"{name}{ending}" for ending in (".c", ".so", ".test"))
+        self.run("export", model, source)
+        strict = ["-Wall", "-Wextra", "-pedantic", "-Werror", *FUSED]
+        for compiler in (["g++", "-x", "c++", "-std=c++11"], ["clang-19", "-std=c99"], ["clang++-19", "-x", "c++"]):
+            if shutil.which(compiler[0]):
+                subprocess.run([*compiler, *strict, "-DNEURONE_SELF_TEST", "-fsyntax-only", source], check=True)
+        for options in (["-shared", "-fPIC", "-o", library], ["-DNEURONE_SELF_TEST", "-o", test]):
+            subprocess.run(["gcc", "-std=c99", "-O2", *strict, *options, source, "-lm"], check=True)
+        subprocess.run([test], check=True, stdout=subprocess.DEVNULL)
+        return predict_in_c(ctypes.CDLL(str(library)), source.stem.replace("-", "_"), description, cells, values)
 
 
 def differences(description, predicted, found):
@@ -129,6 +150,38 @@ def inputs_of(session, description, cells):
     if [each.name for each in wanted] == ["X"]:
         cells = {"X": numpy.array(list(cells.values())).T}
     return {each.name: numpy.array(cells[each.name], dtype=kinds[each.type]).reshape(-1, *each.shape[1:]) for each in wanted}
+
+
+def predict_in_c(library, name, description, cells, values):
+    """Calls NAME_predict for every row, with structs laid out as the header has them; `values` of classes are so called."""
+    is_image = description["input"]["kind"] == "images"
+    kinds = {"numeric": ctypes.c_double, "date": ctypes.c_double, "category": ctypes.c_char_p}
+    classes = description["target"].get("classes", [])
+
+    class Input(ctypes.Structure):
+        if is_image:
+            _fields_ = [("pixels", ctypes.c_ubyte * cells["images"][0].size)]
+        else:
+            _fields_ = [(column["name"], kinds[column["kind"]]) for column in description["input"]["columns"]]
+
+    class Output(ctypes.Structure):
+        if classes:
+            _fields_ = [("prediction", ctypes.c_int), (values, ctypes.c_double * len(classes)), ("unknown", ctypes.c_int)]
+        else:
+            deviation = [("deviation", ctypes.c_double)] if description["loss"].startswith("gaussian_nll") else []
+            _fields_ = [("prediction", ctypes.c_double), *deviation, ("unknown", ctypes.c_int)]
+
+    rows = [Input((ctypes.c_ubyte * image.size)(*image.flatten().tolist())) for image in cells["images"]] if is_image else [
+        Input(*(cell.encode() if isinstance(cell, str) else cell for cell in row)) for row in zip(*cells.values())]
+    outputs = []
+    for row in rows:
+        output = Output()
+        assert getattr(library, name + "_predict")(ctypes.byref(row), ctypes.byref(output)) == 0
+        outputs.append(output)
+    if not classes:
+        return {field: numpy.array([[getattr(output, field)] for output in outputs]) for field, _ in Output._fields_[:-1]}
+    return {"prediction": [classes[output.prediction] for output in outputs],
+            values: numpy.array([list(getattr(output, values)) for output in outputs])}
 
 
 def write_mixed(path, seed, count=300):

@@ -31,8 +31,15 @@ TEST_F(Export, writes_the_file_that_it_was_told) {
   EXPECT_NE(command.bytes("out.onnx").find("bill_length_mm"), std::string::npos);
 }
 
+TEST_F(Export, writes_c_and_its_header) {
+  const Outcome outcome = command({"export", "penguins.safetensors", "penguins.c"});
+  EXPECT_EQ(outcome.code, 0) << outcome.errors;
+  EXPECT_TRUE(command.bytes("penguins.c").starts_with("/* Predicts species, written by neurone "));
+  EXPECT_NE(command.bytes("penguins.h").find("double bill_length_mm;"), std::string::npos);
+}
+
 TEST_F(Export, refuses_what_it_cannot_write) {
-  expect_refused({"export", "penguins.safetensors", "out.pb"}, 2, "out.pb: expected a name that ends in .onnx");
+  expect_refused({"export", "penguins.safetensors", "out.pb"}, 2, "out.pb: expected a name that ends in .onnx or .c");
   expect_refused({"export", "penguins.safetensors", "out.onnx", "--input", "matrix"}, 2,
                  "column 'island' is a category: one matrix is for numbers alone");
   expect_refused({"export", "penguins.safetensors", "out.onnx", "--input", "matrx"}, 2,

@@ -1,0 +1,310 @@
+// Numbers by to_chars; formulas from the inside out, each shared step in a line of its own.
+#include "neurone/export/c_text.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <map>
+
+#include "neurone/core/choice.h"
+#include "neurone/core/error.h"
+
+namespace neurone {
+namespace {
+
+template <class T> std::string c_constant(T value) {
+  if (!std::isfinite(value)) throw Error("the model holds a number that is not finite: it cannot be exported");
+  std::array<char, 32> buffer{};
+  const auto [last, error] = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value);
+  std::string text(buffer.data(), last);
+  if (text.find_first_of(".e") == std::string::npos) text += ".0";
+  return text;
+}
+
+// What C99 and C++20 keep for themselves, and what math.h may define.
+constexpr std::array<std::string_view, 103> reserved{"alignas",
+                                                     "alignof",
+                                                     "and",
+                                                     "and_eq",
+                                                     "asm",
+                                                     "atomic_cancel",
+                                                     "auto",
+                                                     "bitand",
+                                                     "bitor",
+                                                     "bool",
+                                                     "break",
+                                                     "case",
+                                                     "catch",
+                                                     "char",
+                                                     "char16_t",
+                                                     "char32_t",
+                                                     "char8_t",
+                                                     "class",
+                                                     "co_await",
+                                                     "co_return",
+                                                     "co_yield",
+                                                     "compl",
+                                                     "concept",
+                                                     "const",
+                                                     "const_cast",
+                                                     "consteval",
+                                                     "constexpr",
+                                                     "constinit",
+                                                     "continue",
+                                                     "decltype",
+                                                     "default",
+                                                     "delete",
+                                                     "do",
+                                                     "double",
+                                                     "dynamic_cast",
+                                                     "else",
+                                                     "enum",
+                                                     "explicit",
+                                                     "export",
+                                                     "extern",
+                                                     "false",
+                                                     "float",
+                                                     "for",
+                                                     "friend",
+                                                     "goto",
+                                                     "if",
+                                                     "inline",
+                                                     "int",
+                                                     "long",
+                                                     "mutable",
+                                                     "namespace",
+                                                     "new",
+                                                     "noexcept",
+                                                     "not",
+                                                     "not_eq",
+                                                     "nullptr",
+                                                     "operator",
+                                                     "or",
+                                                     "or_eq",
+                                                     "private",
+                                                     "protected",
+                                                     "public",
+                                                     "reflexpr",
+                                                     "register",
+                                                     "restrict",
+                                                     "return",
+                                                     "reinterpret_cast",
+                                                     "requires",
+                                                     "short",
+                                                     "signed",
+                                                     "sizeof",
+                                                     "static",
+                                                     "static_cast",
+                                                     "static_assert",
+                                                     "struct",
+                                                     "switch",
+                                                     "synchronized",
+                                                     "template",
+                                                     "this",
+                                                     "thread_local",
+                                                     "throw",
+                                                     "true",
+                                                     "try",
+                                                     "typedef",
+                                                     "typeid",
+                                                     "typename",
+                                                     "typeof",
+                                                     "union",
+                                                     "unsigned",
+                                                     "using",
+                                                     "virtual",
+                                                     "void",
+                                                     "volatile",
+                                                     "wchar_t",
+                                                     "while",
+                                                     "xor",
+                                                     "xor_eq",
+                                                     "linux",
+                                                     "unix",
+                                                     "errno",
+                                                     "isnan",
+                                                     "isinf",
+                                                     "isfinite"};
+
+// An operation as it is written in C; negate and select have their own form.
+struct CWord {
+  enum Kind { sign, own_function, library_function };
+  Operation operation;
+  Kind kind;
+  std::string_view text;
+};
+
+constexpr std::array<CWord, 19> c_words{{{Operation::add, CWord::sign, "+"},
+                                         {Operation::subtract, CWord::sign, "-"},
+                                         {Operation::multiply, CWord::sign, "*"},
+                                         {Operation::divide, CWord::sign, "/"},
+                                         {Operation::less, CWord::sign, "<"},
+                                         {Operation::both, CWord::sign, "&&"},
+                                         {Operation::exp, CWord::own_function, "exp"},
+                                         {Operation::log, CWord::own_function, "log"},
+                                         {Operation::log1p, CWord::own_function, "log1p"},
+                                         {Operation::expm1, CWord::own_function, "expm1"},
+                                         {Operation::tanh, CWord::own_function, "tanh"},
+                                         {Operation::maximum, CWord::own_function, "maximum"},
+                                         {Operation::minimum, CWord::own_function, "minimum"},
+                                         {Operation::erf, CWord::library_function, "erf"},
+                                         {Operation::sin, CWord::library_function, "sin"},
+                                         {Operation::cos, CWord::library_function, "cos"},
+                                         {Operation::sqrt, CWord::library_function, "sqrt"},
+                                         {Operation::floor, CWord::library_function, "floor"},
+                                         {Operation::magnitude, CWord::library_function, "fabs"}}};
+
+const CWord& c_word(Operation operation) {
+  return *std::ranges::find(c_words, operation, &CWord::operation);
+}
+
+bool is_letter_or_digit(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+
+// Writes a formula down; shared steps become constants.
+class CFormula {
+ public:
+  CFormula(const CArithmetic& arithmetic, std::string_view variable) : arithmetic_(arithmetic), variable_(variable) {}
+
+  std::string body(const Step& step) {
+    count(step);
+    const std::string result = text(step);
+    return fmt::format("{}  return {};\n", lines_, result);
+  }
+
+ private:
+  void count(const Step& step) {
+    if (uses_[&step]++ > 0) return;
+    for (const auto& operand : step.operands) count(*operand);
+  }
+
+  std::string text(const Step& step) {
+    if (step.operation == Operation::variable) return std::string(variable_);
+    if (step.operation == Operation::number)
+      return fmt::format("({}){}", arithmetic_.type, setting_text(step.number));
+    if (uses_[&step] == 1) return written(step);
+    if (const auto named = names_.find(&step); named != names_.end()) return named->second;
+    const std::string value = written(step);
+    const std::string name = fmt::format("t{}", names_.size() + 1);
+    const bool is_condition = step.operation == Operation::less || step.operation == Operation::both;
+    lines_ += fmt::format("  const {} {} = {};\n", is_condition ? "int" : arithmetic_.type, name, value);
+    return names_[&step] = name;
+  }
+
+  std::string written(const Step& step) {
+    std::vector<std::string> operands;
+    for (const auto& operand : step.operands) operands.push_back(text(*operand));
+    if (step.operation == Operation::negate) return fmt::format("-({})", operands[0]);
+    if (step.operation == Operation::select)
+      return fmt::format("({} ? {} : {})", operands[0], operands[1], operands[2]);
+    const CWord& word = c_word(step.operation);
+    if (word.kind == CWord::sign) return fmt::format("({} {} {})", operands[0], word.text, operands[1]);
+    const std::string function = word.kind == CWord::own_function ? fmt::format("{}{}", arithmetic_.own, word.text)
+                                                                  : fmt::format("{}{}{}", arithmetic_.function,
+                                                                                word.text, arithmetic_.function_end);
+    return fmt::format("{}({}{})", function, operands[0], operands.size() > 1 ? ", " + operands[1] : "");
+  }
+
+  const CArithmetic& arithmetic_;
+  std::string_view variable_;
+  std::map<const Step*, std::size_t> uses_;
+  std::map<const Step*, std::string> names_;
+  std::string lines_;
+};
+
+void collect_functions(const Step& step, std::set<std::string>& functions) {
+  for (const CWord& word : c_words)
+    if (word.operation == step.operation && word.kind == CWord::own_function) functions.emplace(word.text);
+  for (const auto& operand : step.operands) collect_functions(*operand, functions);
+}
+
+}  // namespace
+
+std::string c_number(float value) {
+  return c_constant(value) + "f";
+}
+std::string c_number(double value) {
+  return c_constant(value);
+}
+std::string c_number_or_nan(double value) {
+  return std::isnan(value) ? "NAN" : c_number(value);
+}
+
+std::string c_string(std::string_view text, const std::string& what) {
+  constexpr std::size_t longest = 4095;
+  if (text.find('\0') != std::string_view::npos)
+    throw Error(what + " holds a zero byte, with which a text of C ends");
+  if (text.size() > longest)
+    throw Error(fmt::format("{} has {} bytes, expected at most {}", what, text.size(), longest));
+  std::string quoted = "\"";
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (c == '"' || c == '\\' || c == '?')  // ??/ would be a trigraph
+      quoted += {'\\', c};
+    else if (byte < 0x20 || byte >= 0x7F)
+      quoted += fmt::format("\\{:03o}", byte);
+    else
+      quoted += c;
+  }
+  return quoted + '"';
+}
+
+std::string c_comment(std::string_view text) {
+  std::string safe;
+  for (const char c : text) {
+    const bool ends = c == '/' && safe.ends_with('*'), begins = c == '*' && safe.ends_with('/');
+    if (ends || begins || c == '\\') safe += ' ';
+    safe += static_cast<unsigned char>(c) < 0x20 || c == '\\' || c == '?' ? ' ' : c;
+  }
+  return safe;
+}
+
+std::string CNames::make(std::string_view name) {
+  std::string made;
+  for (const char c : name) made += is_letter_or_digit(c) ? c : '_';
+  if (made.empty() || !(made[0] >= 'A')) made.insert(0, "x");
+  if (made[0] == '_') made.insert(0, "x");
+  while (made.find("__") != std::string::npos) made.erase(made.find("__"), 1);  // C++ keeps such names
+  if (std::ranges::find(reserved, made) != reserved.end()) made += '_';
+  std::string free = made;
+  for (std::size_t number = 2; !taken_.insert(free).second; ++number)
+    free = fmt::format("{}{}{}", made, made.ends_with('_') ? "" : "_", number);
+  return free;
+}
+
+template <class T> std::string c_array(const std::string& declaration, std::span<const std::span<const T>> rows) {
+  constexpr std::size_t longest = 110;
+  std::string text = declaration + " = {";
+  for (const std::span<const T>& row : rows) {
+    std::string line = "\n    {";
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      const std::string number = c_number(row[i]) + (i + 1 < row.size() ? "," : "}");
+      if (line.size() + number.size() + 1 > longest) {
+        text += line;
+        line = "\n     ";
+      }
+      line += (line.ends_with('{') || line.ends_with("\n     ") ? "" : " ") + number;
+    }
+    text += line + (&row == &rows.back() ? "" : ",");
+  }
+  return text + "};\n";
+}
+
+std::string c_body(const Formula& formula, const CArithmetic& arithmetic, std::string_view variable) {
+  return CFormula(arithmetic, variable).body(*formula.step());
+}
+
+std::set<std::string> functions_in(const Formula& formula) {
+  std::set<std::string> functions;
+  collect_functions(*formula.step(), functions);
+  return functions;
+}
+
+template std::string c_array<float>(const std::string&, std::span<const std::span<const float>>);
+template std::string c_array<double>(const std::string&, std::span<const std::span<const double>>);
+
+}  // namespace neurone

@@ -14,6 +14,7 @@ namespace {
 
 struct ExportOptions {
   std::string model, output, input, numbers;
+  bool no_rows = false;
 };
 
 OnnxOptions onnx_options(const ExportOptions& options) {
@@ -35,7 +36,8 @@ int run_export(const ExportOptions& options) {
   const std::string ending = std::filesystem::path(options.output).extension().string();
   if (ending != ".onnx" && ending != ".c")
     throw UsageError(options.output + ": expected a name that ends in .onnx or .c");
-  const Model model = load_model(options.model);
+  Model model = load_model(options.model);
+  if (options.no_rows && model.proof && !model.proof->made_up) model.proof.reset();
   if (ending == ".c") {
     if (!options.input.empty() || !options.numbers.empty())
       throw UsageError("--input and --numbers are for ONNX: C takes a struct of the columns");
@@ -61,6 +63,9 @@ Action add_export(CLI::App& app) {
   verb->add_option(
       "--numbers", options->numbers,
       "float (default) or double: what numbers go in and come out as; pixels go in as uint8 if not said");
+  verb->add_flag(
+      "--no-rows", options->no_rows,
+      "Put no rows of the training table into the file: it proves itself by made-up ones (neurone verify)");
   return [options] { return run_export(*options); };
 }
 

@@ -25,7 +25,7 @@ struct TrainOptions {
   std::size_t patience = 0;
   std::uint64_t seed = 1;
   std::string report, checkpoint, resume;
-  bool best = false, json = false, quiet = false;
+  bool no_rows = false, best = false, json = false, quiet = false;
   Machine machine;
 };
 

@@ -55,6 +55,8 @@ class Check:
         exported = self.folder / f"{name}.onnx"
         self.run("export", model, exported, *options)
         onnx.checker.check_model(str(exported), full_check=True)
+        self.run("verify", exported, "--python", sys.executable)
+        self.run("verify", model)
         predicted = [json.loads(line) for line in self.run("predict", model, rows, "--json").splitlines()]
         session = onnxruntime.InferenceSession(str(exported), providers=["CPUExecutionProvider"])
         description = json.loads(session.get_modelmeta().custom_metadata_map["neurone.model"])
@@ -84,6 +86,7 @@ class Check:
         for options in (["-shared", "-fPIC", "-o", library], ["-DNEURONE_SELF_TEST", "-o", test]):
             subprocess.run(["gcc", "-std=c99", "-O2", *strict, *options, source, "-lm"], check=True)
         subprocess.run([test], check=True, stdout=subprocess.DEVNULL)
+        self.run("verify", source)
         return predict_in_c(ctypes.CDLL(str(library)), source.stem.replace("-", "_"), description, cells, values)
 
 

@@ -10,6 +10,7 @@
 #include <string>
 #include <system_error>
 
+#include "neurone/core/choice.h"
 #include "neurone/core/suggestion.h"
 
 namespace neurone {
@@ -82,6 +83,12 @@ std::optional<double> parse_number(std::string_view cell, Notation notation) {
   }
   for (const char c : text.substr(whole)) plain += c == decimal ? '.' : c == '.' ? '?' : c;
   return parse_number(plain);
+}
+
+std::string number_cell(double value, Notation notation) {
+  std::string text = setting_text(value);
+  if (notation == Notation::comma) std::ranges::replace(text, '.', ',');
+  return text;
 }
 
 bool is_missing(std::string_view cell) {

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace neurone {
@@ -27,6 +28,9 @@ Notation parse_notation(std::string_view name);
 
 /// The number that the whole cell is in this notation.
 std::optional<double> parse_number(std::string_view cell, Notation notation);
+
+/// The number as a cell in this notation, the shortest that reads back as the same.
+std::string number_cell(double value, Notation notation);
 
 /// What says in a cell that the value is unknown.
 inline constexpr std::array<std::string_view, 9> marks_of_missing{"",  "NA",   "N/A",  "NaN", "nan",

@@ -14,7 +14,7 @@
 #include "neurone/export/c_layers.h"
 #include "neurone/export/c_preparation.h"
 #include "neurone/export/c_text.h"
-#include "neurone/export/proof.h"
+#include "neurone/model/proof.h"
 
 namespace neurone {
 namespace {
@@ -206,13 +206,13 @@ int {0}_predict(const struct {0}_input* input, struct {0}_output* output) {{
     std::string rows, expected, labels;
     for (const std::string& row : c_rows(model_.preparation, proof.rows))
       rows += (rows.empty() ? "" : ",\n    ") + row;
-    for (std::size_t i = 0; i < proof.expected.values.rows(); ++i) {
+    for (std::size_t i = 0; i < proof.values.rows(); ++i) {
       std::string row;
-      for (const double value : proof.expected.values[i]) row += (row.empty() ? "" : ", ") + c_number_or_nan(value);
+      for (const double value : proof.values[i]) row += (row.empty() ? "" : ", ") + c_number_or_nan(value);
       expected += (expected.empty() ? "" : ",\n    ") + fmt::format("{{{}}}", row);
-      if (classes_ != nullptr) labels += fmt::format("{}{}", labels.empty() ? "" : ", ", proof.expected.classes[i]);
+      if (classes_ != nullptr) labels += fmt::format("{}{}", labels.empty() ? "" : ", ", likeliest(proof.values[i]));
     }
-    const std::size_t count = proof.expected.values.rows();
+    const std::size_t count = proof.values.rows();
     std::string compare;
     if (classes_ != nullptr)
       compare = fmt::format(
@@ -222,9 +222,9 @@ int {0}_predict(const struct {0}_input* input, struct {0}_output* output) {{
     else
       compare = fmt::format(
           "    largest = larger(largest, output.prediction, expected[i][0], {0});\n{1}",
-          c_number(std::get<NumberTarget>(model_.target).deviation),
+          c_number(unit_of_values(model_.target)),
           deviates_ ? fmt::format("    largest = larger(largest, output.deviation, expected[i][1], {});\n",
-                                  c_number(std::get<NumberTarget>(model_.target).deviation))
+                                  c_number(unit_of_values(model_.target)))
                     : "");
     return fmt::format(
         R"(

@@ -6,6 +6,7 @@
 #include "neurone/core/file.h"
 #include "neurone/export/onnx_layers.h"
 #include "neurone/export/onnx_preparation.h"
+#include "neurone/export/onnx_proof.h"
 #include "neurone/export/onnx_values.h"
 #include "neurone/file/model_file.h"
 
@@ -51,10 +52,11 @@ std::string format_onnx(const Model& model, const OnnxOptions& options) {
   const bool is_table = std::holds_alternative<TablePreparation>(model.preparation);
   const OnnxType numbers = options.numbers ? onnx_type_of(*options.numbers) : is_table ? OnnxType::float32 : networks;
   add_values(model, outputs, numbers, graph);
-  return graph.format({.name = target_name(model.target),
-                       .description = description_of_onnx(model),
-                       .version = options.version,
-                       .metadata = {{"neurone.model", describe_model(model)}}});
+  return graph.format(
+      {.name = target_name(model.target),
+       .description = description_of_onnx(model),
+       .version = options.version,
+       .metadata = {{"neurone.model", describe_model(model)}, {"neurone.proof", onnx_proof(model, options)}}});
 }
 
 void save_onnx(const Model& model, const std::string& path, const OnnxOptions& options) {

@@ -43,15 +43,15 @@ class OnnxValues {
       // of several networks the mean of d² + m², below less the square of the mean m
       squares.push_back(outputs.size() == 1 ? deviation : node("Add", square(deviation), square(means.back())));
     }
-    std::string mean = mean_of(means);
+    std::string mean = mean_of(means), deviation;
     if (deviates) {
-      std::string deviation = squares.front();
+      deviation = squares.front();
       if (outputs.size() > 1) deviation = node("Sqrt", with("Max", node("Sub", mean_of(squares), square(mean)), 0));
-      add_output("deviation", 1, "the standard deviation of " + target.name, deviation);
     }
     if (std::isfinite(target.lowest)) mean = with("Max", mean, target.lowest);
     if (std::isfinite(target.highest)) mean = with("Min", mean, target.highest);
     add_output("prediction", 1, target.name, mean);
+    if (deviates) add_output("deviation", 1, "the standard deviation of " + target.name, deviation);
   }
 
  private:

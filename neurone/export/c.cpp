@@ -6,7 +6,7 @@
 
 #include <cmath>
 #include <filesystem>
-#include <limits>
+#include <utility>
 
 #include "neurone/core/error.h"
 #include "neurone/core/file.h"
@@ -21,11 +21,11 @@ namespace {
 
 class CWriter {
  public:
-  CWriter(const Model& model, const std::string& name, const std::string& version)
+  CWriter(const Model& model, std::string file, std::string version)
       : model_(model),
-        name_(CNames().make(name)),
-        file_(name),
-        version_(version),
+        name_(CNames().make(file)),
+        file_(std::move(file)),
+        version_(std::move(version)),
         inputs_(c_inputs(model.preparation)),
         classes_(std::get_if<ClassTarget>(&model.target)),
         deviates_(classes_ == nullptr && model.loss.outputs_per_target() == 2) {}
@@ -279,8 +279,15 @@ CSource format_c(const Model& model, const std::string& name, const std::string&
 
 void save_c(const Model& model, const std::string& path, const std::string& version) {
   const std::filesystem::path source(path);
-  const CSource written = format_c(model, source.stem().string(), version);
-  write_file(std::filesystem::path(source).replace_extension(".h").string(), written.header);
+  const std::string name = source.stem().string(),
+                    header = std::filesystem::path(source).replace_extension(".h").string();
+  if (name.find_first_of("\"\\\n") != std::string::npos)
+    throw UsageError(path + ": a quote, a backslash or a line's end in the name is nothing for #include");
+  std::error_code error;
+  if (std::filesystem::exists(header, error) && read_file(header).find("written by neurone") == std::string::npos)
+    throw UsageError(header + ": is there already, and was not written by neurone");
+  const CSource written = format_c(model, name, version);
+  write_file(header, written.header);
   write_file(path, written.source);
 }
 

@@ -2,11 +2,9 @@
 // filled in from math/number_format.h.
 #include "neurone/export/c_functions.h"
 
+#include <algorithm>
 #include <array>
-#include <initializer_list>
 #include <string_view>
-#include <utility>
-#include <vector>
 
 #include "neurone/export/c_text.h"
 #include "neurone/math/number_format.h"
@@ -16,12 +14,12 @@ namespace {
 
 struct CFunction {
   std::string_view name;
-  std::initializer_list<std::string_view> needs;
+  std::array<std::string_view, 3> needs;
   std::string_view text;
 };
 
 // Each behind what it needs.
-const CFunction all_c_functions[] = {
+constexpr std::array<CFunction, 19> all_c_functions{{
     {"maximum", {}, R"(
 static real real_maximum(real a, real b) { return a < b ? b : a; }
 )"},
@@ -227,17 +225,16 @@ static void log_softmax(int n, real* z) {
   for (int j = 0; j < n; ++j) z[j] -= shift;
 }
 )"},
-};
+}};
 
-const CFunction* c_function(std::string_view name) {
-  for (const CFunction& each : all_c_functions)
-    if (each.name == name) return &each;
-  return nullptr;
+const CFunction& c_function(std::string_view name) {
+  return *std::ranges::find(all_c_functions, name, &CFunction::name);
 }
 
 void add_needed(std::string_view name, std::set<std::string_view>& needed) {
   if (!needed.insert(name).second) return;
-  for (const std::string_view each : c_function(name)->needs) add_needed(each, needed);
+  for (const std::string_view each : c_function(name).needs)
+    if (!each.empty()) add_needed(each, needed);
 }
 
 template <class T, std::size_t N>

@@ -24,8 +24,8 @@ template <class T> std::string c_constant(T value) {
   return text;
 }
 
-// What C99 and C++20 keep for themselves, and what math.h may define.
-constexpr std::array<std::string_view, 103> reserved{"alignas",
+// What C99 and C++20 keep for themselves, macros of their libraries, and those of our own source.
+constexpr std::array<std::string_view, 133> reserved{"alignas",
                                                      "alignof",
                                                      "and",
                                                      "and_eq",
@@ -125,9 +125,39 @@ constexpr std::array<std::string_view, 103> reserved{"alignas",
                                                      "linux",
                                                      "unix",
                                                      "errno",
-                                                     "isnan",
-                                                     "isinf",
-                                                     "isfinite"};
+                                                     "assert",
+                                                     "stdin",
+                                                     "stdout",
+                                                     "stderr",
+                                                     "I",
+                                                     "NULL",
+                                                     "EOF",
+                                                     "NAN",
+                                                     "INFINITY",
+                                                     "HUGE_VAL",
+                                                     "HUGE_VALF",
+                                                     "HUGE_VALL",
+                                                     "BUFSIZ",
+                                                     "M_PI",
+                                                     "M_E",
+                                                     "FLT_MIN",
+                                                     "FLT_MAX",
+                                                     "DBL_MIN",
+                                                     "DBL_MAX",
+                                                     "INT_MAX",
+                                                     "INT_MIN",
+                                                     "REAL",
+                                                     "FUSED",
+                                                     "FRACTION",
+                                                     "BIAS",
+                                                     "LEAST",
+                                                     "TINY",
+                                                     "LN2_HIGH",
+                                                     "LN2_LOW",
+                                                     "EXP_LOW",
+                                                     "EXP_HIGH",
+                                                     "EXP_COEFFICIENTS",
+                                                     "LOG_COEFFICIENTS"};
 
 // An operation as it is written in C; negate and select have their own form.
 struct CWord {

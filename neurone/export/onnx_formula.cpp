@@ -105,13 +105,14 @@ std::string add_formula(const Formula& formula, OnnxType type, const std::string
 
 std::string add_activation(std::string_view activation, OnnxType type, const std::string& Z, OnnxGraph& graph) {
   if (activation == activations::Identity::name) return Z;
-  if (activation == activations::Softmax::name) return graph.add({"Softmax", {Z}, {{"axis", std::int64_t{-1}}}});
-  if (activation == activations::LogSoftmax::name)
-    return graph.add({"LogSoftmax", {Z}, {{"axis", std::int64_t{-1}}}});
+  const std::optional<Formula> formula = formula_of_activation(activation);
+  if (!formula)
+    return graph.add(
+        {activation == activations::Softmax::name ? "Softmax" : "LogSoftmax", {Z}, {{"axis", std::int64_t{-1}}}});
   if (type == OnnxType::float32)
     for (const auto& [name, operation, attributes] : one_operator_activations())
       if (name == activation) return graph.add({operation, {Z}, attributes});
-  return add_formula(*formula_of_activation(activation), type, Z, graph);
+  return add_formula(*formula, type, Z, graph);
 }
 
 }  // namespace neurone

@@ -127,7 +127,7 @@ std::string OnnxGraph::unique(const std::string& name) {
   return free;
 }
 
-std::string OnnxGraph::add_input(OnnxPort port) {
+std::string OnnxGraph::add_input(const OnnxPort& port) {
   if (port.name.empty()) throw Error("a column without a name cannot be an input of ONNX");
   if (!names_.insert(port.name).second) throw Error("two inputs are called '" + port.name + "'");
   inputs_.add_message(graph_proto::input, port_message(port));
@@ -155,7 +155,7 @@ std::string OnnxGraph::number(OnnxType type, double number) {
                                                 : add_constant<double>(key, {}, {&number, 1});
 }
 
-std::string OnnxGraph::add(OnnxNode node) {
+std::string OnnxGraph::add(const OnnxNode& node) {
   ProtobufMessage message;
   for (const std::string& each : node.inputs) message.add_text(node_proto::input, each);
   const std::string output = unique(node.operation + "_" + std::to_string(++nodes_added_));

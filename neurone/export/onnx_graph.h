@@ -56,7 +56,7 @@ struct OnnxAbout {
 class OnnxGraph {
  public:
   /// Returns the name of its tensor. Throws Error for one that has no name or the name of another.
-  std::string add_input(OnnxPort port);
+  std::string add_input(const OnnxPort& port);
 
   /// A constant with these elements, the last index fastest; returns its name, which is made unique.
   template <class T>
@@ -65,7 +65,7 @@ class OnnxGraph {
   std::string number(OnnxType type, double number);
 
   /// Returns the name of what the node computes.
-  std::string add(OnnxNode node);
+  std::string add(const OnnxNode& node);
 
   /// Gives a tensor the name of an output, or that name with a line below where it is taken.
   void add_output(OnnxPort port, const std::string& tensor);

@@ -382,7 +382,7 @@ template <class T> Networks<T> read_parameters(const NetworkSpec& spec, std::siz
 
 Calibration read_calibration(const Json& description, const Safetensors& file) {
   Calibration calibration{.temperature = above_zero(description, "temperature")};
-  if (file.tensors().count(errors_name) == 0) return calibration;
+  if (!file.tensors().contains(errors_name)) return calibration;
   const Vector<double> errors = tensor_values<double>(file, errors_name);
   calibration.errors.assign(errors.begin(), errors.end());
   const auto is_finite = [](double error) { return std::isfinite(error); };

@@ -15,7 +15,8 @@ template <> struct NumberFormat<float> {
   static constexpr Bits bias = 127;          ///< exponent of 1
   static constexpr float least = 0x1p-126F;  ///< normal number
   static constexpr float exp_low = -104, exp_high = 89;
-  static constexpr float ln2_high = 0x1.62ep-1F, ln2_low = 0x1.0bfbe8p-15F;  // n · ln2_high is exact for |n| < 2⁹
+  // ln 2 in two parts: n · ln2_high is exact for |n| < 2⁹
+  static constexpr float ln2_high = 0x1.62ep-1F, ln2_low = 0x1.0bfbe8p-15F;  // NOLINT(modernize-use-std-numbers)
   static constexpr float tiny = 0x1p-25F;                                    ///< below it eˣ − 1 and ln(1 + x) are x
   static constexpr std::array<float, 5> exp{0.500000002695F, 0.166665769700F, 0.0416663751323F, 0.00836318123454F,
                                             0.00139411241275F};
@@ -28,7 +29,8 @@ template <> struct NumberFormat<double> {
   static constexpr Bits bias = 1023;
   static constexpr double least = 0x1p-1022;
   static constexpr double exp_low = -746, exp_high = 710;
-  static constexpr double ln2_high = 0x1.62e42fefp-1, ln2_low = 0x1.473de6af278edp-34;  // exact for |n| < 2²⁰
+  // exact for |n| < 2²⁰
+  static constexpr double ln2_high = 0x1.62e42fefp-1, ln2_low = 0x1.473de6af278edp-34;  // NOLINT(*-use-std-numbers)
   static constexpr double tiny = 0x1p-54;
   static constexpr std::array<double, 10> exp{
       0.50000000000000010223,   0.16666666666666674529,    0.041666666666624123852,    0.0083333333333222087606,

@@ -21,9 +21,13 @@ namespace {
 
 constexpr const char* source_of_proof = "rows of proof";
 
+// NaN for a cell that is none.
 double number_in(const Column& column, std::string_view cell) {
-  if (const auto* numeric = std::get_if<NumericColumn>(&column)) return *parse_number(cell, numeric->notation);
-  return days_since_1970(*parse_date(cell, std::get<DateColumn>(column).order));
+  constexpr double none = std::numeric_limits<double>::quiet_NaN();
+  if (const auto* numeric = std::get_if<NumericColumn>(&column))
+    return parse_number(cell, numeric->notation).value_or(none);
+  const std::optional<Date> date = parse_date(cell, std::get<DateColumn>(column).order);
+  return date ? days_since_1970(*date) : none;
 }
 
 std::string unseen(const CategoryColumn& column) {
@@ -51,6 +55,7 @@ std::vector<std::uint32_t> hard_rows_of(const Column& column, const Stretch& at,
       continue;
     }
     const double value = number_in(column, cell);
+    if (std::isnan(value)) continue;
     if (!found.least || value < found.lowest) {
       found.least = row;
       found.lowest = value;

@@ -38,6 +38,15 @@ TEST_F(Export, writes_c_and_its_header) {
   EXPECT_NE(command.bytes("penguins.h").find("double bill_length_mm;"), std::string::npos);
 }
 
+TEST_F(Export, replaces_no_header_of_somebody_else) {
+  command.folder.write("penguins.h", "int mine;\n");
+  const Outcome outcome = command({"export", "penguins.safetensors", "penguins.c"});
+  EXPECT_EQ(outcome.code, 2);
+  EXPECT_EQ(outcome.errors, "neurone: penguins.h: is there already, and was not written by neurone\n");
+  EXPECT_EQ(command.bytes("penguins.h"), "int mine;\n");
+  EXPECT_EQ(command({"export", "penguins.safetensors", "pen\"guins.c"}).code, 2);
+}
+
 TEST_F(Export, refuses_what_it_cannot_write) {
   expect_refused({"export", "penguins.safetensors", "out.pb"}, 2, "out.pb: expected a name that ends in .onnx or .c");
   expect_refused({"export", "penguins.safetensors", "out.onnx", "--input", "matrix"}, 2,

@@ -57,6 +57,7 @@ TEST(CText, names_are_made_for_c_and_cpp_and_only_once) {
   EXPECT_EQ(names.make("bill length (mm)"), "bill_length_mm_");
   EXPECT_EQ(names.make("bill-length (mm)"), "bill_length_mm_2");
   EXPECT_EQ(names.make("class"), "class_");
+  EXPECT_EQ(names.make("BIAS"), "BIAS_");
   EXPECT_EQ(names.make("2nd"), "x2nd");
   EXPECT_EQ(names.make("_Bool"), "x_Bool");
   EXPECT_EQ(names.make("été"), "x_t_");

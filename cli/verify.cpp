@@ -87,7 +87,10 @@ try:
     import numpy, onnxruntime
 except ImportError:
     sys.exit(3)
-session = onnxruntime.InferenceSession(sys.argv[1], providers=["CPUExecutionProvider"])
+try:
+    session = onnxruntime.InferenceSession(sys.argv[1], providers=["CPUExecutionProvider"])
+except Exception as error:
+    sys.exit(str(error))
 text = session.get_modelmeta().custom_metadata_map.get("neurone.proof")
 if text is None:
     sys.exit(4)
@@ -129,6 +132,7 @@ Agreement verify_onnx(const VerifyOptions& options) {
 }
 
 int run_verify(const VerifyOptions& options) {
+  if (!(options.limit >= 0)) throw UsageError(fmt::format("--limit: expected 0 or above, found {:g}", options.limit));
   const std::string ending = std::filesystem::path(options.file).extension().string();
   Agreement agreed;
   if (ending == ".safetensors")
@@ -157,10 +161,9 @@ Action add_verify(CLI::App& app) {
           "MODEL.safetensors; FILE.c, which cc compiles and which is then run; FILE.onnx, which onnxruntime runs")
       ->required();
   verb->add_option(
-          "--limit", options->limit,
-          "The largest difference that is none: of a probability, or of a number in deviations of the target "
-          "(default 1e-5)")
-      ->check(CLI::NonNegativeNumber);
+      "--limit", options->limit,
+      "The largest difference that is none: of a probability, or of a number in deviations of the target "
+      "(default 1e-5)");
   verb->add_option("--python", options->python, "The Python that has onnxruntime (default python3)");
   return [options] { return run_verify(*options); };
 }

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "neurone/export/c_formula.h"
 #include "neurone/export/c_text.h"
 
 namespace neurone {

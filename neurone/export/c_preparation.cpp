@@ -7,6 +7,7 @@
 
 #include "neurone/core/choice.h"
 #include "neurone/data/cells.h"
+#include "neurone/export/c_formula.h"
 #include "neurone/export/c_text.h"
 #include "neurone/export/calendar.h"
 
@@ -176,17 +177,12 @@ class CColumns {
                                   column.values.size(), name);
   }
   void add_scale(const Scale& scale, const std::string& name) {
-    scales_ +=
+    written_.constants +=
         fmt::format("static const struct scale scale_of_{} = {{{}, {}, {}, {}}};\n", name, c_number(scale.median),
                     c_number(scale.center), c_number(scale.spread), c_number(scale.clip));
   }
 
- public:
-  const std::string& scales() const { return scales_; }
-
- private:
   CPreparation written_;
-  std::string scales_;
   bool has_numbers_ = false, has_dates_ = false, has_categories_ = false;
 };
 
@@ -223,10 +219,7 @@ CPreparation c_preparation(const Preparation& preparation, const std::vector<CIn
             .calls = fmt::format(
                 "  for (int i = 0; i < {}; ++i) *next++ = (real)((input->pixels[i] / 255.0 - {}) / {});\n",
                 images->width(), c_number(images->mean), c_number(images->deviation))};
-  CColumns columns;
-  CPreparation written = columns.written(std::get<TablePreparation>(preparation), inputs);
-  written.functions += columns.scales().empty() ? "" : "\n" + columns.scales();
-  return written;
+  return CColumns().written(std::get<TablePreparation>(preparation), inputs);
 }
 
 std::vector<std::string> c_rows(const Preparation& preparation, const Source& source) {

@@ -7,8 +7,6 @@
 #include <string>
 #include <string_view>
 
-#include "neurone/export/formula.h"
-
 namespace neurone {
 
 /// A constant, the shortest that reads back as the same: "0.1f", "1.0". Throws Error for one that is not finite.
@@ -38,19 +36,5 @@ class CNames {
 /// "static const REAL name[2][3] = {…};", one row of `columns` for each of the outer dimension, in lines of 110
 /// letters.
 template <class T> std::string c_array(const std::string& declaration, std::span<const std::span<const T>> rows);
-
-/// What a formula is computed in: the name of the type, and what its functions end in.
-struct CArithmetic {
-  std::string_view type;          ///< "real"
-  std::string_view own;           ///< in front of exp, log, tanh, expm1 and log1p: "real_"
-  std::string_view function;      ///< around the name of the C library's others: "REAL(" …
-  std::string_view function_end;  ///< … and ")"
-};
-
-/// A formula as the body of a function of `variable`: what is used twice has a name, then "return …;".
-std::string c_body(const Formula& formula, const CArithmetic& arithmetic, std::string_view variable);
-
-/// The own functions that a formula needs: exp, log, tanh, expm1, log1p, maximum, minimum.
-std::set<std::string> functions_in(const Formula& formula);
 
 }  // namespace neurone

@@ -64,13 +64,5 @@ TEST(CText, names_are_made_for_c_and_cpp_and_only_once) {
   EXPECT_EQ(names.make(""), "x");
 }
 
-TEST(CText, formulas_name_what_they_use_twice) {
-  const CArithmetic in_double{.type = "double", .own = "own_", .function = "", .function_end = ""};
-  const Formula z = Formula::variable(), twice = exp(z);
-  EXPECT_EQ(c_body(twice / (twice + Formula(1)), in_double, "z"),
-            "  const double t1 = own_exp(z);\n  return (t1 / (t1 + (double)1));\n");
-  EXPECT_EQ(functions_in(twice * maximum(z, Formula(0))), (std::set<std::string>{"exp", "maximum"}));
-}
-
 }  // namespace
 }  // namespace neurone

@@ -23,6 +23,7 @@ find_code := find $(wildcard neurone cli examples tests bench fuzz) -name '*.h' 
 .NOTPARALLEL:  # each step uses all the processors already, and check stops at the first that fails
 .PHONY: certificate help setup setup-check build demo fashion-mnist test docs test-long check fuzz format clean
 .PHONY: bench bench-peers bench-peers-setup bench-accuracy
+.PHONY: check-export
 .PHONY: check-format check-includes check-warnings check-sanitizers check-tidy check-page check-fuzz
 
 help:  ## this list
@@ -133,6 +134,12 @@ bench-accuracy: build  ## train on many tables with no option: make bench-accura
 	@bench/accuracy/set_up.sh
 	@test -n "$(DATA)" || { echo "bench-accuracy: DATA=folder is missing; bench/accuracy/README.md says what it holds" >&2; exit 2; }
 	@build/accuracy/venv/bin/python bench/accuracy/run.py "$(DATA)" $(BENCH)
+
+check-export: build  ## exported models in ONNX Runtime, every row; DATA=folder for Adult and housing as well
+	@tools/install_packages.sh python3 python3-venv dataset-fashion-mnist
+	@test -x build/export/venv/bin/python || python3 -m venv build/export/venv
+	@build/export/venv/bin/python -m pip install --quiet --upgrade onnx onnxruntime numpy
+	@build/export/venv/bin/python tools/check_export.py build/neurone build/export/models $(DATA)
 
 format: setup-check  ## lay out all the code with clang-format
 	@$(find_code) | xargs -0 clang-format-19 -i

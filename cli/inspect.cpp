@@ -84,6 +84,12 @@ void print_calibration(const Calibration& calibration) {
   fmt::print("errors of {} rows for intervals\n", calibration.errors.size());
 }
 
+void print_proof(const Model& model) {
+  if (!model.proof) return;
+  fmt::print("\n{} {} to prove itself by, in this file and in exported ones (neurone verify)\n",
+             rows(model.proof->rows), model.proof->made_up ? "made-up rows" : "rows of the training data");
+}
+
 void print_model(const Model& model) {
   std::visit([](const auto& each) { print_target(each); }, model.target);
   fmt::print("loss     {}\n", model.loss.text());
@@ -99,6 +105,7 @@ void print_model(const Model& model) {
       },
       model.networks);
   print_calibration(model.calibration);
+  print_proof(model);
   std::visit([](const auto& each) { print_inputs(each); }, model.preparation);
 
   const TrainingRecord& record = model.record;
@@ -128,6 +135,7 @@ void print_json(const Model& model) {
       },
       model.networks);
   object["temperature"] = model.calibration.temperature;
+  if (model.proof) object["proof"] = {{"rows", rows(model.proof->rows)}, {"made_up", model.proof->made_up}};
   const TrainingRecord& record = model.record;
   object["training"] = {
       {"rows", {{"train", record.train_rows}, {"validation", record.validation_rows}, {"test", record.test_rows}}},

@@ -198,6 +198,9 @@ void add_train_options(CLI::App& verb, TrainOptions& o) {
       ->group("Files and messages");
   verb.add_flag("--json", o.json, "Events as JSON Lines on standard output: start, epoch, done")
       ->group("Files and messages");
+  verb.add_flag("--no-rows", o.no_rows,
+                "Keep no rows of the table in the model: it proves itself by made-up ones (neurone verify)")
+      ->group("Files and messages");
   verb.add_flag("--quiet", o.quiet, "No progress")->group("Files and messages");
   add_machine_options(verb, o.machine);
 }
@@ -239,6 +242,7 @@ Plan plan_of(const TrainOptions& o) {
             .patience = o.patience,
             .seed = o.seed,
             .products = o.precision == "bf16" ? Factors::bf16 : Factors::full,
+            .keep_rows = !o.no_rows,
             .best = o.best,
             .validation = part_of("--validation", o.validation).fraction,
             .ensemble = o.ensemble,

@@ -27,7 +27,8 @@ struct TrainOptions {
   std::size_t patience = 0;
   std::uint64_t seed = 1;
   std::string report, checkpoint, resume;
-  bool raw = false, no_output_bias = false, certify = false, best = false, json = false, quiet = false;
+  bool raw = false, no_output_bias = false, certify = false, no_rows = false;
+  bool best = false, json = false, quiet = false;
   Machine machine;
 };
 

@@ -19,6 +19,8 @@ Action add_evaluate(CLI::App& app);
 Action add_explain(CLI::App& app);
 Action add_inspect(CLI::App& app);
 Action add_activations(CLI::App& app);
+Action add_export(CLI::App& app);
+Action add_verify(CLI::App& app);
 
 /// Throws UsageError for arguments that the verb does not know, with the nearest option.
 void reject_unknown_arguments(const CLI::App& verb);

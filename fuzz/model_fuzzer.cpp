@@ -1,4 +1,5 @@
-// Any bytes are either refused with neurone::Error or a model; a model predicts, and survives formatting and parsing.
+// Any bytes are either refused with neurone::Error or a model; a model predicts, survives formatting and parsing, and is
+// exported or refused.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -7,6 +8,8 @@
 #include <vector>
 
 #include "neurone/core/error.h"
+#include "neurone/export/c.h"
+#include "neurone/export/onnx.h"
 #include "neurone/file/model_file.h"
 #include "neurone/model/model.h"
 
@@ -71,6 +74,14 @@ void predict_something(const Model& model) {
   }
 }
 
+void export_as_everything(const Model& model) {
+  try {
+    check(!format_onnx(model).empty());
+    check(!format_c(model, "fuzz", "").source.empty());
+  } catch (const Error&) {  // a category with a zero byte, say, is nothing for C
+  }
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -79,6 +90,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const Model model = parse_model(std::string(reinterpret_cast<const char*>(data), size), "fuzz");
     formatted = format_model(model);
     predict_something(model);
+    export_as_everything(model);
   } catch (const Error&) {
     if (formatted.empty()) return 0;  // refused; else two columns have one name, and no table can have that
   }

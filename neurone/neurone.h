@@ -7,6 +7,8 @@
 #include "neurone/data/csv.h"
 #include "neurone/data/dataset.h"
 #include "neurone/data/idx.h"
+#include "neurone/export/c.h"
+#include "neurone/export/onnx.h"
 #include "neurone/file/model_file.h"
 #include "neurone/loss/loss.h"
 #include "neurone/model/fitting.h"

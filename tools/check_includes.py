@@ -24,6 +24,7 @@ RUNG = {
     "neurone/model": 5,
     "neurone/file": 6,
     "neurone/report": 6,
+    "neurone/export": 6.2,  # writes the description of a model file into other formats
     "neurone": 6.5,  # a header for the whole library
     "cli": 7,
     "examples": 8,

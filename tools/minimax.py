@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The coefficients of neurone/math/lane_functions.h: polynomials that are nearest to a function in the largest
+"""The coefficients of neurone/math/number_format.h: polynomials that are nearest to a function in the largest
 weighted error (Remez's exchange), computed with mpmath (PyPI) and printed as C++ literals.
 
     python3 tools/minimax.py

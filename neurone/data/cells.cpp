@@ -6,9 +6,11 @@
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <system_error>
 
+#include "neurone/core/choice.h"
 #include "neurone/core/suggestion.h"
 
 namespace neurone {
@@ -83,14 +85,20 @@ std::optional<double> parse_number(std::string_view cell, Notation notation) {
   return parse_number(plain);
 }
 
+std::string number_cell(double value, Notation notation) {
+  std::string text = setting_text(value);
+  if (notation == Notation::comma) std::ranges::replace(text, '.', ',');
+  return text;
+}
+
 bool is_missing(std::string_view cell) {
-  constexpr std::array<std::string_view, 3> words{"null", "NULL", "None"};
-  return is_missing_target(cell) || std::ranges::find(words, trim(cell)) != words.end();
+  return std::ranges::find(marks_of_missing, trim(cell)) != marks_of_missing.end();
 }
 
 bool is_missing_target(std::string_view cell) {
-  constexpr std::array<std::string_view, 6> words{"", "NA", "N/A", "NaN", "nan", "?"};
-  return std::ranges::find(words, trim(cell)) != words.end();
+  constexpr std::size_t answers = 3;  // the last of the marks
+  const auto marks = std::span(marks_of_missing).first<marks_of_missing.size() - answers>();
+  return std::ranges::find(marks, trim(cell)) != marks.end();
 }
 
 bool is_utf8(std::string_view text) {

@@ -2,7 +2,9 @@
 // Leaves to preparation what a column of such cells is.
 #pragma once
 
+#include <array>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace neurone {
@@ -27,11 +29,17 @@ Notation parse_notation(std::string_view name);
 /// The number that the whole cell is in this notation.
 std::optional<double> parse_number(std::string_view cell, Notation notation);
 
-/// Whether the cell says that the value is unknown: empty, NA, N/A, NaN, nan, null, NULL, None or ?, in exactly
-/// these letters, spaces around it allowed.
+/// The number as a cell in this notation, the shortest that reads back as the same.
+std::string number_cell(double value, Notation notation);
+
+/// What says in a cell that the value is unknown.
+inline constexpr std::array<std::string_view, 9> marks_of_missing{"",  "NA",   "N/A",  "NaN", "nan",
+                                                                  "?", "null", "NULL", "None"};
+
+/// Whether the cell is one of these marks, in exactly these letters, spaces around it allowed.
 bool is_missing(std::string_view cell);
 
-/// The same for a cell of the target column: empty, NA, N/A, NaN, nan or ?. There null, NULL and None are answers
+/// The same for a cell of the target column: one of the first six. There null, NULL and None are answers
 /// like any other: the classes None and Attached, say.
 bool is_missing_target(std::string_view cell);
 

@@ -132,7 +132,7 @@ void fit_robust(std::vector<double> values, Scale& scale) {
 
 // Of `values`, those of the rows that have one.
 Scale fit_scale(const Table& table, std::size_t column, std::vector<double> values, Scaling scaling) {
-  Scale scale{.median = median_of(values)};
+  Scale scale{.median = median_of(values), .lowest = std::ranges::min(values), .highest = std::ranges::max(values)};
   if (scaling == Scaling::none) return scale;
   if (scaling == Scaling::robust)
     fit_robust(std::move(values), scale);

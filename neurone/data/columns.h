@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <limits>
 #include <span>
 #include <string>
 #include <string_view>
@@ -25,6 +26,9 @@ struct Scale {
   double center = 0;
   double spread = 1;
   double clip = 0;  ///< 0: none
+  /// What training has seen.
+  double lowest = -std::numeric_limits<double>::infinity();
+  double highest = std::numeric_limits<double>::infinity();
 
   double operator()(double value) const;
 };

@@ -20,6 +20,8 @@ using Json = nlohmann::ordered_json;
 constexpr const char* model_format = "neurone model";
 constexpr const char* format_version = "1";
 constexpr const char* errors_name = "calibration.errors";
+constexpr const char* proof_values_name = "proof.values";
+constexpr const char* proof_pixels_name = "proof.pixels";
 
 template <class T> constexpr const char* precision_name = sizeof(T) == sizeof(float) ? "float" : "double";
 
@@ -30,6 +32,7 @@ void add_scale(const Scale& scale, Json& object) {
   object["center"] = scale.center;
   object["spread"] = scale.spread;
   object["clip"] = scale.clip;
+  if (std::isfinite(scale.lowest) && std::isfinite(scale.highest)) object["range"] = {scale.lowest, scale.highest};
 }
 
 Json to_json(const NumericColumn& column) {
@@ -122,17 +125,43 @@ void add_tensors(const std::string& prefix, const std::vector<ParameterBlock>& b
   }
 }
 
-template <class T> std::string format_with(const Model& model, const Networks<T>& networks) {
+template <class T> Json description_of(const Model& model, const Networks<T>& networks) {
   Json layers = Json::array();
   for (const LayerSpec& layer : networks.front().spec().layers) layers.push_back(choice_text(layer));
-  const Json description{{"input", std::visit([](const auto& each) { return to_json(each); }, model.preparation)},
-                         {"target", std::visit([](const auto& each) { return to_json(each); }, model.target)},
-                         {"loss", model.loss.text()},
-                         {"precision", precision_name<T>},
-                         {"layers", std::move(layers)},
-                         {"networks", networks.size()},
-                         {"temperature", model.calibration.temperature},
-                         {"training", to_json(model.record)}};
+  return {{"input", std::visit([](const auto& each) { return to_json(each); }, model.preparation)},
+          {"target", std::visit([](const auto& each) { return to_json(each); }, model.target)},
+          {"loss", model.loss.text()},
+          {"precision", precision_name<T>},
+          {"layers", std::move(layers)},
+          {"networks", networks.size()},
+          {"temperature", model.calibration.temperature},
+          {"training", to_json(model.record)}};
+}
+
+// The cells of a table stand in the metadata, pixels are a tensor, as the values are. Returns the text for the
+// metadata.
+std::string add_proof(const Proof& proof, Tensors& tensors) {
+  Json object{{"made_up", proof.made_up}};
+  if (const auto* table = std::get_if<Table>(&proof.rows)) {
+    object["columns"] = table->names();
+    object["rows"] = Json::array();
+    for (std::size_t row = 0; row < table->rows(); ++row) {
+      Json cells = Json::array();
+      for (std::size_t column = 0; column < table->columns(); ++column) cells.push_back(table->cell(row, column));
+      object["rows"].push_back(std::move(cells));
+    }
+  } else {
+    const auto& images = std::get<Images>(proof.rows);
+    tensors[proof_pixels_name] = {.type = TensorType::U8,
+                                  .shape = {images.count(), images.height, images.width},
+                                  .bytes = std::as_bytes(std::span(images.pixels))};
+  }
+  tensors[proof_values_name] =
+      tensor_of<double>({proof.values.rows(), proof.values.columns()}, proof.values.elements());
+  return object.dump();
+}
+
+template <class T> std::string format_with(const Model& model, const Networks<T>& networks) {
   Tensors tensors;
   for (std::size_t k = 0; k < networks.size(); ++k) {
     const std::string prefix = prefix_of(k, networks.size());
@@ -141,8 +170,9 @@ template <class T> std::string format_with(const Model& model, const Networks<T>
   }
   const std::vector<double>& errors = model.calibration.errors;
   if (!errors.empty()) tensors[errors_name] = tensor_of<double>({errors.size()}, std::span<const double>(errors));
-  return format_safetensors(
-      tensors, {{"format", model_format}, {"format_version", format_version}, {"model", description.dump()}});
+  Metadata metadata{{"format", model_format}, {"format_version", format_version}, {"model", describe_model(model)}};
+  if (model.proof) metadata["proof"] = add_proof(*model.proof, tensors);
+  return format_safetensors(tensors, metadata);
 }
 
 // --- reading: everything is checked before it is believed ----------------------------------------------------------
@@ -169,11 +199,21 @@ std::vector<std::string> texts_of(const Json& object, const char* key) {
   return object.at(key).get<std::vector<std::string>>();
 }
 
+// "range": [lowest, highest], what training has seen, where it is known.
+void read_range(const Json& object, double& lowest, double& highest) {
+  if (!object.contains("range")) return;
+  lowest = object["range"].at(0).get<double>();
+  highest = object["range"].at(1).get<double>();
+  if (!(lowest <= highest)) throw Error("the range is empty");
+}
+
 Scale read_scale(const Json& object) {
-  return {.median = finite(object, "median"),
-          .center = finite(object, "center"),
-          .spread = above_zero(object, "spread"),
-          .clip = object.at("clip") == 0 ? 0 : above_zero(object, "clip")};
+  Scale scale{.median = finite(object, "median"),
+              .center = finite(object, "center"),
+              .spread = above_zero(object, "spread"),
+              .clip = object.at("clip") == 0 ? 0 : above_zero(object, "clip")};
+  read_range(object, scale.lowest, scale.highest);
+  return scale;
 }
 
 std::vector<double> read_knots(const Json& object) {
@@ -228,11 +268,7 @@ Target read_target(const Json& object) {
   const auto kind = object.at("kind").get<std::string>();
   if (kind == "number") {
     NumberTarget target{.name = name, .mean = finite(object, "mean"), .deviation = above_zero(object, "deviation")};
-    if (object.contains("range")) {
-      target.lowest = object["range"].at(0).get<double>();
-      target.highest = object["range"].at(1).get<double>();
-      if (!(target.lowest <= target.highest)) throw Error("target: the range is empty");
-    }
+    read_range(object, target.lowest, target.highest);
     return target;
   }
   if (kind != "classes") throw Error("unknown kind of target '" + kind + "'");
@@ -334,8 +370,9 @@ void read_tensors(const Safetensors& file, const std::string& prefix, const std:
 template <class T> Networks<T> read_parameters(const NetworkSpec& spec, std::size_t count, const Safetensors& file) {
   Networks<T> networks(count, Network<T>(spec));
   const std::size_t blocks = networks.front().parameter_blocks().size() + networks.front().statistic_blocks().size();
-  if (blocks * count + file.tensors().count(errors_name) != file.tensors().size())
-    throw Error("there are tensors that belong to no layer");
+  std::size_t others = 0;
+  for (const char* name : {errors_name, proof_values_name, proof_pixels_name}) others += file.tensors().count(name);
+  if (blocks * count + others != file.tensors().size()) throw Error("there are tensors that belong to no layer");
   for (std::size_t k = 0; k < count; ++k) {
     read_tensors<T>(file, prefix_of(k, count), networks[k].parameter_blocks(), networks[k].parameters());
     read_tensors<T>(file, prefix_of(k, count), networks[k].statistic_blocks(), networks[k].statistics());
@@ -345,13 +382,55 @@ template <class T> Networks<T> read_parameters(const NetworkSpec& spec, std::siz
 
 Calibration read_calibration(const Json& description, const Safetensors& file) {
   Calibration calibration{.temperature = above_zero(description, "temperature")};
-  if (file.tensors().count(errors_name) == 0) return calibration;
+  if (!file.tensors().contains(errors_name)) return calibration;
   const Vector<double> errors = tensor_values<double>(file, errors_name);
   calibration.errors.assign(errors.begin(), errors.end());
   const auto is_finite = [](double error) { return std::isfinite(error); };
   if (!std::ranges::all_of(errors, is_finite) || !std::ranges::is_sorted(errors))
     throw Error("the errors of the calibration are not sorted numbers");
   return calibration;
+}
+
+Source read_proof_rows(const Json& object, const Preparation& preparation, const Safetensors& file) {
+  if (const auto* prepared = std::get_if<TablePreparation>(&preparation)) {
+    const std::vector<std::string> names = texts_of(object, "columns");
+    if (!std::ranges::equal(names, prepared->columns, {}, {}, column_name))
+      throw Error("the rows of proof have other columns");
+    return Table(names, object.at("rows").get<std::vector<std::vector<std::string>>>(), "rows of proof");
+  }
+  const auto& images = std::get<ImagePreparation>(preparation);
+  const Tensor& pixels = file.tensor(proof_pixels_name);
+  if (pixels.type != TensorType::U8 || pixels.shape.size() != 3 || pixels.shape[1] != images.height ||
+      pixels.shape[2] != images.width_in_pixels)
+    throw Error("the images of proof are of another size");
+  Images read{.height = images.height,
+              .width = images.width_in_pixels,
+              .pixels = {},
+              .labels = {},
+              .source = "rows of proof"};
+  for (const std::byte pixel : pixels.bytes) read.pixels.push_back(std::to_integer<std::uint8_t>(pixel));
+  return read;
+}
+
+std::optional<Proof> read_proof(const Model& model, const Safetensors& file) {
+  const auto text = file.metadata().find("proof");
+  if (text == file.metadata().end()) {
+    if (file.tensors().count(proof_values_name) + file.tensors().count(proof_pixels_name) > 0)
+      throw Error("there are values of a proof, but no rows");
+    return {};
+  }
+  const Json object = Json::parse(text->second);
+  Proof proof{.rows = read_proof_rows(object, model.preparation, file),
+              .values = {},
+              .made_up = object.at("made_up").get<bool>()};
+  const auto* classes = std::get_if<ClassTarget>(&model.target);
+  const std::size_t columns = classes != nullptr ? classes->classes.size() : model.loss.outputs_per_target();
+  const Vector<double> values = tensor_values<double>(file, proof_values_name);
+  if (file.tensor(proof_values_name).shape != std::vector{rows(proof.rows), columns})
+    throw Error("the values of the proof have another shape");
+  proof.values = Matrix<double>(rows(proof.rows), columns);
+  std::ranges::copy(values, proof.values.elements().begin());
+  return proof;
 }
 
 Model read_model(const Safetensors& file, std::span<const Activation> own) {
@@ -376,10 +455,15 @@ Model read_model(const Safetensors& file, std::span<const Activation> own) {
   check_loss_fits(model.loss, output_activation(model));
   if (model.outputs() != target_columns(model.target) * model.loss.outputs_per_target())
     throw Error("the network's outputs do not fit the target");
+  model.proof = read_proof(model, file);
   return model;
 }
 
 }  // namespace
+
+std::string describe_model(const Model& model) {
+  return std::visit([&](const auto& networks) { return description_of(model, networks).dump(); }, model.networks);
+}
 
 std::string format_model(const Model& model) {
   return std::visit([&](const auto& networks) { return format_with(model, networks); }, model.networks);

@@ -3,9 +3,10 @@
 //
 // Metadata: "format" is "neurone model", "format_version" is "1", "model" is the JSON object
 //   {"input":   {"kind": "table", "columns": [{"name", "kind": "numeric", "notation", "median", "center", "spread",
-//                                              "clip", "indicator", "knots": […] where there are bins},
+//                                              "clip", "range": [lowest, highest], "indicator",
+//                                              "knots": […] where there are bins},
 //                                             {"name", "kind": "date", "order", "median", "center", "spread", "clip",
-//                                              "time", "indicator"},
+//                                              "range", "time", "indicator"},
 //                                             {"name", "kind": "category", "values": […]}, …]}
 //            or {"kind": "images", "height", "width", "mean", "deviation"},
 //    "target":  {"kind": "classes", "name", "classes": […], "one_hot"}
@@ -15,6 +16,8 @@
 //    "temperature": of the calibration; its errors are the tensor "calibration.errors"
 //    "training": {"rows": {"train", "validation", "test"}, "epochs", "best_epochs", "settings", "validation", "test",
 //                 "comparison": {"figure", "constant", "linear", "gain", "gain_interval"}}}
+// and, where the model has rows to prove itself by, "proof" is {"made_up", "columns": […], "rows": [["cell", …], …]}; the
+// pixels of images are the tensor "proof.pixels". What the model said of them is the tensor "proof.values".
 #pragma once
 
 #include <span>
@@ -26,6 +29,9 @@ namespace neurone {
 
 /// Written aside and renamed. The same model gives the same bytes. Throws Error when it cannot be written.
 void save_model(const Model& model, const std::string& path);
+
+/// The JSON object "model" of the metadata.
+std::string describe_model(const Model& model);
 
 /// The file as bytes.
 std::string format_model(const Model& model);

@@ -1,5 +1,5 @@
 // exp, log, tanh and their kin over lanes, each within 2 units in the last place, NaN, ±∞, overflow and denormals as
-// IEEE 754 has them. The polynomials come from tools/minimax.py, the errors are measured by
+// IEEE 754 has them. The coefficients are in number_format.h, the errors are measured by
 // tests/math/lane_functions_test.cpp, in float over every number there is.
 #pragma once
 
@@ -7,39 +7,9 @@
 #include <cmath>
 
 #include "neurone/math/lanes.h"
+#include "neurone/math/number_format.h"
 
 namespace neurone::NEURONE_LANES {
-
-/// How T is stored, and the coefficients that its precision needs.
-template <class T> struct Format;
-
-template <> struct Format<float> {
-  using Bits = std::uint32_t;
-  static constexpr int fraction = 23;        ///< bits behind the point
-  static constexpr Bits bias = 127;          ///< exponent of 1
-  static constexpr float least = 0x1p-126F;  ///< normal number
-  static constexpr float exp_low = -104, exp_high = 89;
-  static constexpr float ln2_high = 0x1.62ep-1F, ln2_low = 0x1.0bfbe8p-15F;  // n · ln2_high is exact for |n| < 2⁹
-  static constexpr std::array<float, 5> exp{0.500000002695F, 0.166665769700F, 0.0416663751323F, 0.00836318123454F,
-                                            0.00139411241275F};
-  static constexpr std::array<float, 4> log{0.666666665530F, 0.400001227537F, 0.285507371090F, 0.233323829833F};
-};
-
-template <> struct Format<double> {
-  using Bits = std::uint64_t;
-  static constexpr int fraction = 52;
-  static constexpr Bits bias = 1023;
-  static constexpr double least = 0x1p-1022;
-  static constexpr double exp_low = -746, exp_high = 710;
-  static constexpr double ln2_high = 0x1.62e42fefp-1, ln2_low = 0x1.473de6af278edp-34;  // exact for |n| < 2²⁰
-  static constexpr std::array<double, 10> exp{
-      0.50000000000000010223,   0.16666666666666674529,    0.041666666666624123852,    0.0083333333333222087606,
-      0.0013888888917215383774, 0.00019841269886586277474, 0.000024801521293745645704, 2.7557242342237328091e-6,
-      2.7620089361777494300e-7, 2.5110047746466712056e-8};
-  static constexpr std::array<double, 7> log{0.66666666666666697291, 0.39999999999898444386, 0.28571428626399386899,
-                                             0.22222211072822302215, 0.18182893219785844422, 0.15331596932448704673,
-                                             0.14617872952506914781};
-};
 
 // c₀ + c₁ x + c₂ x² + …
 template <class T, std::size_t N> NEURONE_INLINE Lanes<T> polynomial(const std::array<T, N>& c, Lanes<T> x) {
@@ -50,11 +20,12 @@ template <class T, std::size_t N> NEURONE_INLINE Lanes<T> polynomial(const std::
 
 // Adding 1.5 · 2^fraction to a whole number leaves it in the lowest bits.
 template <class T>
-constexpr T into_lowest_bits = T(1.5) * static_cast<T>(typename Format<T>::Bits(1) << Format<T>::fraction);
+constexpr T into_lowest_bits =
+    T(1.5) * static_cast<T>(typename NumberFormat<T>::Bits(1) << NumberFormat<T>::fraction);
 
 /// 2ⁿ for whole n that is the exponent of a normal number.
 template <class T> NEURONE_INLINE Lanes<T> power_of_two(Lanes<T> n) {
-  using F = Format<T>;
+  using F = NumberFormat<T>;
   const hn::ScalableTag<typename F::Bits> bits;
   const Lanes<T> biased = n + Lanes<T>(into_lowest_bits<T> + static_cast<T>(F::bias));
   return Lanes<T>(hn::BitCast(hn::ScalableTag<T>(), hn::ShiftLeft<F::fraction>(hn::BitCast(bits, biased.all))));
@@ -74,7 +45,7 @@ template <class T> struct Reduced {
   Lanes<T> n, r, tail;
 };
 template <class T> NEURONE_INLINE Reduced<T> reduce(Lanes<T> x) {
-  using F = Format<T>;
+  using F = NumberFormat<T>;
   const Lanes<T> n = nearest(x * Lanes<T>(1.44269504088896340736));
   const Lanes<T> near = multiply_add(n, Lanes<T>(-F::ln2_high), x);
   const Lanes<T> r = multiply_add(n, Lanes<T>(-F::ln2_low), near);
@@ -84,7 +55,7 @@ template <class T> NEURONE_INLINE Reduced<T> reduce(Lanes<T> x) {
 
 /// eˣ
 template <class T> NEURONE_INLINE Lanes<T> exp(Lanes<T> x) {
-  using F = Format<T>;
+  using F = NumberFormat<T>;
   const Reduced<T> reduced = reduce(minimum(maximum(x, Lanes<T>(F::exp_low)), Lanes<T>(F::exp_high)));
   // 2ⁿ in two factors, the second of which may overflow or round to a denormal
   const Lanes<T> half = nearest(reduced.n * Lanes<T>(0.5));
@@ -93,20 +64,20 @@ template <class T> NEURONE_INLINE Lanes<T> exp(Lanes<T> x) {
 
 /// eˣ − 1, exact for small x.
 template <class T> NEURONE_INLINE Lanes<T> expm1(Lanes<T> x) {
-  using F = Format<T>;
+  using F = NumberFormat<T>;
   const Lanes<T> lowest(-0.7 * F::fraction - 3);  // below it the result is −1
   const Reduced<T> reduced = reduce(minimum(maximum(x, lowest), Lanes<T>(F::exp_high)));
   // 2 (2ⁿ⁻¹ (r + tail) + (2ⁿ⁻¹ − ½)): where 2ⁿ would overflow, the result need not
   const Lanes<T> scale = power_of_two(reduced.n - Lanes<T>(1));
   const Lanes<T> most = multiply_add(scale, reduced.r, scale - Lanes<T>(0.5));
   const Lanes<T> whole = Lanes<T>(2) * multiply_add(scale, reduced.tail, most);
-  const Lanes<T> tiny(std::is_same_v<T, float> ? 0x1p-25 : 0x1p-54);
+  const Lanes<T> tiny(F::tiny);
   return select(less(magnitude(x), tiny), x, whole);  // keeps −0
 }
 
 /// ln x
 template <class T> NEURONE_INLINE Lanes<T> log(Lanes<T> x) {
-  using F = Format<T>;
+  using F = NumberFormat<T>;
   using L = Lanes<T>;
   using B = typename F::Bits;
   const hn::ScalableTag<B> bits;
@@ -145,7 +116,7 @@ template <class T> NEURONE_INLINE Lanes<T> log1p(Lanes<T> x) {
   const L lost = select(less(x, L(1)), x - (u - L(1)), L(1) - (u - x));
   const Mask<T> matters = less(L(0), u) && less(u, L(HUGE_VAL));
   const L corrected = log(u) + select(matters, lost / u, L(0));
-  const L tiny(std::is_same_v<T, float> ? 0x1p-25 : 0x1p-54);
+  const L tiny(NumberFormat<T>::tiny);
   return select(less(magnitude(x), tiny), x, corrected);
 }
 
@@ -164,7 +135,7 @@ template <class T> NEURONE_INLINE Lanes<T> tanh(Lanes<T> x) {
   return each_lane(
       x, [](T value) { return static_cast<T>(__builtin_tanhl(value)); });  // the correction below needs multiply_add
 #endif
-  const Lanes<T> enough(0.35 * Format<T>::fraction + 2);  // beyond it the result is ± 1
+  const Lanes<T> enough(0.35 * NumberFormat<T>::fraction + 2);  // beyond it the result is ± 1
   const Lanes<T> y = minimum(magnitude(x), enough);
   // a / (a + 2), corrected for the roundings of the sum and the quotient
   const Lanes<T> a = expm1(y + y), sum = a + Lanes<T>(2), lost = a - (sum - Lanes<T>(2));

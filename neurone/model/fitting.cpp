@@ -9,6 +9,7 @@
 
 #include "neurone/math/quantile.h"
 #include "neurone/model/comparison.h"
+#include "neurone/model/proof.h"
 #include "neurone/model/splits.h"
 
 namespace neurone {
@@ -83,6 +84,8 @@ Fitting<T>::Fitting(Source test, Plan plan_with_task, Decided decided)
       turns_(decided.turns),
       fold_of_row_(std::move(decided.fold_of_row)),
       ready_(std::move(decided.ready)),
+      proof_rows_(plan_.keep_rows ? hard_rows(ready_.preparation, decided.train)
+                                  : synthetic_rows(ready_.preparation)),
       train_(encode_dataset<T>(ready_, decided.train)),
       validation_(encode_dataset<T>(ready_, decided.validation)),
       network_(ready_.network) {
@@ -381,6 +384,7 @@ template <class T> TrainedModel Fitting<T>::result() {
                     .remarks = remarks_};
   if (has_solver(plan_) && trained_.size() == 1) made.estimates = estimates_of<T>(trained_.front(), ready_, train_);
   for (const TrainerState<T>& state : states_) made.history.push_back(state.history);
+  made.model.proof = prove(made.model, proof_rows_, !plan_.keep_rows);
   if (test_rows() > 0) {
     made.test = evaluate(made.model, test_, ready_.training.threads);
     made.model.record.test = made.test->figures;

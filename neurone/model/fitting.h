@@ -130,6 +130,7 @@ template <class T> class Fitting {
   Turns turns_;
   std::vector<std::uint32_t> fold_of_row_;  // empty: not in folds
   Preparations ready_;
+  Source proof_rows_;
   std::vector<Association> associations_;
   Dataset<T> train_, validation_;  // in folds: all rows, and none
   Network<T> network_;

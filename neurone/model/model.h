@@ -53,6 +53,13 @@ struct TrainingRecord {
 
 template <class T> using Networks = std::vector<Network<T>>;
 
+/// Rows by which a model proves itself wherever it goes, and what it said of them when it was made.
+struct Proof {
+  Source rows;            ///< the columns of the preparation, in their order; of images without labels
+  Matrix<double> values;  ///< as Predictions::values
+  bool made_up = false;   ///< no rows of the training data
+};
+
 struct Model {
   Preparation preparation;
   Target target;
@@ -61,6 +68,7 @@ struct Model {
   std::variant<Networks<float>, Networks<double>> networks;
   Calibration calibration{};
   TrainingRecord record;
+  std::optional<Proof> proof{};
 
   std::size_t inputs() const;
   std::size_t outputs() const;

@@ -14,6 +14,14 @@
 namespace neurone {
 namespace {
 
+TEST(Cells, a_number_is_written_as_its_notation_reads_it) {
+  EXPECT_EQ(number_cell(-1234.5, Notation::point), "-1234.5");
+  EXPECT_EQ(number_cell(-1234.5, Notation::comma), "-1234,5");
+  for (const Notation notation : {Notation::point, Notation::groups, Notation::comma})
+    for (const double number : {0.1, -1234.5, 1e300, 5e-7, 12345678.0})
+      EXPECT_EQ(parse_number(number_cell(number, notation), notation), number);
+}
+
 TEST(Cells, numbers_are_read_whole) {
   EXPECT_EQ(parse_number("0"), 0.0);
   EXPECT_EQ(parse_number("42"), 42.0);

@@ -26,6 +26,15 @@ TEST(ColumnFitting, numbers_that_are_chosen_to_be_a_category_are_one) {
             (Texts{"10", "9"}));
 }
 
+TEST(ColumnFitting, the_range_of_numbers_and_dates_is_kept) {
+  const Scale numbers = std::get<NumericColumn>(learnt({"3", "", "-2.5", "7"})).scale;
+  EXPECT_EQ(numbers.lowest, -2.5);
+  EXPECT_EQ(numbers.highest, 7);
+  const Scale days = std::get<DateColumn>(learnt({"1970-01-03", "1969-12-31"})).scale;
+  EXPECT_EQ(days.lowest, -1);
+  EXPECT_EQ(days.highest, 2);
+}
+
 TEST(ColumnFitting, text_among_numbers_is_found_with_its_line) {
   EXPECT_EQ(
       message_of<Error>([] { learnt({"1", "2", "two", "3"}); }),

@@ -8,6 +8,7 @@
 
 #include "neurone/file/model_file.h"
 #include "neurone/file/safetensors.h"
+#include "neurone/model/proof.h"
 #include "tests/data/temporary_folder.h"
 #include "tests/model/models.h"
 
@@ -167,6 +168,24 @@ TEST(DamagedModel, a_calibration_is_of_sorted_finite_numbers) {
   }
   model.calibration = {.temperature = 0};
   EXPECT_EQ(message_for(format_model(model)), "m: damaged model: temperature is not above 0");
+}
+
+TEST(DamagedModel, a_proof_is_of_the_columns_and_has_a_value_for_each_row) {
+  Model model = parse_model(number_of_x, "m");
+  model.proof = prove(model, table_x({"1", "2"}), false);
+  const std::string proved = format_model(model);
+  ASSERT_TRUE(parse_model(proved, "m").proof);
+  const auto message_with_proof = [&](const char* text) { return message_for(with_metadata(proved, "proof", text)); };
+  EXPECT_EQ(message_with_proof(R"({"made_up": false, "columns": ["z"], "rows": [["1"], ["2"]]})"),
+            "m: damaged model: the rows of proof have other columns");
+  EXPECT_EQ(message_with_proof(R"({"made_up": false, "columns": ["x"], "rows": [["1"]]})"),
+            "m: damaged model: the values of the proof have another shape");
+  EXPECT_EQ(message_with_proof(R"({"made_up": false, "columns": ["x"], "rows": [["1"], ["2", "3"]]})"),
+            "m: damaged model: rows of proof:2: 2 columns, expected 1");
+  EXPECT_EQ(message_for(with_metadata(proved, "proof", {})),
+            "m: damaged model: there are values of a proof, but no rows");
+  for (const char* text : {"", "[]", "{}", R"({"made_up": 1, "columns": ["x"], "rows": [["1"], ["2"]]})"})
+    EXPECT_TRUE(message_with_proof(text).starts_with("m: the model's description is damaged: ")) << text;
 }
 
 TEST(DamagedModel, categories_and_classes_are_in_order_and_each_once) {

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "neurone/core/file.h"
+#include "neurone/model/proof.h"
 #include "tests/data/temporary_folder.h"
 #include "tests/model/models.h"
 #include "tests/support/matrices.h"
@@ -20,10 +21,14 @@ namespace {
 const std::vector<std::string> odd_values{"", std::string("\0\x01\n", 3), "\"quoted\" \\ and, more", "Ελλάδα 鳥 🐦"};
 
 TablePreparation odd_columns() {
-  return {.columns = {NumericColumn{
-                          .name = "a \"b\"",
-                          .scale = {.median = 0.1, .center = 1.0 / 3, .spread = std::nextafter(2.0, 3.0), .clip = 3},
-                          .has_indicator = true},
+  return {.columns = {NumericColumn{.name = "a \"b\"",
+                                    .scale = {.median = 0.1,
+                                              .center = 1.0 / 3,
+                                              .spread = std::nextafter(2.0, 3.0),
+                                              .clip = 3,
+                                              .lowest = -1.0 / 3,
+                                              .highest = 1e300},
+                                    .has_indicator = true},
                       CategoryColumn{.name = "stra\xC3\x9F"
                                              "e",
                                      .values = odd_values}}};
@@ -108,6 +113,8 @@ TEST(ModelFile, keeps_what_is_said_about_the_model) {
   EXPECT_EQ(numeric.scale.center, 1.0 / 3);
   EXPECT_EQ(numeric.scale.spread, std::nextafter(2.0, 3.0));
   EXPECT_EQ(numeric.scale.clip, 3);
+  EXPECT_EQ(numeric.scale.lowest, -1.0 / 3);
+  EXPECT_EQ(numeric.scale.highest, 1e300);
   EXPECT_EQ(numeric.notation, Notation::point);
   EXPECT_TRUE(numeric.has_indicator);
   EXPECT_EQ(std::get<CategoryColumn>(columns[1]).values, odd_values);
@@ -146,6 +153,20 @@ TYPED_TEST(ModelFile, keeps_several_networks_in_their_order) {
   EXPECT_EQ(predict(read, table_x({"3"})).values(0, 0), (5.0 + 17) / 2);
 }
 
+TYPED_TEST(ModelFile, keeps_the_rows_that_it_proves_itself_by) {
+  Model model = odd_model<TypeParam>();
+  model.proof = prove(model, odd_rows(), true);
+  const Model read = parse_model(format_model(model), "m");
+  ASSERT_TRUE(read.proof);
+  EXPECT_TRUE(read.proof->made_up);
+  EXPECT_EQ(read.proof->values, model.proof->values);
+  const auto& rows = std::get<Table>(read.proof->rows);
+  ASSERT_EQ(rows.rows(), odd_rows().rows());
+  for (std::size_t i = 0; i < rows.rows(); ++i)
+    for (std::size_t j = 0; j < rows.columns(); ++j) EXPECT_EQ(rows.cell(i, j), odd_rows().cell(i, j));
+  EXPECT_EQ(format_model(read), format_model(model));
+}
+
 TEST(ModelFile, keeps_the_range_of_a_number) {
   const NumberTarget target{.name = "y", .lowest = -1.0 / 3, .highest = 1e300};
   const Model read = parse_model(format_model(model_of_x(target, {losses::SquaredError{}}, "identity", {1, 0})), "m");
@@ -173,6 +194,12 @@ TEST(ModelFile, keeps_a_model_of_images) {
   const Images images{
       .height = 2, .width = 3, .pixels = {0, 50, 100, 150, 200, 250, 9, 8, 7, 6, 5, 4}, .labels = {}, .source = "i"};
   EXPECT_EQ(predict(parse_model(format_model(model), "m"), images).values, predict(model, images).values);
+  Model proved = model;
+  proved.proof = prove(model, images, false);
+  const Model read = parse_model(format_model(proved), "m");
+  ASSERT_TRUE(read.proof);
+  EXPECT_EQ(std::get<Images>(read.proof->rows).pixels, images.pixels);
+  EXPECT_EQ(read.proof->values, proved.proof->values);
 }
 
 TEST(ModelFile, keeps_the_extremes_of_floating_point) {

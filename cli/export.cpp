@@ -1,0 +1,72 @@
+// neurone export MODEL OUT: a model for other programs, with the preparation of its columns inside.
+#include <fmt/format.h>
+#include <filesystem>
+#include <memory>
+
+#include "cli/verbs.h"
+#include "neurone/core/suggestion.h"
+#include "neurone/export/c.h"
+#include "neurone/export/onnx.h"
+#include "neurone/file/model_file.h"
+
+namespace neurone::cli {
+namespace {
+
+struct ExportOptions {
+  std::string model, output, input, numbers;
+  bool no_rows = false;
+};
+
+OnnxOptions onnx_options(const ExportOptions& options) {
+  OnnxOptions onnx{.version = NEURONE_VERSION};
+  if (options.input == "matrix")
+    onnx.inputs = OnnxOptions::Inputs::matrix;
+  else if (!options.input.empty() && options.input != "columns")
+    throw unknown_name("--input", options.input, {"columns", "matrix"});
+  if (options.numbers == "float")
+    onnx.numbers = OnnxOptions::Numbers::float32;
+  else if (options.numbers == "double")
+    onnx.numbers = OnnxOptions::Numbers::float64;
+  else if (!options.numbers.empty())
+    throw unknown_name("--numbers", options.numbers, {"float", "double"});
+  return onnx;
+}
+
+int run_export(const ExportOptions& options) {
+  const std::string ending = std::filesystem::path(options.output).extension().string();
+  if (ending != ".onnx" && ending != ".c")
+    throw UsageError(options.output + ": expected a name that ends in .onnx or .c");
+  Model model = load_model(options.model);
+  if (options.no_rows && model.proof && !model.proof->made_up) model.proof.reset();
+  if (ending == ".c") {
+    if (!options.input.empty() || !options.numbers.empty())
+      throw UsageError("--input and --numbers are for ONNX: C takes a struct of the columns");
+    save_c(model, options.output, NEURONE_VERSION);
+  } else {
+    save_onnx(model, options.output, onnx_options(options));
+  }
+  return 0;
+}
+
+}  // namespace
+
+Action add_export(CLI::App& app) {
+  const auto options = std::make_shared<ExportOptions>();
+  CLI::App* verb = app.add_subcommand("export", "Write a model for other programs: as ONNX or as C source");
+  verb->allow_extras();
+  verb->add_option("MODEL", options->model, "Model file written by neurone train")->required();
+  verb->add_option("OUT", options->output, "What to write: OUT.onnx, or OUT.c with OUT.h")->required();
+  verb->add_option(
+      "--input", options->input,
+      "columns: an input for each by its name (default); matrix: one for all, which have to be numbers; of images "
+      "rows × height × width, or with matrix rows × pixels");
+  verb->add_option(
+      "--numbers", options->numbers,
+      "float (default) or double: what numbers go in and come out as; pixels go in as uint8 if not said");
+  verb->add_flag(
+      "--no-rows", options->no_rows,
+      "Put no rows of the training table into the file: it proves itself by made-up ones (neurone verify)");
+  return [options] { return run_export(*options); };
+}
+
+}  // namespace neurone::cli

@@ -1,0 +1,294 @@
+// The header, then the source from the bottom up: functions, preparation, networks, what their outputs mean, the
+// self-test.
+#include "neurone/export/c.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <filesystem>
+#include <utility>
+
+#include "neurone/core/error.h"
+#include "neurone/core/file.h"
+#include "neurone/export/c_functions.h"
+#include "neurone/export/c_layers.h"
+#include "neurone/export/c_preparation.h"
+#include "neurone/export/c_text.h"
+#include "neurone/model/proof.h"
+
+namespace neurone {
+namespace {
+
+class CWriter {
+ public:
+  CWriter(const Model& model, std::string file, std::string version)
+      : model_(model),
+        name_(CNames().make(file)),
+        file_(std::move(file)),
+        version_(std::move(version)),
+        inputs_(c_inputs(model.preparation)),
+        classes_(std::get_if<ClassTarget>(&model.target)),
+        deviates_(classes_ == nullptr && model.loss.outputs_per_target() == 2) {}
+
+  CSource written() {
+    CSource source;
+    std::visit([&]<class T>(const Networks<T>& networks) { source = written_with(networks); }, model_.networks);
+    return source;
+  }
+
+ private:
+  template <class T> CSource written_with(const Networks<T>& networks) {
+    const CNetworks layers = c_networks(networks);
+    const CPreparation preparation = c_preparation(model_.preparation, inputs_);
+    const std::size_t numbers = layers.stack + model_.inputs() + model_.outputs();
+    const std::size_t bytes = numbers * sizeof(T) + 2 * values() * sizeof(double) + 1024;
+    std::string source = fmt::format("/* {}\n   See {}.h. */\n#include \"{}.h\"\n\n", title(), file_, file_);
+    source += c_beginning<T>() + c_functions<T>(layers.functions);
+    source += preparation.functions + preparation.constants + "\n" + layers.arrays + layers.activations +
+              layers.function + class_names() + predict(preparation, sizeof(T) == sizeof(float)) + self_test();
+    return {.header = header(bytes), .source = source};
+  }
+
+  std::string title() const {
+    return c_comment(fmt::format("Predicts {}, written by neurone {}.", target_name(model_.target), version_));
+  }
+  // Columns of the values.
+  std::size_t values() const { return classes_ != nullptr ? classes_->classes.size() : deviates_ ? 2 : 1; }
+
+  // --- the header --------------------------------------------------------------------------------------------------
+
+  std::string header(std::size_t stack) const {
+    std::string guard = name_ + "_H", members;
+    for (const CInput& input : inputs_)
+      members += fmt::format("  {};  /* {} */\n", input.declaration, c_comment(input.comment));
+    return fmt::format(R"(/* {0}
+   To be compiled with a C99 or C++ compiler and linked with the mathematics of the C library (-lm). Nothing is allocated
+   and nothing kept between calls: safe from many threads. A call takes about {1} bytes of stack.
+   Self-test: cc -std=c99 -O2 -DNEURONE_SELF_TEST {2}.c -lm -o test && ./test */
+#ifndef {3}
+#define {3}
+
+#ifdef __cplusplus
+extern "C" {{
+#endif
+
+/* A row as it stands in a table. What is missing is NAN or, of a text, "" or NULL. */
+struct {4}_input {{
+{5}}};
+
+{6}
+/* 0; -1 for a number that is too large for the model, without a prediction. */
+int {4}_predict(const struct {4}_input* input, struct {4}_output* output);
+
+#ifdef __cplusplus
+}}
+#endif
+
+#endif
+)",
+                       title(), stack, file_, guard, name_, members, output());
+  }
+
+  std::string output() const {
+    if (classes_ == nullptr)
+      return fmt::format(
+          "struct {}_output {{\n  double prediction;  /* {} */\n{}  int unknown;  /* texts that training has "
+          "not seen: they count as none of the known ones */\n}};\n",
+          name_, c_comment(classes_ == nullptr ? target_name(model_.target) : ""),
+          deviates_ ? "  double deviation;  /* the standard deviation of the prediction */\n" : "");
+    return fmt::format(R"(/* The classes of {0}. */
+extern const char* const {1}_classes[{2}];
+
+struct {1}_output {{
+  int prediction;  /* the number of a class */
+  double {3}[{2}];  /* of the classes */
+  int unknown;  /* texts that training has not seen: they count as none of the known ones */
+}};
+)",
+                       c_comment(classes_->name), name_, classes_->classes.size(), values_name());
+  }
+
+  std::string values_name() const { return gives_probabilities(model_) ? "probabilities" : "scores"; }
+
+  // --- the source --------------------------------------------------------------------------------------------------
+
+  std::string class_names() const {
+    if (classes_ == nullptr) return {};
+    std::string text;
+    for (const std::string& each : classes_->classes)
+      text += (text.empty() ? "" : ",\n    ") + c_string(each, "a class");
+    return fmt::format("\nconst char* const {}_classes[{}] = {{\n    {}}};\n", name_, classes_->classes.size(), text);
+  }
+
+  std::string predict(const CPreparation& preparation, bool in_float) const {
+    std::string text =
+        fmt::format(R"(
+int {0}_predict(const struct {0}_input* input, struct {0}_output* output) {{
+  real x[{1}], y[{2}];
+  real* next = x;
+  double values[{3}] = {{0}};
+  output->unknown = 0;
+{4}  for (int i = 0; i < {1}; ++i)
+    if (!(x[i] - x[i] == 0)) return -1;
+  for (int k = 0; k < {5}; ++k) {{
+    network(k, x, y);
+)",
+                    name_, model_.inputs(), model_.outputs(), values(), preparation.calls, model_.size());
+    text += classes_ != nullptr ? class_lines(in_float) : number_lines();
+    return text + "  return 0;\n}\n";
+  }
+
+  // The values of one network, added to those of the others; then their mean and the likeliest class.
+  std::string class_lines(bool in_float) const {
+    const std::size_t count = values();
+    const double temperature = model_.calibration.temperature;
+    std::string text = fmt::format("    double p[{}];\n", count);
+    // the library's networks have no denormal numbers: core/denormals.h
+    const std::string of = in_float ? "FLT_MIN" : "DBL_MIN";
+    if (model_.outputs() == 1)
+      text += fmt::format("    p[1] = REAL(fabs)(y[0]) < {} ? 0 : (double)y[0];\n    p[0] = {};\n", of,
+                          model_.loss.name() == losses::Hinge::name ? "-p[1]" : "1 - p[1]");
+    else if (output_activation(model_).name() == activations::LogSoftmax::name)
+      text += fmt::format("    for (int c = 0; c < {}; ++c) p[c] = exp((double)y[c]);\n", count);
+    else
+      text += fmt::format("    for (int c = 0; c < {}; ++c) p[c] = REAL(fabs)(y[c]) < {} ? 0 : (double)y[c];\n",
+                          count, of);
+    if (temperature != 1)
+      text += fmt::format(R"(    {{ /* calibrated: p^(1/t), divided by the sum */
+      double sum = 0;
+      for (int c = 0; c < {0}; ++c) sum += p[c] = pow(p[c], 1 / {1});
+      for (int c = 0; c < {0}; ++c) p[c] /= sum;
+    }}
+)",
+                          count, c_number(temperature));
+    text += fmt::format("    for (int c = 0; c < {}; ++c) values[c] += p[c];\n  }}\n", count);
+    text += fmt::format(R"(  output->prediction = 0;
+  for (int c = 0; c < {0}; ++c) {{
+    output->{1}[c] = values[c] / {2}.0;
+    if (output->{1}[output->prediction] < output->{1}[c]) output->prediction = c;
+  }}
+)",
+                        count, values_name(), model_.size());
+    return text;
+  }
+
+  std::string number_lines() const {
+    const auto& target = std::get<NumberTarget>(model_.target);
+    const std::string unit = c_number(target.deviation);
+    std::string text = fmt::format("    const double mean = {} + {} * (double)y[0];\n", c_number(target.mean), unit);
+    const bool several = model_.size() > 1;
+    if (deviates_) {
+      text += fmt::format("    const double deviation = {} * exp(0.5 * (double)y[1]);\n", unit);
+      text += several ? "    values[1] += deviation * deviation + mean * mean;\n" : "    values[1] += deviation;\n";
+    }
+    text += fmt::format("    values[0] += mean;\n  }}\n  output->prediction = values[0] / {}.0;\n", model_.size());
+    if (deviates_ && several)
+      text += fmt::format(
+          "  values[1] = values[1] / {}.0 - output->prediction * output->prediction;\n"
+          "  output->deviation = sqrt(values[1] > 0 ? values[1] : 0);\n",
+          model_.size());
+    else if (deviates_)
+      text += "  output->deviation = values[1];\n";
+    const auto bound = [&](const char* sign, double limit) {
+      if (std::isfinite(limit))
+        text += fmt::format("  if (output->prediction {} {}) output->prediction = {};\n", sign, c_number(limit),
+                            c_number(limit));
+    };
+    bound("<", target.lowest);
+    bound(">", target.highest);
+    return text;
+  }
+
+  // --- the self-test -----------------------------------------------------------------------------------------------
+
+  std::string self_test() const {
+    const Proof proof = proof_of(model_);
+    std::string rows, expected, labels;
+    for (const std::string& row : c_rows(model_.preparation, proof.rows))
+      rows += (rows.empty() ? "" : ",\n    ") + row;
+    for (std::size_t i = 0; i < proof.values.rows(); ++i) {
+      std::string row;
+      for (const double value : proof.values[i]) row += (row.empty() ? "" : ", ") + c_number_or_nan(value);
+      expected += (expected.empty() ? "" : ",\n    ") + fmt::format("{{{}}}", row);
+      if (classes_ != nullptr) labels += fmt::format("{}{}", labels.empty() ? "" : ", ", likeliest(proof.values[i]));
+    }
+    const std::size_t count = proof.values.rows();
+    std::string compare;
+    if (classes_ != nullptr)
+      compare = fmt::format(
+          "    other += output.prediction != labels[i];\n    for (int c = 0; c < {}; ++c)\n"
+          "      largest = larger(largest, output.{}[c], expected[i][c], 1.0);\n",
+          values(), values_name());
+    else
+      compare = fmt::format(
+          "    largest = larger(largest, output.prediction, expected[i][0], {0});\n{1}",
+          c_number(unit_of_values(model_.target)),
+          deviates_ ? fmt::format("    largest = larger(largest, output.deviation, expected[i][1], {});\n",
+                                  c_number(unit_of_values(model_.target)))
+                    : "");
+    return fmt::format(
+        R"(
+#ifdef NEURONE_SELF_TEST
+#include <stdio.h>
+
+/* Rows, and what neurone says of them. */
+static const struct {0}_input rows[{1}] = {{
+    {2}}};
+static const double expected[{1}][{3}] = {{
+    {4}}};
+{5}
+/* Differences of a number are in deviations of the target. One that is NAN is infinitely large. */
+static double larger(double largest, double found, double wanted, double unit) {{
+  const double difference = (found != found) != (wanted != wanted) ? HUGE_VAL
+                            : found == wanted || found != found    ? 0
+                                                                   : fabs(found - wanted) / unit;
+  return difference > largest ? difference : largest;
+}}
+
+int main(void) {{
+  double largest = 0;
+  int other = 0;
+  for (int i = 0; i < {1}; ++i) {{
+    struct {0}_output output;
+    if ({0}_predict(&rows[i], &output) != 0) {{
+      printf("row %d: no prediction\n", i + 1);
+      return 1;
+    }}
+{6}  }}
+  printf("%d rows, %d other labels, largest difference %.3g\n", {1}, other, largest);
+  return other == 0 && largest <= 1e-6 ? 0 : 1;
+}}
+#endif
+)",
+        name_, count, rows, values(), expected,
+        classes_ == nullptr ? "" : fmt::format("static const int labels[{}] = {{{}}};\n", count, labels), compare);
+  }
+
+  const Model& model_;
+  std::string name_, file_, version_;
+  std::vector<CInput> inputs_;
+  const ClassTarget* classes_;
+  bool deviates_;
+};
+
+}  // namespace
+
+CSource format_c(const Model& model, const std::string& name, const std::string& version) {
+  return CWriter(model, name, version).written();
+}
+
+void save_c(const Model& model, const std::string& path, const std::string& version) {
+  const std::filesystem::path source(path);
+  const std::string name = source.stem().string(),
+                    header = std::filesystem::path(source).replace_extension(".h").string();
+  if (name.find_first_of("\"\\\n") != std::string::npos)
+    throw UsageError(path + ": a quote, a backslash or a line's end in the name is nothing for #include");
+  std::error_code error;
+  if (std::filesystem::exists(header, error) && read_file(header).find("written by neurone") == std::string::npos)
+    throw UsageError(header + ": is there already, and was not written by neurone");
+  const CSource written = format_c(model, name, version);
+  write_file(header, written.header);
+  write_file(path, written.source);
+}
+
+}  // namespace neurone

@@ -1,0 +1,24 @@
+// A model as C99 source: one file and its header, which need the C library and nothing else, keep nothing, and
+// allocate nothing. What they hold is described in docs/export.md.
+#pragma once
+
+#include <string>
+
+#include "neurone/model/model.h"
+
+namespace neurone {
+
+struct CSource {
+  std::string header, source;
+};
+
+/// `name` is that of the files without their ending, and begins the names of all that they declare. `version` is of
+/// the program that writes. Throws UsageError for an activation of one's own, Error for a category that cannot be a
+/// text of C.
+CSource format_c(const Model& model, const std::string& name, const std::string& version);
+
+/// format_c into PATH.c and PATH.h, each written aside and renamed. `path` ends in .c. Throws UsageError where PATH.h is
+/// somebody else's.
+void save_c(const Model& model, const std::string& path, const std::string& version);
+
+}  // namespace neurone

@@ -1,0 +1,128 @@
+// What model/model.cpp does with outputs, in double as there.
+#include "neurone/export/onnx_values.h"
+
+#include <cmath>
+#include <limits>
+#include <numeric>
+
+namespace neurone {
+namespace {
+
+class OnnxValues {
+ public:
+  OnnxValues(const Model& model, OnnxType numbers, OnnxGraph& graph)
+      : model_(model), numbers_(numbers), graph_(graph) {}
+
+  void add_classes(const ClassTarget& target, const std::vector<std::string>& outputs) {
+    std::vector<std::string> values;
+    for (const std::string& each : outputs) values.push_back(calibrated(class_values(widened(each))));
+    const std::string mean = mean_of(values);
+    const std::string place =
+        graph_.add({"ArgMax", {mean}, {{"axis", std::int64_t{1}}, {"keepdims", std::int64_t{0}}}});
+    std::vector<std::int64_t> numbers(target.classes.size());
+    std::iota(numbers.begin(), numbers.end(), 0);
+    const std::string label = graph_.add(
+        {"LabelEncoder", {place}, {{"keys_int64s", numbers}, {"values_strings", target.classes}}, onnx_ml});
+    graph_.add_output({.name = "prediction", .type = OnnxType::text, .shape = {any_rows}, .description = target.name},
+                      label);
+    const bool probabilities = gives_probabilities(model_);
+    std::string names;
+    for (const std::string& each : target.classes) names += (names.empty() ? "" : ", ") + each;
+    add_output(probabilities ? "probabilities" : "scores", static_cast<std::int64_t>(target.classes.size()),
+               "of the classes " + names, mean);
+  }
+
+  void add_number(const NumberTarget& target, const std::vector<std::string>& outputs) {
+    const bool deviates = model_.loss.outputs_per_target() == 2;
+    std::vector<std::string> means, squares;
+    for (const std::string& each : outputs) {
+      const std::string Y = widened(each), first = deviates ? column(Y, 0) : Y;
+      means.push_back(with("Add", with("Mul", first, target.deviation), target.mean));
+      if (!deviates) continue;
+      const std::string deviation = with("Mul", node("Exp", with("Mul", column(Y, 1), 0.5)), target.deviation);
+      // of several networks the mean of d² + m², below less the square of the mean m
+      squares.push_back(outputs.size() == 1 ? deviation : node("Add", square(deviation), square(means.back())));
+    }
+    std::string mean = mean_of(means), deviation;
+    if (deviates) {
+      deviation = squares.front();
+      if (outputs.size() > 1) deviation = node("Sqrt", with("Max", node("Sub", mean_of(squares), square(mean)), 0));
+    }
+    if (std::isfinite(target.lowest)) mean = with("Max", mean, target.lowest);
+    if (std::isfinite(target.highest)) mean = with("Min", mean, target.highest);
+    add_output("prediction", 1, target.name, mean);
+    if (deviates) add_output("deviation", 1, "the standard deviation of " + target.name, deviation);
+  }
+
+ private:
+  static constexpr auto wide = OnnxType::float64;
+
+  // rows × classes from rows × outputs
+  std::string class_values(const std::string& Y) {
+    if (model_.outputs() == 1) {
+      const bool is_hinge = model_.loss.name() == losses::Hinge::name;
+      const std::string other = is_hinge ? node("Neg", Y) : node("Sub", graph_.number(wide, 1), Y);
+      return graph_.add({"Concat", {other, Y}, {{"axis", std::int64_t{1}}}});
+    }
+    return output_activation(model_).name() == activations::LogSoftmax::name ? node("Exp", Y) : Y;
+  }
+
+  // p^(1/τ), divided by its sum. A network's denormal numbers are 0 (core/denormals.h), and the power would show it:
+  // with τ = 8, 10⁻³⁹ becomes 10⁻⁵.
+  std::string calibrated(const std::string& values) {
+    const double temperature = model_.calibration.temperature;
+    if (temperature == 1) return values;
+    const double least =
+        in_double() ? std::numeric_limits<double>::min() : static_cast<double>(std::numeric_limits<float>::min());
+    const std::string none = with("Less", values, least);
+    const std::string normal = node("Where", none, graph_.number(wide, 0), values);
+    const std::string power = with("Pow", normal, 1 / temperature);
+    const std::int64_t one = 1;
+    return node("Div", power,
+                node("ReduceSum", power, graph_.add_constant<std::int64_t>("axis of classes", {1}, {&one, 1})));
+  }
+
+  std::string mean_of(const std::vector<std::string>& values) {
+    if (values.size() == 1) return values.front();
+    return with("Div", graph_.add({"Sum", values}), static_cast<double>(values.size()));
+  }
+
+  void add_output(const std::string& name, std::int64_t columns, const std::string& description,
+                  const std::string& tensor) {
+    graph_.add_output({.name = name, .type = numbers_, .shape = {any_rows, columns}, .description = description},
+                      numbers_ == wide ? tensor : cast(tensor, numbers_));
+  }
+
+  std::string column(const std::string& Y, std::int64_t number) {
+    const std::string index = graph_.add_constant<std::int64_t>("which column", {1}, {&number, 1});
+    return graph_.add({"Gather", {Y, index}, {{"axis", std::int64_t{1}}}});
+  }
+  std::string square(const std::string& tensor) { return node("Mul", tensor, tensor); }
+  bool in_double() const { return std::holds_alternative<Networks<double>>(model_.networks); }
+  std::string widened(const std::string& Y) { return in_double() ? Y : cast(Y, wide); }
+  std::string cast(const std::string& tensor, OnnxType to) {
+    return graph_.add({"Cast", {tensor}, {{"to", static_cast<std::int64_t>(to)}}});
+  }
+  std::string with(const char* operation, const std::string& tensor, double number) {
+    return node(operation, tensor, graph_.number(wide, number));
+  }
+  template <class... Inputs> std::string node(const char* operation, const Inputs&... inputs) {
+    return graph_.add({operation, {inputs...}});
+  }
+
+  const Model& model_;
+  OnnxType numbers_;
+  OnnxGraph& graph_;
+};
+
+}  // namespace
+
+void add_values(const Model& model, const std::vector<std::string>& outputs, OnnxType numbers, OnnxGraph& graph) {
+  OnnxValues values(model, numbers, graph);
+  if (const auto* classes = std::get_if<ClassTarget>(&model.target))
+    values.add_classes(*classes, outputs);
+  else
+    values.add_number(std::get<NumberTarget>(model.target), outputs);
+}
+
+}  // namespace neurone

@@ -1,0 +1,38 @@
+// Rows by which a model proves itself, in its own file and in every file that is exported from it: hard ones first.
+#pragma once
+
+#include <cstddef>
+
+#include "neurone/model/model.h"
+
+namespace neurone {
+
+inline constexpr std::size_t rows_of_proof = 32;
+
+/// Rows of the training data: of each column one that is missing, the least and the largest number, and the rarest
+/// category, as far as there is room; then others, evenly chosen; at last one whose categories training has not seen.
+/// Fewer than rows_of_proof where there are fewer rows.
+Source hard_rows(const Preparation& preparation, const Source& training);
+
+/// Rows made from what the preparation knows, none of them a row of anybody's: everything missing, everything at the
+/// ends of the training ranges and far beyond, categories that training has not seen; then numbers and categories
+/// spread over what it has seen. The same preparation gives the same rows.
+Source synthetic_rows(const Preparation& preparation);
+
+/// The rows with what the model says of them.
+Proof prove(const Model& model, Source rows, bool made_up);
+
+/// The model's proof; of one that has none, made-up rows and what it says of them now.
+Proof proof_of(const Model& model);
+
+/// How predictions of the rows agree with the proof.
+struct Agreement {
+  std::size_t rows = 0, other_labels = 0;
+  double largest = 0;  ///< difference of a probability or score, or of a number in deviations of the target
+};
+Agreement agreement(const Model& model, const Proof& proof, const Predictions& found);
+
+/// The unit in which a difference of values is counted: the deviation of a target that is a number, else 1.
+double unit_of_values(const Target& target);
+
+}  // namespace neurone

@@ -1,0 +1,63 @@
+// neurone export as a user runs it.
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "tests/cli/command.h"
+
+namespace neurone {
+namespace {
+
+class Export : public testing::Test {
+ protected:
+  void SetUp() override {
+    ASSERT_EQ(command({"train", "penguins.csv", "--target", "species", "--epochs", "1", "--ensemble", "2"}).code, 0);
+  }
+  // What goes wrong, and that nothing is written.
+  void expect_refused(const std::vector<std::string>& arguments, int code, const std::string& message) {
+    const Outcome outcome = command(arguments);
+    EXPECT_EQ(outcome.code, code);
+    EXPECT_EQ(outcome.errors, "neurone: " + message + "\n");
+    EXPECT_FALSE(std::filesystem::exists(command.folder.path("out.onnx")));
+  }
+
+  Command command;
+};
+
+TEST_F(Export, writes_the_file_that_it_was_told) {
+  const Outcome outcome = command({"export", "penguins.safetensors", "out.onnx"});
+  EXPECT_EQ(outcome.code, 0) << outcome.errors;
+  EXPECT_EQ(outcome.errors, "");
+  EXPECT_NE(command.bytes("out.onnx").find("bill_length_mm"), std::string::npos);
+}
+
+TEST_F(Export, writes_c_and_its_header) {
+  const Outcome outcome = command({"export", "penguins.safetensors", "penguins.c"});
+  EXPECT_EQ(outcome.code, 0) << outcome.errors;
+  EXPECT_TRUE(command.bytes("penguins.c").starts_with("/* Predicts species, written by neurone "));
+  EXPECT_NE(command.bytes("penguins.h").find("double bill_length_mm;"), std::string::npos);
+}
+
+TEST_F(Export, replaces_no_header_of_somebody_else) {
+  command.folder.write("penguins.h", "int mine;\n");
+  const Outcome outcome = command({"export", "penguins.safetensors", "penguins.c"});
+  EXPECT_EQ(outcome.code, 2);
+  EXPECT_EQ(outcome.errors, "neurone: penguins.h: is there already, and was not written by neurone\n");
+  EXPECT_EQ(command.bytes("penguins.h"), "int mine;\n");
+  EXPECT_EQ(command({"export", "penguins.safetensors", "pen\"guins.c"}).code, 2);
+}
+
+TEST_F(Export, refuses_what_it_cannot_write) {
+  expect_refused({"export", "penguins.safetensors", "out.pb"}, 2, "out.pb: expected a name that ends in .onnx or .c");
+  expect_refused({"export", "penguins.safetensors", "out.onnx", "--input", "matrix"}, 2,
+                 "column 'island' is a category: one matrix is for numbers alone");
+  expect_refused({"export", "penguins.safetensors", "out.onnx", "--input", "matrx"}, 2,
+                 "unknown --input 'matrx': did you mean 'matrix'?");
+  expect_refused({"export", "penguins.safetensors", "out.onnx", "--numbers", "flaot"}, 2,
+                 "unknown --numbers 'flaot': did you mean 'float'?");
+  expect_refused({"export", "penguins.csv", "out.onnx"}, 1,
+                 "penguins.csv: header of 3203015263304118387 bytes, expected at most 100000000");
+}
+
+}  // namespace
+}  // namespace neurone

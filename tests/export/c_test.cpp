@@ -1,0 +1,168 @@
+// Models as C source, compiled and run: they say what the library says, to the last bit where the processor has a
+// fused multiply-add.
+#include "neurone/export/c.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdio>
+#include <string>
+
+#include "neurone/core/instruction_set.h"
+#include "tests/data/temporary_folder.h"
+#include "tests/model/models.h"
+#include "tests/support/matrices.h"
+
+namespace neurone {
+namespace {
+
+// What a program prints; empty where it fails.
+std::string output_of(const std::string& command) {
+  FILE* const pipe = popen((command + " 2>&1").c_str(), "r");
+  std::string text;
+  for (int c = pipe != nullptr ? std::fgetc(pipe) : EOF; c != EOF; c = std::fgetc(pipe)) text += static_cast<char>(c);
+  const int status = pipe != nullptr ? pclose(pipe) : -1;
+  return status == 0 ? text : command + " fails: " + text;
+}
+
+bool is_fused() {
+  return instruction_set() != InstructionSet::baseline;
+}
+
+// The line that the self-test of a model prints.
+std::string self_test_of(const Model& model) {
+  const TemporaryFolder folder;
+  save_c(model, folder.path("model.c"), "test");
+  const std::string warnings = "-std=c99 -Wall -Wextra -pedantic -Werror -O1 ", fused = is_fused() ? "-mfma " : "";
+  const std::string compiled = output_of("cc " + warnings + fused + "-DNEURONE_SELF_TEST " + folder.path("model.c") +
+                                         " -lm -o " + folder.path("model"));
+  return compiled.empty() ? output_of(folder.path("model")) : compiled;
+}
+
+void expect_equal(const Model& model, const std::string& what) {
+  const std::string line = self_test_of(model), beginning = "32 rows, 0 other labels, largest difference ";
+  if (is_fused())
+    EXPECT_EQ(line, beginning + "0\n") << what;
+  else
+    EXPECT_TRUE(line.starts_with(beginning)) << what << ": " << line;
+}
+
+// Every kind of column. Of a date with a time the day's part is known to 2⁻³⁸ where days are counted, which is seen
+// in double: there without.
+template <class T> TablePreparation mixed_columns() {
+  const Scale scale{.median = 2.5, .center = 2, .spread = 1.25, .clip = 3, .lowest = -4, .highest = 11};
+  const Scale days{.median = 15000, .center = 15000, .spread = 4000, .lowest = -3000.5, .highest = 30000};
+  return {
+      .columns = {
+          NumericColumn{.name = "amount", .scale = scale, .has_indicator = true, .knots = {-4, 0, 2.5, 11}},
+          NumericColumn{.name = "price", .scale = {.median = 1}, .notation = Notation::comma},
+          DateColumn{.name = "day", .scale = days, .order = DateOrder::dmy},
+          DateColumn{.name = "time", .scale = days, .has_time = sizeof(T) == sizeof(float), .has_indicator = true},
+          CategoryColumn{.name = "colour", .values = {"", "a \"b\"", "blåu"}}}};
+}
+
+template <class T> Model model_with(const Target& target, const Loss& loss, std::vector<LayerSpec> layers) {
+  Networks<T> networks;
+  Random random = numbers_of_test(3);
+  for (int k = 0; k < 2; ++k) {
+    Network<T> network({.inputs = mixed_columns<T>().width(), .layers = layers});
+    network.initialise(static_cast<std::uint64_t>(k));
+    fill_uniform(random, -0.7, 0.7, network.parameters());
+    fill_uniform(random, 0.5, 2, network.statistics());
+    networks.push_back(std::move(network));
+  }
+  return {.preparation = mixed_columns<T>(),
+          .target = target,
+          .loss = loss,
+          .networks = std::move(networks),
+          .calibration = {.temperature = task_of(target) == Task::classification ? 1.5 : 1},
+          .record = {}};
+}
+
+const ClassTarget three_classes{.name = "y", .classes = {"2", "10", "été \"x\""}};
+
+template <class T> class CSourceOf : public testing::Test {};
+using Precisions = testing::Types<float, double>;
+TYPED_TEST_SUITE(CSourceOf, Precisions);
+
+TYPED_TEST(CSourceOf, every_layer_says_what_the_library_says) {
+  using namespace layers;
+  expect_equal(model_with<TypeParam>(
+                   three_classes, {losses::CategoricalCrossEntropy{}},
+                   {neurone::layers::Scale{}, Dense{.units = 9, .activation = "tanh", .bias = false}, BatchNorm{},
+                    Dropout{.rate = 0.3}, LayerNorm{.activation = "silu"},
+                    Dense{.units = 1, .activation = "identity"}, Dense{.units = 3, .activation = "softmax"}}),
+               "one behind the other");
+}
+
+TYPED_TEST(CSourceOf, members_say_what_the_library_says) {
+  using namespace layers;
+  expect_equal(
+      model_with<TypeParam>(three_classes, {losses::CategoricalCrossEntropy{}},
+                            {neurone::layers::Scale{}, Members{.count = 5}, Dense{.units = 17, .activation = "selu"},
+                             LayerNorm{}, Heads{.units = 3, .activation = "softmax"}}),
+      "members");
+}
+
+TYPED_TEST(CSourceOf, every_activation_says_what_the_library_says) {
+  for (const Activation& activation : all_activations()) {
+    const std::string name(activation.name());
+    expect_equal(model_with<TypeParam>(NumberTarget{.name = "y", .mean = 3, .deviation = 2}, {losses::SquaredError{}},
+                                       {layers::Dense{.units = 4, .activation = name},
+                                        layers::Dense{.units = 1, .activation = "identity"}}),
+                 name);
+  }
+}
+
+TYPED_TEST(CSourceOf, every_meaning_of_the_outputs_is_the_librarys) {
+  using layers::Dense;
+  const ClassTarget two{.name = "y", .classes = {"no", "yes"}};
+  const NumberTarget bounded{.name = "y", .mean = 3, .deviation = 2, .lowest = 2.5, .highest = 4};
+  expect_equal(model_with<TypeParam>(two, {losses::BinaryCrossEntropy{}}, {Dense{.activation = "sigmoid"}}),
+               "sigmoid");
+  Model scores = model_with<TypeParam>(two, {losses::Hinge{}}, {Dense{.activation = "identity"}});
+  scores.calibration.temperature = 1;
+  expect_equal(scores, "hinge");
+  expect_equal(model_with<TypeParam>(three_classes, {losses::CategoricalCrossEntropy{}},
+                                     {Dense{.units = 3, .activation = "log_softmax"}}),
+               "log_softmax");
+  expect_equal(model_with<TypeParam>(bounded, {losses::SquaredError{}}, {Dense{.activation = "identity"}}),
+               "bounded");
+  expect_equal(model_with<TypeParam>(bounded, {losses::GaussianNegativeLogLikelihood{}},
+                                     {Dense{.units = 2, .activation = "identity"}}),
+               "deviation");
+}
+
+TEST(CSource, of_images_says_what_the_library_says) {
+  Network<float> network({.inputs = 6, .layers = {layers::Dense{.units = 1, .activation = "sigmoid"}}});
+  network.initialise(1);
+  expect_equal(
+      {.preparation = ImagePreparation{.height = 2, .width_in_pixels = 3, .mean = 0.1307, .deviation = 0.3081},
+       .target = ClassTarget{.name = "label", .classes = {"3", "8"}},
+       .loss = {losses::BinaryCrossEntropy{}},
+       .networks = Networks<float>{std::move(network)},
+       .record = {}},
+      "images");
+}
+
+TEST(CSource, that_is_wrong_fails_its_own_test) {
+  const TemporaryFolder folder;
+  CSource source =
+      format_c(model_of_x(NumberTarget{.name = "y"}, {losses::SquaredError{}}, "identity", {2, 1}), "m", "");
+  const std::string weight = "layer0_W[1][1] = {\n    {2.0}}";
+  ASSERT_NE(source.source.find(weight), std::string::npos) << source.source;
+  source.source.replace(source.source.find(weight), weight.size(), "layer0_W[1][1] = {\n    {2.1}}");
+  folder.write("m.h", source.header);
+  folder.write("m.c", source.source);
+  ASSERT_EQ(output_of("cc -std=c99 -DNEURONE_SELF_TEST " + folder.path("m.c") + " -lm -o " + folder.path("m")), "");
+  EXPECT_NE(output_of(folder.path("m")).find("fails: 32 rows, 0 other labels, largest difference 0."),
+            std::string::npos);
+}
+
+TEST(CSource, takes_names_from_its_file) {
+  const Model model = model_of_x(NumberTarget{.name = "y"}, {losses::SquaredError{}}, "identity", {2, 1});
+  const std::string header = format_c(model, "my-model 2", "").header;
+  EXPECT_NE(header.find("int my_model_2_predict("), std::string::npos) << header;
+}
+
+}  // namespace
+}  // namespace neurone

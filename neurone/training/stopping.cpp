@@ -5,12 +5,20 @@
 #include <limits>
 
 namespace neurone::stopping {
+namespace {
+
+// NaN, which compares with nothing, where there was no validation.
+double validation_loss(const EpochReport& epoch) {
+  return epoch.validation.value_or(Score{}).loss;
+}
+
+}  // namespace
 
 double generalisation_loss(std::span<const EpochReport> history, std::size_t strip) {
   double lowest = std::numeric_limits<double>::infinity();
   for (std::size_t t = strip; t <= history.size(); t += strip)
-    lowest = std::min(lowest, history[t - 1].validation->loss);
-  return 100 * (history.back().validation->loss / lowest - 1);
+    lowest = std::min(lowest, validation_loss(history[t - 1]));
+  return 100 * (validation_loss(history.back()) / lowest - 1);
 }
 
 double training_progress(std::span<const EpochReport> history, std::size_t strip) {
@@ -26,7 +34,7 @@ bool SuccessiveIncreases::holds(std::span<const EpochReport> history) const {
   if (history.size() / strip <= times) return false;
   for (std::size_t s = 0; s < times; ++s) {
     const std::size_t last = history.size() - 1 - s * strip;
-    if (!(history[last].validation->loss > history[last - strip].validation->loss)) return false;
+    if (!(validation_loss(history[last]) > validation_loss(history[last - strip]))) return false;
   }
   return true;
 }

@@ -21,9 +21,8 @@ find_code := find $(wildcard neurone cli examples tests bench fuzz) -name '*.h' 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:  # each step uses all the processors already, and check stops at the first that fails
-.PHONY: certificate help setup setup-check build demo fashion-mnist test docs test-long check fuzz format clean
-.PHONY: bench bench-peers bench-peers-setup bench-accuracy
-.PHONY: check-export
+.PHONY: help setup setup-check build demo fashion-mnist test docs certificate test-long check fuzz format clean
+.PHONY: bench bench-peers bench-peers-setup bench-accuracy bench-solvers bench-proben1 check-export
 .PHONY: check-format check-includes check-warnings check-sanitizers check-tidy check-page check-fuzz
 
 help:  ## this list
@@ -134,6 +133,17 @@ bench-accuracy: build  ## train on many tables with no option: make bench-accura
 	@bench/accuracy/set_up.sh
 	@test -n "$(DATA)" || { echo "bench-accuracy: DATA=folder is missing; bench/accuracy/README.md says what it holds" >&2; exit 2; }
 	@build/accuracy/venv/bin/python bench/accuracy/run.py "$(DATA)" $(BENCH)
+
+bench-solvers: build  ## second-order methods beside Adam and scikit-learn's lbfgs: make bench-solvers DATA=folder
+	@tools/install_packages.sh python3 python3-venv
+	@bench/accuracy/set_up.sh
+	@test -n "$(DATA)" || { echo "bench-solvers: DATA=folder is missing; bench/accuracy/README.md says what it holds" >&2; exit 2; }
+	@build/accuracy/venv/bin/python bench/solvers/run.py "$(DATA)" $(BENCH)
+
+bench-proben1: build  ## train on PROBEN1 by its own rules: make bench-proben1 DATA=folder
+	@tools/install_packages.sh python3
+	@test -n "$(DATA)" || { echo "bench-proben1: DATA=folder is missing; bench/proben1/README.md says what it holds" >&2; exit 2; }
+	@/usr/bin/python3 bench/proben1/run.py "$(DATA)" $(or $(BENCH),--output bench/results/proben1.json)
 
 check-export: build  ## exported models in ONNX Runtime, every row; DATA=folder for Adult and housing as well
 	@tools/install_packages.sh python3 python3-venv dataset-fashion-mnist

@@ -60,9 +60,13 @@ void check(const TrainOptions& options) {
   if (options.precision == "bf16") check_factors(Factors::bf16);
   if (!options.layers.empty() && !options.network_file.empty())
     throw UsageError("--layer and --network both name the hidden layers: give one of them");
-  if (options.patience > 0 && part_of("--validation", options.validation).fraction == 0 &&
-      part_of("--validation", options.validation).file.empty())
-    throw UsageError("--patience needs validation rows to watch, and --validation says none");
+  const Part validation = part_of("--validation", options.validation);
+  if (validation.fraction == 0 && validation.file.empty()) {
+    for (const auto& [name, is_said] :
+         {std::pair("--patience", options.patience > 0), {"--stop", !options.stop.empty()}})
+      if (is_said)
+        throw UsageError(fmt::format("{} needs validation rows to watch, and --validation says none", name));
+  }
   if (options.report == "-")
     throw UsageError("--report: a page goes to a file; standard output is for messages and events");
   if (options.output == "-")
@@ -156,6 +160,14 @@ void add_learning_options(CLI::App& verb, TrainOptions& o) {
   verb.add_option("--epochs", o.epochs, "By the recipe and the number of rows if not given")->group("Training");
   verb.add_option("--patience", o.patience, "Stop after this many epochs without a better validation; 0: never")
       ->group("Training");
+  verb.add_option(
+          "--stop", o.stop,
+          "Stop by the course of the losses: " + names_of<stopping::Any>() + "; settings as in generalisation-loss:5")
+      ->group("Training");
+  verb.add_option("--best-by", o.best_by,
+                  "The figure of the validation rows that chooses the best epoch: metric, loss")
+      ->capture_default_str()
+      ->group("Training");
   verb.add_option("--weight-decay", o.weight_decay,
                   "Decoupled: w = w - rate * decay * w in each step; by the recipe if not given")
       ->group("Training");
@@ -239,6 +251,7 @@ Plan plan_of(const TrainOptions& o) {
             .label_smoothing = o.label_smoothing,
             .regularisation = {.l1 = o.l1, .l2 = o.l2, .weight_decay = o.weight_decay},
             .clipping = {.norm = o.clip_norm, .value = o.clip_value},
+            .best_by = parse_best_by(o.best_by),
             .patience = o.patience,
             .seed = o.seed,
             .products = o.precision == "bf16" ? Factors::bf16 : Factors::full,
@@ -258,6 +271,7 @@ Plan plan_of(const TrainOptions& o) {
   if (!o.output_activation.empty()) find_activation(o.output_activation);
   if (!o.optimizer.empty()) plan.optimizer = parse_choice<optimizers::Any>("optimizer", o.optimizer);
   if (!o.schedule.empty()) plan.schedule = parse_choice<schedules::Any>("schedule", o.schedule);
+  if (!o.stop.empty()) plan.stopping = parse_choice<stopping::Any>("stopping criterion", o.stop);
   for (const std::string& text : o.class_weight) {
     const std::size_t equals = text.rfind('=');
     if (text == "balanced")

@@ -19,7 +19,7 @@ struct TrainOptions {
   std::string scaling, weight, group, time;
   std::string hidden, activation, output_activation, loss, initialiser, network_file, start;
   std::vector<std::string> layers;
-  std::string optimizer, schedule;
+  std::string optimizer, schedule, best_by = "metric", stop;
   std::optional<double> learning_rate, weight_decay, label_smoothing, dropout;
   std::optional<std::size_t> epochs, batch, ensemble, bins;
   std::size_t restarts = 1;

@@ -57,6 +57,10 @@ std::optional<losses::Use> Loss::use() const {
       formula);
 }
 
+bool Loss::may_be_negative() const {
+  return std::visit([]<class Formula>(const Formula&) { return requires { Formula::may_be_negative; }; }, formula);
+}
+
 std::size_t Loss::outputs_per_target() const {
   return std::visit(
       []<class Formula>(const Formula&) -> std::size_t {

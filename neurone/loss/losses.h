@@ -105,6 +105,7 @@ struct Poisson {
   static constexpr std::string_view name = "poisson", formula = "e^z - t z";
   static constexpr std::array<std::string_view, 1> links{"exp"};
   static constexpr Use use = Use::numbers;
+  static constexpr bool may_be_negative = true;
   template <class T> T value(T z, T t) const { return exp(z) - t * z; }
   template <class T> T slope(T z, T t) const { return exp(z) - t; }
   template <class T> T curvature(T z, T) const { return exp(z); }
@@ -222,6 +223,7 @@ struct GaussianNegativeLogLikelihood {
   static constexpr std::string_view name = "gaussian_nll", formula = "(s + (m - t)^2 e^-s) / 2, s = log variance";
   static constexpr std::array<std::string_view, 1> links{"identity"};  // nothing may bend the log variance
   static constexpr Use use = Use::numbers;
+  static constexpr bool may_be_negative = true;
   static constexpr std::size_t outputs_per_target = 2;
   static constexpr double lowest = -13.815510557964274;  // log 10⁻⁶
   template <class T> T value(T m, T s, T t) const {

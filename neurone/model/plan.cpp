@@ -122,7 +122,9 @@ TrainingOptions decide_training(const Plan& plan, const Recipe& recipe, Task tas
                                                                               : recipe.weight_decay},
           .clipping = plan.clipping,
           .label_smoothing = plan.label_smoothing.value_or(0),
+          .best_by = plan.best_by,
           .patience = plan.patience,
+          .stopping = plan.stopping,
           .seed = plan.seed,
           .products = plan.products,
           .threads = plan.threads};
@@ -213,6 +215,8 @@ std::map<std::string, std::string> settings_of(const TrainingOptions& options, c
     settings["warmup"] = setting_text(options.schedule.warmup);
     settings["batch"] = setting_text(options.batch);
   }
+  if (options.best_by != BestBy::metric) settings["best_by"] = best_by_name(options.best_by);
+  if (options.stopping) settings["stop"] = choice_text(*options.stopping);
   const auto unless_zero = [&](const std::string& name, double value) {
     if (value != 0) settings[name] = setting_text(value);
   };

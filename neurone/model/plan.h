@@ -53,7 +53,9 @@ struct Plan {
   std::optional<double> label_smoothing{};
   Regularisation regularisation{};
   Clipping clipping{};
-  std::size_t patience = 0;  ///< as in TrainingOptions
+  BestBy best_by = BestBy::metric;  ///< as in TrainingOptions, like the next two
+  std::size_t patience = 0;
+  std::optional<stopping::Any> stopping{};
   std::uint64_t seed = 1;
   Factors products = Factors::full;
   std::size_t threads = 1;  ///< at most

@@ -2,8 +2,25 @@
 
 #include <algorithm>
 #include <cmath>
+#include <string>
+#include <vector>
+
+#include "neurone/core/suggestion.h"
 
 namespace neurone {
+
+std::string_view best_by_name(BestBy best_by) {
+  return best_by == BestBy::metric ? "metric" : "loss";
+}
+
+BestBy parse_best_by(std::string_view name) {
+  std::vector<std::string> names;
+  for (const BestBy best_by : {BestBy::metric, BestBy::loss}) {
+    names.emplace_back(best_by_name(best_by));
+    if (names.back() == name) return best_by;
+  }
+  throw unknown_name("figure to choose the best epoch by", name, names);
+}
 
 template <class T> std::size_t predicted_class(std::span<const T> outputs, double threshold) {
   if (outputs.size() == 1) return static_cast<double>(outputs[0]) > threshold ? 1 : 0;

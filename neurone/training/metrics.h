@@ -1,5 +1,5 @@
-// The one figure by which epochs are compared: accuracy for classes, root mean squared error for numbers.
-// Figures for a report are in model/model.h.
+// The one figure by which epochs are compared, unless the loss is asked for: accuracy for classes, root mean squared
+// error for numbers. Figures for a report are in model/model.h.
 #pragma once
 
 #include <cstddef>
@@ -21,6 +21,14 @@ struct Metric {
   std::string_view name() const { return task == Task::classification ? "accuracy" : "rmse"; }
   bool better(double a, double b) const { return task == Task::classification ? a > b : a < b; }
 };
+
+/// By what of the validation rows epochs are compared.
+enum class BestBy { metric, loss };
+
+/// "metric", "loss".
+std::string_view best_by_name(BestBy best_by);
+/// Throws UsageError with the nearest name.
+BestBy parse_best_by(std::string_view name);
 
 /// The class that a row of outputs says: the largest output, or the side of the threshold where there is only one.
 template <class T> std::size_t predicted_class(std::span<const T> outputs, double threshold);

@@ -58,6 +58,11 @@ Trainer<T>::Trainer(Network<T>& network, const Loss& loss, const Metric& metric,
   check_choice(loss.formula);
   check_choice(options.optimizer);
   options.schedule.check();
+  if (options.stopping) check_choice(*options.stopping);
+  if (options.stopping && loss.may_be_negative())
+    throw UsageError("stopping by " + std::string(choice_name(*options.stopping)) +
+                     " takes the ratio of losses, and " + std::string(loss.name()) +
+                     " may be negative: use patience");
   if (loss.outputs_per_target() * train.targets.columns() != network.outputs()) {
     throw UsageError("the network has " + std::to_string(network.outputs()) + " outputs, expected " +
                      std::to_string(loss.outputs_per_target() * train.targets.columns()) + " for loss " +
@@ -87,7 +92,13 @@ Trainer<T>::Trainer(Network<T>& network, const Loss& loss, const Metric& metric,
 
 template <class T> bool Trainer<T>::finished() const {
   if (state_.epoch >= options_.epochs || state_.converged != 0) return true;
-  return options_.patience > 0 && state_.epoch - state_.better_epoch >= options_.patience;
+  if (options_.patience > 0 && state_.epoch - state_.better_epoch >= options_.patience) return true;
+  return options_.stopping && stopping::is_met(*options_.stopping, state_.history);
+}
+
+// By the figure that epochs are compared by.
+template <class T> bool Trainer<T>::better(const Score& a, const Score& b) const {
+  return options_.best_by == BestBy::loss ? a.loss < b.loss : metric_.better(a.metric, b.metric);
 }
 
 template <class T> EpochReport Trainer<T>::run_epoch(const Observer& observer) {
@@ -108,10 +119,10 @@ template <class T> EpochReport Trainer<T>::run_epoch(const Observer& observer) {
 
   // without validation data the last epoch is the best; of equally good ones the latest, its rate being the lowest
   const Score now = report.validation.value_or(report.train);
-  const bool better = state_.best_epoch == 0 || !report.validation || metric_.better(now.metric, state_.best.metric);
-  report.best = better || now.metric == state_.best.metric;
+  const bool is_better = state_.best_epoch == 0 || !report.validation || better(now, state_.best);
+  report.best = is_better || !better(state_.best, now);
   ++state_.epoch;
-  if (better) state_.better_epoch = state_.epoch;
+  if (is_better) state_.better_epoch = state_.epoch;
   if (report.best) {
     state_.best_epoch = state_.epoch;
     state_.best = now;

@@ -5,7 +5,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
-#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -19,8 +18,10 @@
 #include "neurone/optimizer/schedules.h"
 #include "neurone/solver/network_objective.h"
 #include "neurone/solver/solver.h"
+#include "neurone/training/epoch_report.h"
 #include "neurone/training/metrics.h"
 #include "neurone/training/optimizers.h"
+#include "neurone/training/stopping.h"
 
 namespace neurone {
 
@@ -34,7 +35,9 @@ struct TrainingOptions {
   Regularisation regularisation{};
   Clipping clipping{};
   double label_smoothing = 0;
-  std::size_t patience = 0;  ///< stop after this many epochs without a better validation metric; 0: never
+  BestBy best_by = BestBy::metric;
+  std::size_t patience = 0;                 ///< stop after this many epochs without a better validation; 0: never
+  std::optional<stopping::Any> stopping{};  ///< and by this criterion
   std::uint64_t seed = 1;
   Factors products =
       Factors::full;        ///< bf16: faster where the processor has it; parameters and updates stay in float
@@ -45,20 +48,6 @@ struct TrainingOptions {
 class DivergenceError : public Error {
  public:
   using Error::Error;
-};
-
-/// Loss and metric of one part of the data.
-struct Score {
-  double loss = std::numeric_limits<double>::quiet_NaN();
-  double metric = std::numeric_limits<double>::quiet_NaN();
-};
-
-struct EpochReport {
-  std::size_t epoch = 0;              ///< from 1
-  Score train{};                      ///< over the epoch, while the parameters moved; after an iteration of a solver
-  std::optional<Score> validation{};  ///< at its end
-  double learning_rate = 0;           ///< of its last step; 0 with a solver
-  bool best = false;                  ///< are these the best parameters so far?
 };
 
 /// All that a run needs to go on bit for bit.
@@ -94,7 +83,8 @@ template <class T> class Trainer {
   const std::vector<EpochReport>& history() const { return state_.history; }
   /// Finished epochs.
   std::size_t epoch() const { return state_.epoch; }
-  /// Has the run come to its end, by the number of epochs, by patience, or because a solver has converged?
+  /// Has the run come to its end, by the number of epochs, by patience, by a criterion, or because a solver has
+  /// converged?
   bool finished() const;
   /// What a solver noticed, for the user; empty: nothing.
   const std::string& remark() const { return remark_; }
@@ -114,6 +104,7 @@ template <class T> class Trainer {
  private:
   void run_batches(const Observer& observer, EpochReport& report);
   void run_iteration(const Observer& observer, EpochReport& report);
+  bool better(const Score& a, const Score& b) const;
   void check_last_step();
   void gather(std::size_t first, std::size_t count);
   double step(std::size_t first, std::size_t count, double rate, Tally& tally);

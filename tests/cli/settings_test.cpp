@@ -45,6 +45,18 @@ TEST(Settings, robust_scaling_is_in_the_model_and_in_its_record) {
   EXPECT_EQ(wrong.errors, "neurone: unknown scaling 'robost': did you mean 'robust'?\n");
 }
 
+TEST(Settings, what_stops_a_run_and_chooses_its_epoch_is_in_its_record) {
+  const Command command;
+  const Outcome train = command(training({"--stop", "successive-increases:2", "--best-by", "loss"}));
+  ASSERT_EQ(train.code, 0) << train.errors;
+  const Json model = Json::parse(command({"inspect", "penguins.safetensors", "--json"}).output);
+  const Json& settings = model.at("training").at("settings");
+  EXPECT_EQ(settings.at("stop"), "successive-increases:times=2,strip=5,least_progress=0.1");
+  EXPECT_EQ(settings.at("best_by"), "loss");
+  EXPECT_EQ(refusal(command, training({"--best-by", "accuracy"})),
+            "neurone: unknown figure to choose the best epoch by 'accuracy', expected one of: metric, loss\n");
+}
+
 TEST(Settings, class_weights_move_the_predictions) {
   const Command command;
   // a rare class in noise: weighed alike it is hardly predicted, balanced it is predicted about half of the time
@@ -94,6 +106,8 @@ TEST(Settings, what_would_have_no_effect_is_refused) {
   const Command command;
   EXPECT_EQ(refusal(command, training({"--patience", "3", "--validation", "0"})),
             "neurone: --patience needs validation rows to watch, and --validation says none\n");
+  EXPECT_EQ(refusal(command, training({"--stop", "generalisation-loss", "--validation", "0"})),
+            "neurone: --stop needs validation rows to watch, and --validation says none\n");
   EXPECT_EQ(
       refusal(command, training({"--layer", "dense 4", "--activation", "tanh"})),
       "neurone: --activation and --initialiser cannot go with --layer or --network: give them layer by layer\n");

@@ -10,6 +10,7 @@
 #include "neurone/optimizer/schedules.h"
 #include "neurone/optimizer/update_rules.h"
 #include "neurone/solver/solvers.h"
+#include "neurone/training/stopping.h"
 
 namespace neurone {
 namespace {
@@ -71,6 +72,13 @@ task needs it. The target is standardised when it is a number and the output act
          table_of<solvers::Any>() +
          "\n## Schedules, `--schedule`\n\nTimes are in epochs, factors on the learning rate.\n\n" +
          table_of<schedules::Any>() +
+         "\n## Stopping, `--stop`\n\nLooked at after every `strip` epochs, beside `--patience`: how many percent the "
+         "validation loss lies above its lowest, that over\nthe training progress, or how often in a row it has "
+         "risen "
+         "(Prechelt 1998). Training progress is by how many thousandths the mean\ntraining loss of the last strip "
+         "lies "
+         "above its lowest; below `least_progress` all three stop as well.\n\n" +
+         table_of<stopping::Any>() +
          "\n## Layers, `--layer` and `--network`\n\nAs text, \"dense 128 tanh\"; in TOML, `[[layer]]` with `type = "
          "\"dense\"` "
          "and the settings by name. The output layer is added.\nBehind `members` a sample is `count` rows, each with "

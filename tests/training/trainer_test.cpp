@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <limits>
 #include <utility>
 
 #include "tests/data/temporary_folder.h"
@@ -151,6 +152,32 @@ TEST(Trainer, of_equally_good_epochs_the_latest_is_kept_but_patience_counts_from
   EXPECT_EQ(trainer.state().epoch, 4U);
   EXPECT_EQ(trainer.state().better_epoch, 1U);
   EXPECT_EQ(trainer.state().best_epoch, 4U);
+}
+
+// The accuracy is ⅔ from the first epoch on: of three validation points one has the wrong class. The loss is lowest
+// at w = log 2, where log(1 + e^w) of that point rises as fast as twice log(1 + e^−w) falls; epoch 1 is nearest.
+TEST(Trainer, the_best_epoch_by_the_loss_is_another_than_by_accuracy) {
+  const Dataset<double> train = points<double>({-1, 1}, {0, 1});
+  const Dataset<double> validation = points<double>({-1, 1, 1}, {0, 1, 0});
+  const auto best_epoch_by = [&](BestBy best_by) {
+    Network<double> network({.inputs = 1, .layers = {layers::Dense{.units = 1, .activation = "sigmoid"}}});
+    network.parameters()[0] = 0.1;
+    TrainingOptions options = descent(1, 20);
+    options.best_by = best_by;
+    Trainer<double> trainer(network, binary_cross_entropy, accuracy_metric, options, train, validation);
+    trainer.fit();
+    double lowest = std::numeric_limits<double>::infinity();
+    std::size_t of_lowest = 0;
+    for (const EpochReport& each : trainer.history()) {
+      EXPECT_EQ(each.validation->metric, 2.0 / 3);
+      if (each.validation->loss < lowest) of_lowest = each.epoch;
+      lowest = std::min(lowest, each.validation->loss);
+    }
+    EXPECT_EQ(of_lowest, 1U);
+    return trainer.state().best_epoch;
+  };
+  EXPECT_EQ(best_epoch_by(BestBy::metric), 20U);
+  EXPECT_EQ(best_epoch_by(BestBy::loss), 1U);
 }
 
 TEST(Trainer, without_validation_data_the_last_epoch_is_the_best) {

@@ -4,6 +4,7 @@
 #include <fmt/core.h>
 #include <toml++/toml.h>
 #include <algorithm>
+#include <cmath>
 
 #include "cli/train_options.h"
 #include "neurone/data/bytes.h"
@@ -54,7 +55,7 @@ std::optional<std::vector<double>> numbers_of(const toml::node& node) {
   std::vector<double> numbers;
   for (const toml::node& each : *array) {
     const std::optional<double> number = each.value<double>();
-    if (!each.is_number() || !number) return std::nullopt;
+    if (!each.is_number() || !number || !std::isfinite(*number)) return std::nullopt;
     numbers.push_back(*number);
   }
   return numbers;

@@ -127,12 +127,15 @@ std::optional<Estimates> estimates_of(const Network<T>& network, const Preparati
   const auto* preparation = std::get_if<TablePreparation>(&ready.preparation);
   const Regularisation& penalties = ready.training.regularisation;
   if (preparation == nullptr || network.outputs() != 1 || network.members() > 1 || !has_curvature(ready.loss) ||
-      penalties.l1 > 0 || penalties.l2 > 0 || network.parameters().size() > most_estimated)
+      penalties.l1 > 0 || penalties.l2 > 0 || ready.training.label_smoothing > 0 || !ready.class_weights.empty() ||
+      network.parameters().size() > most_estimated)
     return std::nullopt;
   Network<T> copy = network;
   NetworkObjective<T> objective(copy, {.loss = ready.loss, .data = train});
   const std::vector<double> theta(network.parameters().begin(), network.parameters().end());
   const ParameterWorth worth = worth_of_parameters<T>(objective, theta);
+  // of several parameters that say the same one has to be 0 for the others to mean anything
+  if (std::ranges::any_of(worth.collinear, [&](std::size_t k) { return theta[k] != 0; })) return std::nullopt;
 
   Estimates estimates{.parameters = {},
                       .collinear = {},
@@ -170,7 +173,8 @@ std::optional<Estimates> estimates_of(const Network<T>& network, const Preparati
   if (worth.is_likelihood) return estimates;
   const bool has_constant =
       network.parameter_blocks().back().columns == 1 && !network.parameter_blocks().back().decays;
-  const double rows = static_cast<double>(train.rows()), fit = r_squared(train, objective.value(theta), has_constant);
+  const auto rows = static_cast<double>(objective.counted_rows());
+  const double fit = r_squared(train, objective.value(theta), has_constant);
   estimates.r_squared = fit;
   if (worth.degrees_of_freedom > 0) {
     estimates.residual_deviation = worth.residual_deviation * target.deviation;
@@ -205,7 +209,7 @@ std::string text_of(const Estimates& estimates, const std::string& target) {
   if (order.size() < estimates.parameters.size())
     text += fmt::format("… and {} more\n", estimates.parameters.size() - order.size());
   for (std::size_t k = 0; k < estimates.collinear.size(); ++k)
-    text += (k == 0 ? "collinear with those above, and left out: " : ", ") + estimates.collinear[k];
+    text += (k == 0 ? "collinear with others, and left out: " : ", ") + estimates.collinear[k];
   if (!estimates.collinear.empty()) text += "\n";
   if (estimates.residual_deviation)
     text += fmt::format("residual deviation {:.6g} on {} degrees of freedom, R² {:.4f}, adjusted {:.4f}\n",

@@ -382,7 +382,16 @@ template <class T> TrainedModel Fitting<T>::result() {
                     .associations = associations_,
                     .notices = ready_.notices,
                     .remarks = remarks_};
-  if (has_solver(plan_) && trained_.size() == 1) made.estimates = estimates_of<T>(trained_.front(), ready_, train_);
+  if (has_solver(plan_) && trained_.size() == 1 && !in_folds()) {
+    const TrainerState<T>& state = states_.front();
+    if (state.converged != 0 && state.best_epoch == state.epoch)
+      made.estimates = estimates_of<T>(trained_.front(), ready_, train_);
+    else
+      made.remarks.emplace_back(
+          state.converged != 0
+              ? "no errors of the parameters are told: the epoch that was kept is not the last, at the minimum"
+              : "no errors of the parameters are told: the run has ended before the minimum");
+  }
   for (const TrainerState<T>& state : states_) made.history.push_back(state.history);
   made.model.proof = prove(made.model, proof_rows_, !plan_.keep_rows);
   if (test_rows() > 0) {

@@ -14,7 +14,12 @@ namespace neurone {
 GradientCheck check_gradient(const NetworkSpec& spec, const Loss& loss, const Dataset<double>& data,
                              std::uint64_t seed, std::size_t most) {
   constexpr std::size_t most_rows = 256;
-  const Dataset<double> some = select(data, evenly_chosen(data.rows(), most_rows));
+  std::vector<std::uint32_t> rows;  // that count
+  for (std::uint32_t row = 0; row < data.rows(); ++row)
+    if (data.weights.empty() || data.weights[row] > 0) rows.push_back(row);
+  std::vector<std::uint32_t> chosen = evenly_chosen(rows.size(), most_rows);
+  for (std::uint32_t& each : chosen) each = rows[each];
+  const Dataset<double> some = select(data, chosen);
   Network<double> network(spec);
   network.initialise(seed);
   std::vector<double> theta(network.parameters().begin(), network.parameters().end());
@@ -23,12 +28,13 @@ GradientCheck check_gradient(const NetworkSpec& spec, const Loss& loss, const Da
 
   NetworkObjective<double> objective(network, {.loss = loss, .data = some});
   std::vector<double> gradient(theta.size());
-  objective.gradient(theta, gradient);
+  if (!std::isfinite(objective.gradient(theta, gradient)))
+    throw Error("the gradient cannot be checked: the loss of a fresh start is not finite");
   std::vector<std::uint32_t> order(theta.size());
   shuffle(seed, 0, order);
   order.resize(std::min(order.size(), most));
   GradientCheck check{.rows = some.rows(), .checked = order.size(), .parameters = theta.size()};
-  const double least = 1e-3 * largest(gradient);
+  const double least = 0.01 * largest(gradient);
   for (const std::uint32_t k : order) {
     const double before = theta[k];
     double error = std::numeric_limits<double>::infinity();

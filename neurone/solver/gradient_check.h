@@ -12,7 +12,7 @@ namespace neurone {
 
 struct GradientCheck {
   std::size_t rows = 0, checked = 0, parameters = 0;  ///< looked at; how many parameters of how many
-  /// The largest |found − differences| of a parameter, against its size, or a thousandth of the gradient's largest
+  /// The largest |found − differences| of a parameter, against its size, or a hundredth of the gradient's largest
   /// element where it is smaller.
   double largest_error = 0;
 };
@@ -20,7 +20,7 @@ struct GradientCheck {
 /// Compares dL/dθ by backpropagation with central differences of the loss, in double, for up to `most` parameters
 /// drawn at random and up to 256 rows. θ is a fresh start moved a little at random: where the last layer begins with
 /// zeros nothing would come back to the others. Layers stand as in prediction: without dropout, with running
-/// statistics.
+/// statistics. Throws Error where the loss is not finite.
 GradientCheck check_gradient(const NetworkSpec& spec, const Loss& loss, const Dataset<double>& data,
                              std::uint64_t seed, std::size_t most = 500);
 

@@ -82,6 +82,11 @@ template <class T> ConstMatrixView<T> NetworkObjective<T>::outputs_of_block(std:
   return loss_.takes_logits() ? ConstMatrixView<T>(workspace_.Z(network_.size() - 1)) : A;
 }
 
+template <class T> std::size_t NetworkObjective<T>::counted_rows() const {
+  const auto without = std::ranges::count(data_.weights, T(0));
+  return data_.rows() - static_cast<std::size_t>(without);
+}
+
 // Forward and the loss of a block, with its gradient in the workspace; returns the loss's share of F.
 template <class T> double NetworkObjective<T>::run_block(std::size_t first, std::size_t count) {
   const ConstMatrixView<T> Y = outputs_of_block(first, count);

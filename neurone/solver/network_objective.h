@@ -38,6 +38,8 @@ template <class T> class NetworkObjective final : public Objective {
 
   /// Is the loss squared error?
   bool is_sum_of_squares() const { return loss_.name() == losses::SquaredError::name; }
+  /// Rows that count anything.
+  std::size_t counted_rows() const;
   /// Σ w_i
   double total_weight() const { return total_weight_; }
   /// K, the outputs of a sample.

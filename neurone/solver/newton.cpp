@@ -16,7 +16,11 @@ class NewtonIteration final : public Solver {
   explicit NewtonIteration(const solvers::Newton& settings) : settings_(settings) {}
 
   Iteration iterate(Objective& objective, std::span<double> theta) override {
-    if (kept_.empty()) leave_out_collinear(objective, theta);
+    if (kept_.empty()) {
+      const double start = objective.value(theta);
+      if (!std::isfinite(start)) return {.value = start};
+      leave_out_collinear(objective, theta);
+    }
     std::vector<double> gradient(theta.size()), step(theta.size()), moved(theta.size());
     Matrix<double> H(theta.size(), theta.size());
     const double value = objective.curvature(theta, gradient, H);
@@ -59,13 +63,14 @@ class NewtonIteration final : public Solver {
 
  private:
   // A parameter that says what others say already, one class of softmax among them, stays at 0: the others are then
-  // what they are against it.
+  // what they are against it. All begin at 0, where no row is so far out that it seems to say nothing; the loss is
+  // convex.
   void leave_out_collinear(Objective& objective, std::span<double> theta) {
+    std::ranges::fill(theta, 0.0);
     RowsInBlocks rows(theta.size());
     objective.residuals(theta, [&](ConstMatrixView<double> J, std::span<const double> r) { rows.add(J, r); });
     const LeastSquaresSolution solution = solve_least_squares(rows, objective.precedence(), objective.collinearity());
     kept_ = solution.kept;
-    for (const std::size_t each : solution.collinear) theta[each] = 0;
   }
 
   // H δ = −g over those that are kept, 0 for the others.

@@ -9,18 +9,16 @@ namespace neurone {
 
 template <class T> ParameterWorth worth_of_parameters(NetworkObjective<T>& objective, std::span<const double> theta) {
   RowsInBlocks rows(theta.size());
-  std::size_t residuals = 0;
-  const double value = objective.residuals(theta, [&](ConstMatrixView<double> J, std::span<const double> r) {
-    rows.add(J, r);
-    residuals += r.size();
-  });
+  const double value =
+      objective.residuals(theta, [&](ConstMatrixView<double> J, std::span<const double> r) { rows.add(J, r); });
   LeastSquaresSolution solution = solve_least_squares(rows, objective.precedence(), objective.collinearity());
   ParameterWorth worth{.covariance = std::move(solution.inverse),
                        .determined = std::move(solution.kept),
                        .collinear = std::move(solution.collinear),
                        .condition = solution.condition,
                        .is_likelihood = !objective.is_sum_of_squares()};
-  worth.degrees_of_freedom = static_cast<double>(residuals) - static_cast<double>(worth.determined.size());
+  worth.degrees_of_freedom = static_cast<double>(objective.counted_rows() * objective.outputs()) -
+                             static_cast<double>(worth.determined.size());
   // F = Σ w r² / (K Σ w), so JᵀWJ is the Jacobian's ½ K Σ w times; a likelihood's F is its mean
   const double total = objective.total_weight(), outputs = static_cast<double>(objective.outputs());
   const double squares = value * outputs * total;

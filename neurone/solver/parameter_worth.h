@@ -17,7 +17,7 @@ struct ParameterWorth {
   std::vector<std::size_t> collinear;   ///< what changes nothing that the determined ones could not
   double condition = 1;                 ///< of the Jacobian, its columns brought to length 1
   bool is_likelihood = false;           ///< values against errors are normal then, Student's otherwise
-  double degrees_of_freedom = 0;        ///< samples · outputs − determined parameters
+  double degrees_of_freedom = 0;        ///< samples that count · outputs − determined parameters
   double residual_deviation = 0;        ///< √(Σ w r² / degrees of freedom), in the target's unit in training
 };
 

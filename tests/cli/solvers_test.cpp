@@ -180,10 +180,56 @@ TEST(SolversOnTheCommandLine, collinear_columns_are_said) {
   const Outcome outcome = command({"train", "penguins.csv", "--target", "body_mass_g", "--optimizer", "least-squares",
                                    "--test", "0", "--validation", "0", "--report", "none"});
   ASSERT_EQ(outcome.code, 0) << outcome.errors;
-  EXPECT_NE(outcome.output.find("collinear with those above, and left out: species = Gentoo, island = Torgersen, "),
+  EXPECT_NE(outcome.output.find("collinear with others, and left out: species = Gentoo, island = Torgersen, "),
             std::string::npos)
       << outcome.output;
   EXPECT_NE(outcome.output.find("(constant)"), std::string::npos);
+}
+
+// Far from 0 a sigmoid is flat: nothing may seem collinear because of where a run begins.
+TEST(SolversOnTheCommandLine, newton_finds_its_way_from_numbers_that_are_large_as_they_are) {
+  const Command command;
+  std::string table = "x,y\n";
+  for (int i = 0; i < 60; ++i)
+    table += std::to_string(1950 + 2 * i) + "," + ((i % 7 < 3) == (i < 30) ? "a" : "b") + "\n";
+  command.folder.write("years.csv", table);
+  const std::vector<std::string> scaled{"train", "years.csv", "--target", "y", "--optimizer", "newton"};
+  std::vector<std::string> raw = scaled;
+  raw.emplace_back("--raw");
+  const Table expected = table_of(done(command, scaled));
+  EXPECT_GT(std::abs(expected.at("x").value), 1e-3);
+  expect_agree(table_of(done(command, raw)), expected, 6);
+}
+
+TEST(SolversOnTheCommandLine, rows_that_count_nothing_are_no_degrees_of_freedom) {
+  const Command command;
+  std::string half = "x,w,y\n", all = half;
+  for (int i = 0; i < 40; ++i) {
+    const std::string row =
+        std::to_string(i) + "," + (i % 2 == 0 ? "1" : "0") + "," + std::to_string(2.0 * i + std::sin(5.0 * i)) + "\n";
+    all += row;
+    if (i % 2 == 0) half += row;
+  }
+  command.folder.write("all.csv", all);
+  command.folder.write("half.csv", half);
+  const Json weighted =
+      done(command, {"train", "all.csv", "--target", "y", "--weight", "w", "--optimizer", "least-squares"});
+  const Json alone =
+      done(command, {"train", "half.csv", "--target", "y", "--ignore", "w", "--optimizer", "least-squares"});
+  EXPECT_EQ(weighted.at("estimates").at("degrees_of_freedom"), 18);
+  expect_agree(table_of(weighted), table_of(alone), 9);
+}
+
+TEST(SolversOnTheCommandLine, a_table_is_told_at_the_minimum_alone_and_where_nothing_is_shared) {
+  const Command command;
+  const Json early = done(command, {"train", "penguins.csv", "--target", "sex", "--hidden", "none", "--optimizer",
+                                    "lbfgs", "--epochs", "2"});
+  EXPECT_FALSE(early.contains("estimates"));
+  EXPECT_NE(early.at("remarks").dump().find("ended before the minimum"), std::string::npos);
+  // one-hot columns sum to 1: lbfgs shares between them and the constant what least-squares gives to one
+  const Json shared = done(command, {"train", "penguins.csv", "--target", "body_mass_g", "--hidden", "none",
+                                     "--optimizer", "lbfgs", "--epochs", "100000"});
+  EXPECT_FALSE(shared.contains("estimates"));
 }
 
 // NIST's Rat42 (nonlinear regression, higher level of difficulty) as one sigmoid neuron, from its first start.
@@ -231,6 +277,7 @@ TEST(SolversOnTheCommandLine, what_cannot_be_is_refused_before_the_work) {
   const Command command;
   command.folder.write("wrong.toml", "\"0.W\" = [[1, 2], [3]]\n");
   command.folder.write("small.toml", "\"0.W\" = [[1, 2]]\n");
+  command.folder.write("infinite.toml", "\"0.W\" = [[1, inf]]\n");
   command.folder.write("strange.toml", "\"7.W\" = [[1, 2]]\n");
   const auto refusal = [&](std::vector<std::string> options) {
     options.insert(options.begin(), {"train", "penguins.csv", "--target", "species"});
@@ -248,6 +295,7 @@ TEST(SolversOnTheCommandLine, what_cannot_be_is_refused_before_the_work) {
   EXPECT_EQ(
       refusal({"--start", "wrong.toml"}),
       "neurone: wrong.toml:1: 0.W: expected numbers, or rows of as many numbers each: \"0.W\" = [[1, 2], [3, 4]]\n");
+  EXPECT_NE(refusal({"--start", "infinite.toml"}).find("infinite.toml:1: 0.W: expected numbers"), std::string::npos);
   EXPECT_EQ(refusal({"--start", "small.toml", "--layer", "dense 4 tanh"}),
             "neurone: the starting values of 0.W are 1 × 2, expected 15 × 4\n");
   EXPECT_EQ(refusal({"--start", "strange.toml", "--layer", "dense 4 tanh"}).substr(0, 33),

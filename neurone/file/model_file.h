@@ -16,8 +16,8 @@
 //    "temperature": of the calibration; its errors are the tensor "calibration.errors"
 //    "training": {"rows": {"train", "validation", "test"}, "epochs", "best_epochs", "settings", "validation", "test",
 //                 "comparison": {"figure", "constant", "linear", "gain", "gain_interval"}}}
-// and, where the model has rows to prove itself by, "proof" is {"made_up", "columns": […], "rows": [["cell", …], …]}; the
-// pixels of images are the tensor "proof.pixels". What the model said of them is the tensor "proof.values".
+// and, where the model has rows to prove itself by, "proof" is {"made_up", "columns": […], "rows": [["cell", …], …]};
+// the pixels of images are the tensor "proof.pixels". What the model said of them is the tensor "proof.values".
 #pragma once
 
 #include <span>

@@ -10,16 +10,31 @@
 #include "neurone/solver/vectors.h"
 
 namespace neurone {
+namespace {
 
-GradientCheck check_gradient(const NetworkSpec& spec, const Loss& loss, const Dataset<double>& data,
-                             std::uint64_t seed, std::size_t most) {
-  constexpr std::size_t most_rows = 256;
-  std::vector<std::uint32_t> rows;  // that count
+// Rows that count, as many as are looked at, in double.
+template <class T> Dataset<double> some_rows(const Dataset<T>& data) {
+  constexpr std::size_t most = 256;
+  std::vector<std::uint32_t> counting;
   for (std::uint32_t row = 0; row < data.rows(); ++row)
-    if (data.weights.empty() || data.weights[row] > 0) rows.push_back(row);
-  std::vector<std::uint32_t> chosen = evenly_chosen(rows.size(), most_rows);
-  for (std::uint32_t& each : chosen) each = rows[each];
-  const Dataset<double> some = select(data, chosen);
+    if (data.weights.empty() || data.weights[row] > 0) counting.push_back(row);
+  std::vector<std::uint32_t> chosen = evenly_chosen(counting.size(), most);
+  for (std::uint32_t& each : chosen) each = counting[each];
+  const Dataset<T> rows = select(data, chosen);
+  Dataset<double> some{.X = Matrix<double>(rows.X.rows(), rows.X.columns()),
+                       .targets = Matrix<double>(rows.targets.rows(), rows.targets.columns()),
+                       .weights = {rows.weights.begin(), rows.weights.end()}};
+  std::ranges::copy(rows.X.elements(), some.X.elements().begin());
+  std::ranges::copy(rows.targets.elements(), some.targets.elements().begin());
+  return some;
+}
+
+}  // namespace
+
+template <class T>
+GradientCheck check_gradient(const NetworkSpec& spec, const Loss& loss, const Dataset<T>& data, std::uint64_t seed,
+                             std::size_t most) {
+  const Dataset<double> some = some_rows(data);
   Network<double> network(spec);
   network.initialise(seed);
   std::vector<double> theta(network.parameters().begin(), network.parameters().end());
@@ -51,5 +66,10 @@ GradientCheck check_gradient(const NetworkSpec& spec, const Loss& loss, const Da
   }
   return check;
 }
+
+template GradientCheck check_gradient<float>(const NetworkSpec&, const Loss&, const Dataset<float>&, std::uint64_t,
+                                             std::size_t);
+template GradientCheck check_gradient<double>(const NetworkSpec&, const Loss&, const Dataset<double>&, std::uint64_t,
+                                              std::size_t);
 
 }  // namespace neurone

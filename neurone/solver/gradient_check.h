@@ -21,7 +21,8 @@ struct GradientCheck {
 /// drawn at random and up to 256 rows. θ is a fresh start moved a little at random: where the last layer begins with
 /// zeros nothing would come back to the others. Layers stand as in prediction: without dropout, with running
 /// statistics. Throws Error where the loss is not finite.
-GradientCheck check_gradient(const NetworkSpec& spec, const Loss& loss, const Dataset<double>& data,
-                             std::uint64_t seed, std::size_t most = 500);
+template <class T>
+GradientCheck check_gradient(const NetworkSpec& spec, const Loss& loss, const Dataset<T>& data, std::uint64_t seed,
+                             std::size_t most = 500);
 
 }  // namespace neurone

@@ -1,12 +1,10 @@
 // L-BFGS: the direction from the last steps (Nocedal 1980), the length by the strong Wolfe conditions.
 #include <algorithm>
-#include <cmath>
 #include <deque>
 #include <utility>
 
 #include "neurone/core/error.h"
-#include "neurone/solver/line_search.h"
-#include "neurone/solver/solver.h"
+#include "neurone/solver/descent.h"
 #include "neurone/solver/vectors.h"
 
 namespace neurone {
@@ -17,39 +15,10 @@ struct CurvaturePair {
   std::vector<double> s, y;
 };
 
-class LimitedMemoryBFGS final : public Solver {
+class LimitedMemoryBFGS final : public Descent {
  public:
-  explicit LimitedMemoryBFGS(const solvers::LBFGS& settings) : settings_(settings) {}
-
-  Iteration iterate(Objective& objective, std::span<double> theta) override {
-    if (gradient_.empty()) {
-      gradient_.resize(theta.size());
-      value_ = objective.gradient(theta, gradient_);
-    }
-    if (!std::isfinite(value_)) return {.value = value_};
-    if (largest(gradient_) <= settings_.tolerance) return {.value = value_, .converged = true};
-    std::vector<double> direction = direction_from(gradient_);
-    double slope = dot(gradient_, direction);
-    if (!(slope < 0)) {  // the pairs have lost their meaning by rounding
-      pairs_.clear();
-      direction = negated(gradient_);
-      slope = -dot(gradient_, gradient_);
-    }
-    const double first = pairs_.empty() ? std::min(1.0, 1 / norm(gradient_)) : 1.0;
-    LinePoint next = search_line(
-        objective,
-        {.theta = theta, .direction = direction, .value = value_, .slope = slope, .first = first, .flat = 0.9});
-    if (next.length == 0) {
-      const bool anew = !pairs_.empty();
-      pairs_.clear();  // once more along the gradient itself, and then it is the end
-      return {.value = value_, .converged = !anew};
-    }
-    remember(theta, next);
-    std::ranges::copy(next.theta, theta.begin());
-    gradient_ = std::move(next.gradient);
-    value_ = next.value;
-    return {.value = value_, .converged = largest(gradient_) <= settings_.tolerance};
-  }
+  explicit LimitedMemoryBFGS(const solvers::LBFGS& settings)
+      : Descent({.tolerance = settings.tolerance, .flat = 0.9}), history_(settings.history) {}
 
   // The pairs, oldest first; the rest is found again from θ.
   std::vector<double> memory() const override {
@@ -61,10 +30,10 @@ class LimitedMemoryBFGS final : public Solver {
     return memory;
   }
   void restore(std::span<const double> memory, std::size_t parameters) override {
-    if (memory.size() % (2 * parameters) != 0 || memory.size() / (2 * parameters) > settings_.history)
+    if (memory.size() % (2 * parameters) != 0 || memory.size() / (2 * parameters) > history_)
       throw Error("the memory of lbfgs has an impossible size");
+    begin_anew();
     pairs_.clear();
-    gradient_.clear();
     for (; !memory.empty(); memory = memory.subspan(2 * parameters)) {
       const auto s = memory.first(parameters), y = memory.subspan(parameters, parameters);
       pairs_.push_back({.s = {s.begin(), s.end()}, .y = {y.begin(), y.end()}});
@@ -73,7 +42,7 @@ class LimitedMemoryBFGS final : public Solver {
 
  private:
   // −H g by the two-loop recursion (Nocedal and Wright 2006, algorithm 7.4).
-  std::vector<double> direction_from(std::span<const double> gradient) const {
+  std::vector<double> direction(std::span<const double> gradient) override {
     std::vector<double> q = negated(gradient), shares(pairs_.size());
     for (std::size_t k = pairs_.size(); k-- > 0;) {
       const auto& [s, y] = pairs_[k];
@@ -92,19 +61,28 @@ class LimitedMemoryBFGS final : public Solver {
     return q;
   }
 
-  void remember(std::span<const double> theta, const LinePoint& next) {
-    CurvaturePair pair{.s = next.theta, .y = next.gradient};
-    add(-1, theta, pair.s);
-    add(-1, gradient_, pair.y);
-    if (!(dot(pair.s, pair.y) > 1e-14 * norm(pair.s) * norm(pair.y))) return;
-    pairs_.push_back(std::move(pair));
-    if (pairs_.size() > settings_.history) pairs_.pop_front();
+  double first_length(std::span<const double> gradient, double) const override {
+    return pairs_.empty() ? std::min(1.0, 1 / norm(gradient)) : 1;
   }
 
-  solvers::LBFGS settings_;
+  void learn(const Step& step) override {
+    CurvaturePair pair{.s = step.to.theta, .y = step.to.gradient};
+    add(-1, step.line.theta, pair.s);
+    add(-1, step.gradient, pair.y);
+    constexpr double least = 1e-14;
+    if (!(dot(pair.s, pair.y) > least * norm(pair.s) * norm(pair.y))) return;
+    pairs_.push_back(std::move(pair));
+    if (pairs_.size() > history_) pairs_.pop_front();
+  }
+
+  bool forget() override {
+    const bool knew = !pairs_.empty();
+    pairs_.clear();
+    return knew;
+  }
+
+  std::size_t history_;
   std::deque<CurvaturePair> pairs_;
-  std::vector<double> gradient_;  // at θ; empty: not yet known
-  double value_ = 0;
 };
 
 }  // namespace

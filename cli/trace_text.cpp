@@ -114,9 +114,8 @@ std::string indented(const std::string& lines) {
 
 std::string backward_text(const Traced& traced) {
   const Trace& trace = traced.trace;
-  std::string text =
-      fmt::format("\nthe way back: {} is {}, loss {} of this row {:.7g}\n", target_name(traced.model.target),
-                  trace.truth, traced.model.loss.text(), trace.loss);
+  std::string text = fmt::format("\nthe way back: {} is {}, loss {} of this row {:.7g}\n",
+                                 target_name(traced.model.target), trace.truth, traced.model.loss.text(), trace.loss);
   text += "  as the network predicts: nothing is dropped, running statistics, labels as they are\n";
   for (std::size_t l = trace.depth(); l-- > 0;) {
     const TracedLayer& layer = trace.layers[l];

@@ -99,7 +99,8 @@ void add_learning_options(CLI::App& verb, TrainOptions& o) {
                   "Of numbers: standard (mean, deviation), robust (median, quartiles, ends bent) or none; by the "
                   "recipe if not given")
       ->group("Data");
-  verb.add_flag("--raw", o.raw, "Numbers as they are, and a number that is the target: neither scaled nor centred")
+  verb.add_flag("--raw", o.raw,
+                "Numbers as they are, and a number that is the target: neither scaled nor held in the training range")
       ->group("Data");
   verb.add_option("--bins", o.bins,
                   "Of the piecewise-linear encoding of numbers; 0 for none; by the recipe if not given")

@@ -1,5 +1,5 @@
-// Any bytes are either refused with neurone::Error or a model; a model predicts, survives formatting and parsing, and is
-// exported or refused.
+// Any bytes are either refused with neurone::Error or a model; a model predicts, survives formatting and parsing, and
+// is exported or refused.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>

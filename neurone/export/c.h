@@ -17,8 +17,8 @@ struct CSource {
 /// text of C.
 CSource format_c(const Model& model, const std::string& name, const std::string& version);
 
-/// format_c into PATH.c and PATH.h, each written aside and renamed. `path` ends in .c. Throws UsageError where PATH.h is
-/// somebody else's.
+/// format_c into PATH.c and PATH.h, each written aside and renamed. `path` ends in .c. Throws UsageError where PATH.h
+/// is somebody else's.
 void save_c(const Model& model, const std::string& path, const std::string& version);
 
 }  // namespace neurone

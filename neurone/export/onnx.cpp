@@ -8,7 +8,7 @@
 #include "neurone/export/onnx_preparation.h"
 #include "neurone/export/onnx_proof.h"
 #include "neurone/export/onnx_values.h"
-#include "neurone/file/model_file.h"
+#include "neurone/file/model_description.h"
 
 namespace neurone {
 namespace {

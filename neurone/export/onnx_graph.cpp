@@ -1,4 +1,4 @@
-// The messages of onnx.proto that a network needs, by our own copy of their field numbers (docs/decisions/0020).
+// The messages of onnx.proto that a network needs, by our own copy of their field numbers (docs/decisions/0015).
 #include "neurone/export/onnx_graph.h"
 
 #include <bit>

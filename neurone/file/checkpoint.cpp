@@ -86,6 +86,8 @@ template <class T> TrainerState<T> read_state(const Safetensors& file, std::size
   visit_vectors(state,
                 [&](const char* name, Vector<T>& values) { values = tensor_values<T>(file, place_of(k, name)); });
   visit_counts(state, [&](const char* name, std::size_t& count) { count = read_count(file, place_of(k, name)); });
+  if (const auto remark = file.metadata().find(place_of(k, "remark")); remark != file.metadata().end())
+    state.remark = remark->second;
   state.solver = tensor_values<double>(file, place_of(k, "solver"));
   constexpr std::size_t most_steps = 1'000'000'000'000;
   if (state.steps > most_steps) throw Error(file.source(), "more steps than anybody can have made");
@@ -137,6 +139,8 @@ std::string format_checkpoint(const TrainerStates<T>& states, const std::map<std
     visit_counts(states[k],
                  [&](const char* name, std::size_t count) { metadata[place_of(k, name)] = std::to_string(count); });
   }
+  for (std::size_t k = 0; k < states.size(); ++k)
+    if (!states[k].remark.empty()) metadata[place_of(k, "remark")] = states[k].remark;
   for (const auto& [name, text] : notes) metadata[note_prefix + name] = text;
   return format_safetensors(tensors, metadata);
 }

@@ -1,5 +1,5 @@
 // A model in one safetensors file: θ as tensors "0.W", "0.b", …, everything else as JSON in the metadata.
-// The container itself is in safetensors.h.
+// The container itself is in safetensors.h, the JSON in model_description.h.
 //
 // Metadata: "format" is "neurone model", "format_version" is "1", "model" is the JSON object
 //   {"input":   {"kind": "table", "columns": [{"name", "kind": "numeric", "notation", "median", "center", "spread",
@@ -29,9 +29,6 @@ namespace neurone {
 
 /// Written aside and renamed. The same model gives the same bytes. Throws Error when it cannot be written.
 void save_model(const Model& model, const std::string& path);
-
-/// The JSON object "model" of the metadata.
-std::string describe_model(const Model& model);
 
 /// The file as bytes.
 std::string format_model(const Model& model);

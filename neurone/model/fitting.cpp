@@ -1,14 +1,14 @@
-// Networks one after the other, each with its rows; then what can be said about the model they make.
+// Networks one after the other, each with its rows. What can be said about the model they make is in
+// fitting_result.cpp.
 #include "neurone/model/fitting.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <utility>
 
-#include "neurone/math/quantile.h"
-#include "neurone/model/comparison.h"
 #include "neurone/model/proof.h"
 #include "neurone/model/splits.h"
 
@@ -35,12 +35,6 @@ class Fingerprint {
  private:
   std::uint64_t hash_ = 0xcbf29ce484222325;
 };
-
-std::size_t total_rows(const std::vector<Matrix<double>>& all) {
-  std::size_t rows = 0;
-  for (const Matrix<double>& each : all) rows += each.rows();
-  return rows;
-}
 
 }  // namespace
 
@@ -172,12 +166,7 @@ template <class T> void Fitting<T>::start_as_said(Network<T>& network) const {
 }
 
 template <class T> GradientCheck Fitting<T>::certify() const {
-  Dataset<double> data{.X = Matrix<double>(train_.X.rows(), train_.X.columns()),
-                       .targets = Matrix<double>(train_.targets.rows(), train_.targets.columns()),
-                       .weights = {train_.weights.begin(), train_.weights.end()}};
-  std::ranges::copy(train_.X.elements(), data.X.elements().begin());
-  std::ranges::copy(train_.targets.elements(), data.targets.elements().begin());
-  return check_gradient(ready_.network, ready_.loss, data, ready_.training.seed);
+  return check_gradient(ready_.network, ready_.loss, train_, ready_.training.seed);
 }
 
 // The next network, untrained, with its rows.
@@ -210,28 +199,21 @@ template <class T> void Fitting<T>::end() {
   in_training_.reset();
 }
 
-// Of networks that differ in where they began, the one with the lowest loss on the validation rows, or on the
-// training rows where there are none.
-template <class T> void Fitting<T>::keep_best_restart() {
-  std::vector<double> losses;
-  for (const TrainerState<T>& state : states_) losses.push_back(state.best.loss);
-  const auto best = static_cast<std::size_t>(std::ranges::min_element(losses) - losses.begin());
-  trained_ = {std::move(trained_[best])};
-  states_ = {std::move(states_[best])};
-  std::vector<double> sorted = losses;
-  std::ranges::sort(sorted);
-  remarks_.push_back(
-      fmt::format("of {} starting points number {} is kept: loss {:.6g}; median {:.6g}, highest {:.6g}",
-                  losses.size(), best + 1, losses[best], quantile(sorted, 0.5), sorted.back()));
-}
-
 template <class T> bool Fitting<T>::run(const FittingObserver& observer) {
   const Observer steps{.step = observer.step};
   while (trained_.size() < networks_) {
     if (!began()) begin();
     bool go_on = true;
-    while (go_on && !trainer_->finished()) go_on = observer.epoch(trained_.size(), trainer_->run_epoch(steps));
-    if (!trainer_->finished()) return false;
+    bool diverged = false;
+    try {
+      while (go_on && !trainer_->finished()) go_on = observer.epoch(trained_.size(), trainer_->run_epoch(steps));
+    } catch (const DivergenceError&) {
+      const bool others = trained_.size() + 1 < networks_ ||
+                          std::ranges::any_of(states_, [](const auto& each) { return each.best_epoch > 0; });
+      if (plan_.restarts == 1 || !others) throw;  // of several starts one may lead nowhere
+      diverged = true;
+    }
+    if (!diverged && !trainer_->finished()) return false;
     end();
     if (!go_on && trained_.size() < networks_) return false;
   }
@@ -273,150 +255,6 @@ template <class T> std::string Fitting<T>::fingerprint() const {
   for (const auto& [name, values] : plan_.start) print.add(values.elements());
   print.add(std::to_string(networks_));
   return print.text();
-}
-
-// The rows that validated a network.
-template <class T> const Dataset<T>& Fitting<T>::validation_of(std::size_t network, Dataset<T>& selected) const {
-  if (!in_folds()) return validation_;
-  selected = select<T>(train_, split_of(network).held_out);
-  return selected;
-}
-
-// How far the values of rows are from their targets, as Calibration::errors has it.
-template <class T>
-std::vector<double> Fitting<T>::errors_of(const Matrix<double>& values, const Matrix<T>& targets) const {
-  std::vector<double> errors(values.rows());
-  if (task_of(ready_.target) == Task::classification) {
-    const std::vector<std::uint32_t> truth = decode_classes<T>(targets);
-    for (std::size_t i = 0; i < errors.size(); ++i) errors[i] = 1 - values(i, truth[i]);
-    return errors;
-  }
-  const auto& number = std::get<NumberTarget>(ready_.target);
-  for (std::size_t i = 0; i < errors.size(); ++i) {
-    const double truth = number.mean + number.deviation * static_cast<double>(targets(i, 0));
-    const double error = std::abs(truth - std::clamp(values(i, 0), number.lowest, number.highest));
-    errors[i] = values.columns() == 2 ? error / values(i, 1) : error;
-  }
-  return errors;
-}
-
-// From the validation rows: in folds each by the network that has not learnt from it, else by all of them.
-template <class T> Calibration Fitting<T>::calibrate() const {
-  Calibration calibration;
-  const Activation& output = output_activation(network_);
-  const bool classes = task_of(ready_.target) == Task::classification;
-  const bool probabilities = classes && gives_probabilities(output, network_.outputs());
-  const auto values_by = [&](const Network<T>& network, const Dataset<T>& data) {
-    return values_of(ready_.target, ready_.loss, output, outputs_of<T>(network, data.X, ready_.training.threads));
-  };
-  std::vector<Matrix<double>> values;  // of each network, for its validation rows
-  std::vector<Matrix<T>> targets;
-  for (std::size_t k = 0; k < trained_.size(); ++k) {
-    Dataset<T> selected;
-    const Dataset<T>& validation = validation_of(k, selected);
-    if (validation.rows() == 0) continue;
-    values.push_back(values_by(trained_[k], validation));
-    targets.push_back(validation.targets);
-  }
-  if (values.empty() || (classes && !probabilities)) return calibration;
-
-  if (classes) {
-    Matrix<double> all(total_rows(values), values.front().columns());
-    std::vector<std::uint32_t> truth;
-    for (std::size_t p = 0; p < values.size(); ++p) {
-      std::ranges::copy(values[p].elements(), all.view().rows(truth.size(), values[p].rows()).elements().begin());
-      for (const std::uint32_t each : decode_classes<T>(targets[p])) truth.push_back(each);
-    }
-    calibration.temperature = fit_temperature(all, truth);
-    for (Matrix<double>& each : values) apply_temperature(calibration.temperature, each);
-  }
-  if (!in_folds()) {  // all networks have seen the same rows: what is off is their average
-    values = {mean_values(ready_.target, std::move(values))};
-    targets.resize(1);
-  }
-  std::vector<double> errors;
-  for (std::size_t p = 0; p < values.size(); ++p) {
-    const std::vector<double> found = errors_of(values[p], targets[p]);
-    errors.insert(errors.end(), found.begin(), found.end());
-  }
-  std::erase_if(errors, [](double error) { return !std::isfinite(error); });
-  calibration.errors = calibration_errors(std::move(errors));
-  return calibration;
-}
-
-template <class T> TrainingRecord Fitting<T>::record() const {
-  TrainingRecord record{.train_rows = train_rows(),
-                        .validation_rows = validation_rows(),
-                        .test_rows = test_rows(),
-                        .settings = settings_of(ready_.training, plan_),
-                        .validation = {},
-                        .test = {}};
-  double loss = 0, metric = 0;
-  const bool squares = task_of(ready_.target) == Task::regression;
-  for (const TrainerState<T>& state : states_) {
-    record.epochs = std::max(record.epochs, state.epoch);
-    record.best_epochs.push_back(state.best_epoch);
-    loss += state.best.loss;
-    metric += squares ? state.best.metric * state.best.metric : state.best.metric;
-  }
-  if (record.validation_rows > 0 && !states_.empty()) {
-    const auto count = static_cast<double>(states_.size());
-    metric = squares ? std::sqrt(metric / count) : metric / count;
-    record.validation = {{"loss", loss / count}, {std::string(this->metric().name()), metric}};
-  }
-  return record;
-}
-
-template <class T> TrainedModel Fitting<T>::result() {
-  if (trained_.empty() && began()) end();
-  if (trained_.empty()) throw Error("no network has been trained");
-  if (plan_.restarts > 1 && trained_.size() > 1) keep_best_restart();
-  TrainedModel made{.model = {.preparation = ready_.preparation,
-                              .target = ready_.target,
-                              .loss = ready_.loss,
-                              .networks = trained_,
-                              .calibration = calibrate(),
-                              .record = record()},
-                    .test = std::nullopt,
-                    .history = {},
-                    .associations = associations_,
-                    .notices = ready_.notices,
-                    .remarks = remarks_};
-  if (has_solver(plan_) && trained_.size() == 1 && !in_folds()) {
-    const TrainerState<T>& state = states_.front();
-    if (state.converged != 0 && state.best_epoch == state.epoch)
-      made.estimates = estimates_of<T>(trained_.front(), ready_, train_);
-    else
-      made.remarks.emplace_back(
-          state.converged != 0
-              ? "no errors of the parameters are told: the epoch that was kept is not the last, at the minimum"
-              : "no errors of the parameters are told: the run has ended before the minimum");
-  }
-  for (const TrainerState<T>& state : states_) made.history.push_back(state.history);
-  made.model.proof = prove(made.model, proof_rows_, !plan_.keep_rows);
-  if (test_rows() > 0) {
-    made.test = evaluate(made.model, test_, ready_.training.threads);
-    made.model.record.test = made.test->figures;
-    if (std::holds_alternative<Table>(test_) && has_hidden_layers(ready_.network)) {
-      Dataset<T> own_train, own_validation;
-      if (in_folds()) own_train = select<T>(train_, split_of(0).kept);
-      made.model.record.comparison =
-          compare<T>(made.model, ready_, in_folds() ? own_train : train_, validation_of(0, own_validation), test_);
-    }
-  }
-  return made;
-}
-
-TrainedModel train_model(const Source& source, const Plan& plan, const FittingObserver& observer) {
-  Source known = source;
-  std::size_t left_out = 0;
-  if (const auto* table = std::get_if<Table>(&source)) known = with_target(*table, plan.target, left_out);
-  Fitting<float> fitting({.train = known, .validation = {}, .test = {}}, plan);
-  fitting.run(observer);
-  TrainedModel made = fitting.result();
-  made.notices.insert(made.notices.end(), made.remarks.begin(), made.remarks.end());
-  if (left_out > 0) made.notices.push_back(std::to_string(left_out) + " rows without a target are left out");
-  return made;
 }
 
 template class Fitting<float>;

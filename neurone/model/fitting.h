@@ -117,6 +117,7 @@ template <class T> class Fitting {
   void begin();
   void end();
   void keep_best_restart();
+  void add_estimates(TrainedModel& made) const;
   bool began() const { return trainer_ != nullptr; }
   const Dataset<T>& validation_of(std::size_t network, Dataset<T>& selected) const;
   std::vector<double> errors_of(const Matrix<double>& values, const Matrix<T>& targets) const;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <utility>
 
 #include "neurone/core/error.h"
@@ -97,11 +98,9 @@ std::vector<LayerSpec> decide_layers(const Plan& plan, const Recipe& recipe, con
 void check_goes_with_solver(const Plan& plan) {
   const std::string name(choice_name(*plan.optimizer));
   const std::vector<std::pair<const char*, bool>> said{
-      {"a batch", plan.batch.has_value()},
-      {"a learning rate", plan.learning_rate.has_value()},
-      {"a schedule", plan.schedule.has_value()},
-      {"a warm-up", plan.warmup > 0},
-      {"clipping", plan.clipping.norm > 0 || plan.clipping.value > 0},
+      {"a batch", plan.batch.has_value()},       {"a learning rate", plan.learning_rate.has_value()},
+      {"a schedule", plan.schedule.has_value()}, {"a warm-up", plan.warmup > 0},
+      {"dropout", plan.dropout.value_or(0) > 0}, {"clipping", plan.clipping.norm > 0 || plan.clipping.value > 0},
       {"bf16", plan.products != Factors::full}};
   for (const auto& [what, is_said] : said)
     if (is_said) throw UsageError(std::string(what) + " means nothing to " + name + ", which looks at all rows");
@@ -285,6 +284,10 @@ Preparations prepare(const Source& source, const Plan& plan) {
     if (head.activation != "identity" || plan.raw) {  // its range has a meaning in the user's unit: not standardised
       number->mean = 0;
       number->deviation = 1;
+    }
+    if (plan.raw) {  // the formula says what it says, wherever it is asked
+      number->lowest = -std::numeric_limits<double>::infinity();
+      number->highest = std::numeric_limits<double>::infinity();
     }
   }
   ready.weight = plan.weight;

@@ -41,7 +41,9 @@ struct Plan {
   std::optional<std::string> loss{};  ///< as text; "cross_entropy" and "focal" are those of the task
   std::vector<Activation> own_activations{};
   bool output_bias = true;
-  bool raw = false;  ///< numbers, and a number that is the target, as they are: neither scaled nor centred
+  /// Numbers, and a number that is the target, as they are: neither scaled nor centred, and predictions not held in
+  /// the range of the training rows.
+  bool raw = false;
   /// What parameters are at the start, by the name of their matrix, "0.W"; the others as initialised.
   std::map<std::string, Matrix<double>> start{};
 

@@ -23,6 +23,11 @@ double generalisation_loss(std::span<const EpochReport> history, std::size_t str
 /// above the lowest. Near 0 where training gets nowhere, high where it falls or swings.
 double training_progress(std::span<const EpochReport> history, std::size_t strip);
 
+/// What all criteria have: strips, and the progress below which training is over.
+void strip_settings(auto& self, auto visit) {
+  visit("strip", self.strip);
+  visit("least_progress", self.least_progress);
+}
 inline void check_strip(std::string_view criterion, std::size_t strip, double least_progress) {
   if (strip < 2) throw UsageError(std::string(criterion) + ": strip must be at least 2, to show any progress");
   if (!(std::isfinite(least_progress) && least_progress >= 0))
@@ -41,8 +46,7 @@ struct GeneralisationLoss {
   double least_progress = 0.1;  ///< below this training progress it stops as well; 0: never
   static void settings(auto& self, auto visit) {
     visit("most", self.most);
-    visit("strip", self.strip);
-    visit("least_progress", self.least_progress);
+    strip_settings(self, visit);
   }
   void check() const {
     check_limit(name, most);
@@ -60,8 +64,7 @@ struct ProgressQuotient {
   double least_progress = 0.1;  ///< as above
   static void settings(auto& self, auto visit) {
     visit("most", self.most);
-    visit("strip", self.strip);
-    visit("least_progress", self.least_progress);
+    strip_settings(self, visit);
   }
   void check() const {
     check_limit(name, most);
@@ -80,8 +83,7 @@ struct SuccessiveIncreases {
   double least_progress = 0.1;  ///< as above
   static void settings(auto& self, auto visit) {
     visit("times", self.times);
-    visit("strip", self.strip);
-    visit("least_progress", self.least_progress);
+    strip_settings(self, visit);
   }
   void check() const {
     if (times == 0) throw UsageError("successive-increases: times must be at least 1");

@@ -158,10 +158,13 @@ template <class T> void Trainer<T>::run_iteration(const Observer& observer, Epoc
   const Iteration iteration = solver_->iterate(*objective_, theta_);
   if (!std::isfinite(iteration.value))
     diverged("in iteration " + std::to_string(report.epoch) + ": the loss is " + setting_text(iteration.value));
-  if (!iteration.remark.empty()) remark_ = iteration.remark;
+  if (!iteration.remark.empty()) state_.remark = iteration.remark;
   state_.converged = iteration.converged ? 1 : 0;
   std::ranges::transform(theta_, network_.parameters().begin(), [](double each) { return static_cast<T>(each); });
   report.train = score(network_, loss_, metric_, train_, workspace_);
+  if (!std::isfinite(report.train.loss))  // where the iteration led, which it need not have looked at itself
+    diverged("at the end of iteration " + std::to_string(report.epoch) + ": the loss is " +
+             setting_text(report.train.loss));
   observer.step(1, 1);
 }
 

@@ -59,6 +59,7 @@ template <class T> struct TrainerState {
   PlateauState plateau;
   std::size_t steps = 0;
   std::size_t converged = 0;           ///< 1: a solver says that there is nothing left to gain
+  std::string remark{};                ///< what a solver noticed, for the user; empty: nothing
   std::vector<EpochReport> history{};  ///< of every finished epoch
   Vector<double> solver{};             ///< θ as the solver has it, then its memory; empty without one
   Vector<T> parameters, statistics, best_parameters, best_statistics, running;
@@ -87,7 +88,7 @@ template <class T> class Trainer {
   /// converged?
   bool finished() const;
   /// What a solver noticed, for the user; empty: nothing.
-  const std::string& remark() const { return remark_; }
+  const std::string& remark() const { return state_.remark; }
 
   /// One pass over the training data, or one iteration of a solver, and its validation. Throws DivergenceError.
   EpochReport run_epoch(const Observer& observer = {});
@@ -125,8 +126,7 @@ template <class T> class Trainer {
   std::unique_ptr<Optimizer<T>> optimizer_;  // this one, or a solver with its objective
   std::unique_ptr<Solver> solver_;
   std::unique_ptr<NetworkObjective<T>> objective_;
-  std::vector<double> theta_;  // of the solver
-  std::string remark_;
+  std::vector<double> theta_;         // of the solver
   std::vector<std::uint32_t> order_;  // rows of the training data in this epoch's order
   Matrix<T> X_, targets_, smoothed_;  // the batch, gathered
   Vector<T> weights_;

@@ -246,6 +246,12 @@ TEST(SolversOnTheCommandLine, a_certified_nonlinear_regression) {
                 {"0.b[1]", {-2.6180768402E+00, 8.8295217536E-02}},
                 {"1.W[1,1]", {7.2462237576E+01, 1.7340283401E+00}}},
                9);
+  // and the formula itself, far out as well: nothing is held in the range of the rows
+  const Outcome predicted = command({"predict", "rat42.safetensors", "-"}, "x\n0\n500\n");
+  const std::vector<std::string> values = lines_of(predicted.output);
+  ASSERT_EQ(values.size(), 3U) << predicted.errors;
+  EXPECT_NEAR(std::stod(values[1]), 72.462237576 / (1 + std::exp(2.6180768402)), 1e-7);
+  EXPECT_NEAR(std::stod(values[2]), 72.462237576, 1e-6);
 }
 
 TEST(SolversOnTheCommandLine, the_gradient_is_certified_on_the_rows_before_training) {
@@ -260,17 +266,43 @@ TEST(SolversOnTheCommandLine, the_gradient_is_certified_on_the_rows_before_train
   EXPECT_GT(certificate.at("largest_error"), 0);
 }
 
+// The events tell each start's loss; the model is the one of the lowest.
 TEST(SolversOnTheCommandLine, restarts_keep_the_best_and_tell_the_spread) {
   const Command command;
-  const std::vector<std::string> arguments{"train",    "penguins.csv", "--target", "species",    "--optimizer",
-                                           "lbfgs",    "--hidden",     "3",        "--restarts", "4",
-                                           "--report", "none"};
+  const std::vector<std::string> arguments{
+      "train", "penguins.csv", "--target", "species", "--optimizer", "lbfgs", "--hidden", "3", "--epochs",
+      "6",     "--restarts",   "5",        "--json",  "--report",    "none"};
   const Outcome outcome = command(arguments);
   ASSERT_EQ(outcome.code, 0) << outcome.errors;
-  EXPECT_NE(outcome.errors.find("of 4 starting points number "), std::string::npos) << outcome.errors;
-  EXPECT_NE(outcome.output.find("4 networks"), std::string::npos) << outcome.output;
+  std::map<int, double> lowest;  // of each start the loss of its best epoch
+  for (const std::string& line : lines_of(outcome.output)) {
+    const Json event = Json::parse(line);
+    if (event.at("event") != "epoch" || !event.at("best").get<bool>()) continue;
+    lowest[event.at("network")] = event.at("validation").at("loss");
+  }
+  ASSERT_EQ(lowest.size(), 5U);
+  const auto best = std::ranges::min_element(lowest, {}, &std::pair<const int, double>::second);
+  EXPECT_NE(std::ranges::max_element(lowest, {}, &std::pair<const int, double>::second)->first, best->first);
+  const Json done = Json::parse(lines_of(outcome.output).back());
+  EXPECT_DOUBLE_EQ(done.at("validation").at("loss"), best->second);
+  EXPECT_NE(done.at("remarks").dump().find("of 5 starting points number " + std::to_string(best->first) + " is kept"),
+            std::string::npos)
+      << done.at("remarks");
   const Outcome inspected = command({"inspect", "penguins.safetensors", "--json"});
   EXPECT_EQ(Json::parse(inspected.output).value("networks", 1), 1);
+}
+
+TEST(SolversOnTheCommandLine, what_a_solver_noticed_is_said_again_by_a_resumed_run) {
+  const Command command;
+  std::string apart = "x,y\n";
+  for (int i = 0; i < 40; ++i) apart += std::to_string(i) + "," + (i < 20 ? "a" : "b") + "\n";
+  command.folder.write("apart.csv", apart);
+  const Outcome first = command({"train", "apart.csv", "--target", "y", "--optimizer", "newton", "--test", "0",
+                                 "--validation", "0", "--checkpoint", "run", "--report", "none"});
+  EXPECT_NE(first.errors.find("can be told apart without an error"), std::string::npos) << first.errors;
+  const Outcome second = command({"train", "apart.csv", "--resume", "run", "--report", "none"});
+  EXPECT_EQ(second.code, 0) << second.errors;
+  EXPECT_NE(second.errors.find("can be told apart without an error"), std::string::npos) << second.errors;
 }
 
 TEST(SolversOnTheCommandLine, what_cannot_be_is_refused_before_the_work) {
@@ -287,6 +319,8 @@ TEST(SolversOnTheCommandLine, what_cannot_be_is_refused_before_the_work) {
   };
   EXPECT_EQ(refusal({"--optimizer", "lbfgs", "--batch", "32"}),
             "neurone: a batch means nothing to lbfgs, which looks at all rows\n");
+  EXPECT_EQ(refusal({"--optimizer", "newton", "--dropout", "0.1"}),
+            "neurone: dropout means nothing to newton, which looks at all rows\n");
   EXPECT_EQ(refusal({"--optimizer", "least-squares"}),
             "neurone: least-squares needs loss squared_error and the output activation identity, found "
             "categorical_cross_entropy and softmax\n");

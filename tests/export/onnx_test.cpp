@@ -9,7 +9,7 @@
 
 #include "neurone/core/file.h"
 #include "neurone/export/onnx_graph.h"
-#include "neurone/file/model_file.h"
+#include "neurone/file/model_description.h"
 #include "tests/data/temporary_folder.h"
 #include "tests/model/models.h"
 

@@ -35,10 +35,12 @@ template <class T> void Fitting<T>::keep_best_restart() {
   trained_ = {std::move(trained_[best])};
   states_ = {std::move(states_[best])};
   std::vector<double> sorted = losses;
+  const std::size_t lost = std::erase_if(sorted, [](double loss) { return !std::isfinite(loss); });
   std::ranges::sort(sorted);
   remarks_.push_back(
-      fmt::format("of {} starting points number {} is kept: loss {:.6g}; median {:.6g}, highest {:.6g}",
-                  losses.size(), best + 1, losses[best], quantile(sorted, 0.5), sorted.back()));
+      fmt::format("of {} starting points number {} is kept: loss {:.6g}; median {:.6g}, highest {:.6g}{}",
+                  losses.size(), best + 1, losses[best], quantile(sorted, 0.5), sorted.back(),
+                  lost == 0 ? "" : fmt::format("; {} led nowhere", lost)));
 }
 
 // What the parameters of a solver's network are worth, or why nobody can tell.

@@ -1,4 +1,4 @@
-// The way from rows to a model of several networks, and what it says about itself.
+// The way from rows to networks, one after the other.
 #include "neurone/model/fitting.h"
 
 #include <gtest/gtest.h>
@@ -6,47 +6,12 @@
 #include <algorithm>
 #include <cmath>
 
-#include "neurone/core/random.h"
 #include "neurone/file/model_file.h"
 #include "tests/data/temporary_folder.h"
-#include "tests/support/matrices.h"
+#include "tests/model/parabola.h"
 
 namespace neurone {
 namespace {
-
-// y = x² + noise, or its class above 1: no line comes near.
-Table parabola(std::size_t rows, bool classes, std::uint64_t seed = 1) {
-  Random random = numbers_of_test(seed);
-  std::vector<std::vector<std::string>> cells;
-  for (std::size_t i = 0; i < rows; ++i) {
-    const double x = 4 * random.uniform() - 2, y = x * x + 0.1 * random.normal();
-    cells.push_back({std::to_string(x), classes ? (y > 1 ? "high" : "low") : std::to_string(y)});
-  }
-  return Table({"x", "y"}, cells);
-}
-
-Plan small_plan(std::size_t networks) {
-  Plan plan;
-  plan.target = "y";
-  plan.hidden = {8};
-  plan.epochs = 40;
-  plan.batch = 32;
-  plan.ensemble = networks;
-  return plan;
-}
-
-template <class T = float>
-Fitting<T> fitting_of(std::size_t networks, bool classes = false, std::size_t test_rows = 100) {
-  return Fitting<T>({.train = parabola(300, classes),
-                     .validation = {},
-                     .test = test_rows == 0 ? Source{} : parabola(test_rows, classes, 2)},
-                    small_plan(networks));
-}
-
-double of(const Figures& figures, const std::string& name) {
-  const auto found = std::ranges::find(figures, name, &Figure::name);
-  return found == figures.end() ? std::nan("") : found->value;
-}
 
 TEST(Fitting, one_network_keeps_a_tenth_of_the_rows_for_validation) {
   const Fitting<float> fitting = fitting_of(1);
@@ -151,81 +116,6 @@ TEST(Fitting, networks_on_the_same_rows_start_apart_and_the_first_is_the_one_tha
   const Networks<float> two = networks_of(2), one = networks_of(1);
   EXPECT_FALSE(std::ranges::equal(two[0].parameters(), two[1].parameters()));
   EXPECT_TRUE(std::ranges::equal(two[0].parameters(), one[0].parameters()));
-}
-
-TEST(Fitting, without_validation_rows_nothing_is_calibrated) {
-  Plan plan = small_plan(2);
-  plan.validation = 0;
-  Fitting<float> fitting({.train = parabola(100, true), .validation = {}, .test = {}}, plan);
-  EXPECT_EQ(fitting.train_rows(), 100U);
-  EXPECT_EQ(fitting.validation_rows(), 0U);
-  EXPECT_TRUE(fitting.run());
-  const Model model = fitting.result().model;
-  EXPECT_EQ(model.size(), 2U);
-  EXPECT_EQ(model.calibration.temperature, 1);
-  EXPECT_TRUE(model.calibration.errors.empty());
-  EXPECT_TRUE(model.record.validation.empty());
-}
-
-TEST(Fitting, says_what_the_hidden_layers_bring) {
-  for (const bool classes : {false, true}) {
-    Fitting<float> fitting = fitting_of(2, classes, 400);
-    EXPECT_TRUE(fitting.run());
-    const TrainedModel made = fitting.result();
-    ASSERT_TRUE(made.model.record.comparison);
-    const Comparison& comparison = *made.model.record.comparison;
-    const double network = of(made.test->figures, comparison.figure);
-    ASSERT_TRUE(comparison.gain_interval);
-    EXPECT_GT(comparison.gain_interval->low, 0);
-    EXPECT_NEAR(comparison.gain, classes ? network - comparison.linear : comparison.linear - network, 1e-12);
-    if (classes) {
-      EXPECT_EQ(comparison.figure, "accuracy");
-      EXPECT_GT(network, 0.9);
-      EXPECT_NEAR(comparison.linear, 0.65, 0.15);  // from the half of a constant to the three quarters of one border
-      EXPECT_NEAR(comparison.constant, 0.5, 0.1);
-    } else {
-      EXPECT_EQ(comparison.figure, "rmse");
-      EXPECT_LT(network, 0.3);
-      EXPECT_NEAR(comparison.linear, 1.2, 0.15);  // the deviation of x² for x uniform on ±2 is 1.19
-      EXPECT_NEAR(comparison.constant, 1.2, 0.15);
-    }
-  }
-}
-
-TEST(Fitting, the_line_beside_the_network_is_least_squares) {
-  std::vector<std::vector<std::string>> rows;
-  Random random = numbers_of_test(4);
-  for (int i = 0; i < 400; ++i) {
-    const double a = random.normal(), b = random.normal();
-    rows.push_back({std::to_string(a), std::to_string(b), std::to_string(3 * a - 2 * b + 1 + 0.5 * random.normal())});
-  }
-  const Table table({"a", "b", "y"}, rows);
-  Plan plan = small_plan(1);
-  plan.columns.scaling = Scaling::standard;
-  plan.epochs = 5;
-  Fitting<float> fitting({.train = table, .validation = {}, .test = table}, plan);
-  fitting.run();
-  EXPECT_NEAR(fitting.result().model.record.comparison->linear, 0.5, 0.04);  // the noise
-}
-
-TEST(Fitting, a_linear_model_is_compared_with_nothing) {
-  Plan plan = small_plan(1);
-  plan.hidden = std::vector<std::size_t>{};
-  Fitting<float> fitting({.train = parabola(100, false), .validation = {}, .test = parabola(50, false)}, plan);
-  EXPECT_TRUE(fitting.run());
-  EXPECT_FALSE(fitting.result().model.record.comparison);
-}
-
-TEST(Fitting, intervals_hold_what_they_promise) {
-  const Plan plan = small_plan(4);
-  Fitting<float> numbers({.train = parabola(2000, false), .validation = {}, .test = parabola(1000, false, 2)}, plan);
-  Fitting<float> classes({.train = parabola(2000, true), .validation = {}, .test = parabola(1000, true, 2)}, plan);
-  numbers.run();
-  classes.run();
-  EXPECT_NEAR(of(numbers.result().test->figures, "coverage_90"), 0.9, 0.04);
-  const Figures figures = classes.result().test->figures;
-  EXPECT_GE(of(figures, "coverage_90"), 0.88);
-  EXPECT_LT(of(figures, "set_size_90"), 1.2);
 }
 
 TEST(Fitting, training_starts_at_the_share_of_the_classes_and_at_the_mean_of_counts) {
@@ -358,55 +248,6 @@ TEST(Fitting, knows_the_range_of_the_training_rows) {
   const auto& target = std::get<NumberTarget>(fitting.preparations().target);
   EXPECT_EQ(target.lowest, -1);
   EXPECT_EQ(target.highest, 7);
-}
-
-// What the calibration of a model has to hold when these rows, and no others, validated all of its networks.
-std::vector<double> errors_on(const Model& model, const Table& rows) {
-  const Predictions made = predict(model, rows);
-  const std::vector<double> truth = target_values(rows, std::get<NumberTarget>(model.target));
-  std::vector<double> errors;
-  for (std::size_t i = 0; i < truth.size(); ++i)
-    errors.push_back(std::abs(made.values(i, 0) - truth[i]) / (made.values.columns() == 2 ? made.values(i, 1) : 1));
-  std::ranges::sort(errors);
-  return errors;
-}
-
-TEST(Fitting, errors_on_own_validation_rows_are_those_of_the_average_in_predicted_deviations_where_there_are_any) {
-  const Table validation = parabola(40, false, 3);
-  for (const std::string loss : {"squared_error", "gaussian_nll"}) {
-    Plan plan = small_plan(2);
-    plan.loss = loss;
-    Fitting<double> fitting({.train = parabola(100, false), .validation = validation, .test = {}}, plan);
-    fitting.run();
-    const Model model = fitting.result().model;
-    const std::vector<double> expected = errors_on(model, validation);
-    ASSERT_EQ(model.calibration.errors.size(), expected.size());
-    for (std::size_t i = 0; i < expected.size(); ++i)
-      EXPECT_NEAR(model.calibration.errors[i], expected[i], 1e-9 * (1 + expected[i])) << loss << " " << i;
-  }
-}
-
-TEST(Fitting, errors_are_those_of_each_network_on_the_rows_that_it_has_not_learnt) {
-  const Table rows = parabola(100, false);
-  Plan plan = small_plan(3);
-  plan.validation = 0.25;
-  Fitting<double> fitting({.train = rows, .validation = {}, .test = {}}, plan);
-  fitting.run();
-  const Model model = fitting.result().model;
-  const std::vector<double> truth = target_values(rows, std::get<NumberTarget>(model.target));
-  std::vector<double> expected;
-  for (std::size_t k = 0; k < 3; ++k) {
-    Model alone = model;
-    alone.networks = Networks<double>{std::get<Networks<double>>(model.networks)[k]};
-    const Predictions made = predict(alone, rows);
-    const Split split = fitting.split_of(k);
-    EXPECT_EQ(split.held_out.size(), 25U);
-    EXPECT_EQ(split.kept.size(), 75U);
-    for (const std::uint32_t row : split.held_out) expected.push_back(std::abs(made.values(row, 0) - truth[row]));
-  }
-  std::ranges::sort(expected);
-  ASSERT_EQ(model.calibration.errors.size(), expected.size());
-  for (std::size_t i = 0; i < expected.size(); ++i) EXPECT_NEAR(model.calibration.errors[i], expected[i], 1e-12) << i;
 }
 
 }  // namespace

@@ -305,6 +305,18 @@ TEST(SolversOnTheCommandLine, what_a_solver_noticed_is_said_again_by_a_resumed_r
   EXPECT_NE(second.errors.find("can be told apart without an error"), std::string::npos) << second.errors;
 }
 
+// rprop moves without looking where: the loss it tells is that of the place it has left.
+TEST(SolversOnTheCommandLine, a_move_into_nowhere_is_told_even_as_the_last_one) {
+  const Command command;
+  command.folder.write("bowl.csv", "x,y\n-2,4.1\n-1,1.2\n0,0.1\n1,0.9\n2,4\n3,9.2\n");
+  const Outcome outcome = command({"train", "bowl.csv", "--target", "y", "--raw", "--hidden", "4", "--precision",
+                                   "float", "--optimizer", "rprop:first=1e30,most=1e30", "--epochs", "1",
+                                   "--validation", "0", "--test", "0", "--report", "none"});
+  EXPECT_EQ(outcome.code, 1);
+  EXPECT_NE(outcome.errors.find("training diverged at the end of iteration 1: the loss is inf"), std::string::npos)
+      << outcome.errors;
+}
+
 TEST(SolversOnTheCommandLine, what_cannot_be_is_refused_before_the_work) {
   const Command command;
   command.folder.write("wrong.toml", "\"0.W\" = [[1, 2], [3]]\n");

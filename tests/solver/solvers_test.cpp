@@ -106,6 +106,36 @@ TEST(Solvers, each_walks_along_rosenbrocks_valley_to_its_end) {
   }
 }
 
+// ½ Σ (2^i (θᵢ − 1))²: a bowl 64 times narrower one way than another.
+SumOfSquares stretched_bowl() {
+  constexpr std::size_t n = 7;
+  return {n, n, [](std::span<const double> t, std::vector<double>& r, Matrix<double>& J) {
+            for (std::size_t i = 0; i < n; ++i) {
+              J(i, i) = std::pow(2, static_cast<double>(i));
+              r[i] = J(i, i) * (t[i] - 1);
+            }
+          }};
+}
+
+TEST(Solvers, lbfgs_remembers_as_many_steps_as_it_is_told_and_gains_by_each) {
+  int before = 500;
+  for (const std::size_t history : {1U, 3U, 7U}) {
+    SumOfSquares bowl = stretched_bowl();
+    std::vector<double> theta(7);
+    const std::unique_ptr<Solver> solver = make_lbfgs({.history = history});
+    int iterations = 0;
+    for (double F = 1; F > 1e-12 && iterations < before; ++iterations) {
+      if (iterations == 8) {
+        EXPECT_EQ(solver->memory().size(), history * 2 * 7);
+      }
+      F = solver->iterate(bowl, theta).value;
+    }
+    EXPECT_GT(iterations, 8) << history;
+    EXPECT_LT(iterations, before) << history;
+    before = iterations;
+  }
+}
+
 TEST(Solvers, rprop_follows_signs_alone) {
   SumOfSquares valley = rosenbrock();
   const Walk found = run(solvers::Rprop{}, valley, {-1.2, 1}, 20000);

@@ -48,7 +48,7 @@ int run_evaluate(const EvaluateOptions& options) {
   }
   report_unused_columns(model, source);
   const Evaluation evaluation = evaluate(model, source, threads_of(options.machine));
-  report(evaluation.surprises);
+  report(model, evaluation.surprises);
   const auto* classes = std::get_if<ClassTarget>(&model.target);
   if (options.json) {
     nlohmann::ordered_json object{{"rows", rows(source)}};

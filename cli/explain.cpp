@@ -87,7 +87,7 @@ int run_explain(const ExplainOptions& options) {
     throw UsageError(fmt::format("--member {}: the network has {}", options.member,
                                  trace.members() == 1 ? "no members" : fmt::format("{} members", trace.members())));
   report_unused_columns(model, source);
-  report(trace.predictions.surprises);
+  report(model, trace.predictions.surprises);
   const Traced traced{.model = model,
                       .trace = trace,
                       .model_name = name_of_file(options.model),

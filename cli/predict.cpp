@@ -1,4 +1,6 @@
-// neurone predict MODEL DATA: a prediction for each row, as CSV or JSON Lines.
+// neurone predict MODEL DATA: a prediction for each row, as CSV or JSON Lines. A table is read, predicted and written
+// block after block, several at once: memory does not grow with it.
+#include <fmt/format.h>
 #include <cstdio>
 #include <memory>
 #include <optional>
@@ -8,6 +10,8 @@
 #include "cli/source.h"
 #include "cli/verbs.h"
 #include "neurone/core/file.h"
+#include "neurone/core/pipeline.h"
+#include "neurone/data/csv_blocks.h"
 #include "neurone/file/model_file.h"
 
 namespace neurone::cli {
@@ -16,24 +20,86 @@ namespace {
 struct PredictOptions {
   std::string model, data, output;
   std::optional<double> interval;
-  bool json = false;
+  bool json = false, flags = false, strict = false;
   Machine machine;
 };
 
+// Standard output, where main sees whether all of it arrived, or a file.
+class PredictionWriter {
+ public:
+  explicit PredictionWriter(const std::string& path) {
+    if (!path.empty() && path != "-") file_.emplace(path);
+  }
+  void write(const std::string& text) {
+    if (file_)
+      file_->write(text);
+    else
+      std::fwrite(text.data(), 1, text.size(), stdout);
+  }
+  void finish() {
+    if (file_) file_->finish();
+  }
+
+ private:
+  std::optional<OutputFile> file_;
+};
+
+// "new.csv:3: column 'age': 150 is above 90, the highest in training (--strict)"
+Error surprise_error(const Model& model, const Source& source, const Surprise& surprise) {
+  const Column& column = std::get<TablePreparation>(model.preparation).columns[surprise.column];
+  const auto& table = std::get<Table>(source);
+  return {table.place(surprise.row), fmt::format("column '{}': '{}' is {} (--strict)", column_name(column),
+                                                 table.cell(surprise.row, table.column(column_name(column))),
+                                                 surprise_text(column, surprise.kind))};
+}
+
+// The lines of some rows, and what was surprising about them.
+struct Lines {
+  std::string text;
+  Surprises surprises;
+};
+
+Lines lines_of(const Model& model, const Source& source, std::size_t threads, const PredictionFormat& format,
+               const PredictOptions& options) {
+  Predictions predictions = predict(model, source, threads);
+  if (options.strict && !predictions.surprises.cells.empty())
+    throw surprise_error(model, source, predictions.surprises.cells.front());
+  std::string text = options.json ? json_lines(model, predictions, format) : csv_lines(model, predictions, format);
+  return {.text = std::move(text), .surprises = std::move(predictions.surprises)};
+}
+
 int run_predict(const PredictOptions& options) {
   const Model model = load_model(options.model);
-  std::optional<double> bound;
-  if (options.interval) bound = error_bound(model, *options.interval);
-  const Source source = read_source(model, options.data);
-  report_unused_columns(model, source);
-  const Predictions predictions = predict(model, source, threads_of(options.machine));
-  report(predictions.surprises);
-  const std::string text =
-      options.json ? json_lines_of(model, predictions, bound) : csv_of(model, predictions, bound);
-  if (options.output.empty() || options.output == "-")
-    std::fwrite(text.data(), 1, text.size(), stdout);  // main sees whether all of it arrived
-  else
-    write_file(options.output, text);
+  PredictionFormat format{.flags = options.flags};
+  if (options.interval) format.bound = error_bound(model, *options.interval);
+  const std::size_t threads = threads_of(options.machine);
+
+  std::optional<PredictionWriter> writer;  // once there is something to write: a file is left alone before
+  SurpriseCounts surprises;
+  const auto write = [&](const Lines& lines) {
+    if (!writer) {
+      writer.emplace(options.output);
+      if (!options.json) writer->write(csv_head(model, format));
+    }
+    writer->write(lines.text);
+    surprises.add(lines.surprises);
+  };
+  if (std::holds_alternative<TablePreparation>(model.preparation)) {
+    CsvBlocks blocks(options.data);
+    bool first = true;
+    const auto next = [&] {
+      std::optional<Table> table = blocks.next();
+      if (table && first) report_unused_columns(model, *table);
+      first = false;
+      return table;
+    };
+    run_in_order(
+        threads, next, [&](const Table& table) { return lines_of(model, table, 1, format, options); }, write);
+  } else {
+    write(lines_of(model, read_source(model, options.data), threads, format, options));
+  }
+  writer->finish();
+  surprises.report(model);
   return 0;
 }
 
@@ -49,6 +115,9 @@ Action add_predict(CLI::App& app) {
   verb->add_option("--output", options->output, "Where to write; standard output if not given");
   verb->add_option("--interval", options->interval,
                    "With this probability, as in 0.9, the interval (of a class the set) holds the truth");
+  verb->add_flag("--flags", options->flags,
+                 "Say of each row which values are outside the training range, or categories it has not seen");
+  verb->add_flag("--strict", options->strict, "Refuse such rows instead of predicting them");
   verb->add_flag("--json", options->json, "JSON Lines instead of CSV");
   add_machine_options(*verb, options->machine);
   return [options] { return run_predict(*options); };

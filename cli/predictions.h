@@ -10,14 +10,22 @@
 
 namespace neurone::cli {
 
-/// A head and a line for each row. `bound` is that of intervals or sets (error_bound), where they are asked for.
-std::string csv_of(const Model& model, const Predictions& predictions, std::optional<double> bound = {});
+struct PredictionFormat {
+  std::optional<double> bound{};  ///< of intervals or sets (error_bound), where they are asked for
+  bool flags = false;             ///< what is surprising about the cells of a row
+};
 
-/// {"prediction": "Adelie", "probabilities": {…}} of row i.
+/// The head of the CSV lines, with its line end.
+std::string csv_head(const Model& model, const PredictionFormat& format = {});
+
+/// A line for each row.
+std::string csv_lines(const Model& model, const Predictions& predictions, const PredictionFormat& format = {});
+
+/// {"prediction": "Adelie", "probabilities": {…}} of row i; flags are an object with the columns that surprise.
 nlohmann::ordered_json json_of(const Model& model, const Predictions& predictions, std::size_t i,
-                               std::optional<double> bound = {});
+                               const PredictionFormat& format = {});
 
 /// The same of every row, a line each.
-std::string json_lines_of(const Model& model, const Predictions& predictions, std::optional<double> bound = {});
+std::string json_lines(const Model& model, const Predictions& predictions, const PredictionFormat& format = {});
 
 }  // namespace neurone::cli

@@ -6,6 +6,7 @@
 #include <array>
 #include <charconv>
 #include <filesystem>
+#include <functional>
 #include <vector>
 
 #include "neurone/data/csv.h"
@@ -14,10 +15,20 @@
 namespace neurone::cli {
 namespace {
 
-template <class T> std::string shortest(T value) {
+template <class T> void append_shortest(std::string& text, T value) {
   std::array<char, 32> buffer{};
   const auto [last, error] = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value);
-  return {buffer.data(), last};
+  text.append(buffer.data(), last);
+}
+
+// "a, b, c", the first five.
+std::string first_of(std::vector<std::string> names) {
+  constexpr std::size_t most = 5;
+  if (names.size() > most) {
+    names.resize(most);
+    names.emplace_back("…");
+  }
+  return fmt::format("{}", fmt::join(names, ", "));
 }
 
 }  // namespace
@@ -36,27 +47,57 @@ void report_unused_columns(const Model& model, const Source& source) {
     if (name != target_name(model.target) &&
         std::ranges::find(preparation->columns, name, column_name) == preparation->columns.end())
       unused.push_back("'" + name + "'");
-  constexpr std::size_t most = 5;
   const std::size_t count = unused.size();
-  if (count > most) {
-    unused.resize(most);
-    unused.emplace_back("…");
-  }
   if (count > 0)
-    fmt::print(stderr, "{} column{} not used: {}\n", count, count == 1 ? " is" : "s are", fmt::join(unused, ", "));
+    fmt::print(stderr, "{} column{} not used: {}\n", count, count == 1 ? " is" : "s are",
+               first_of(std::move(unused)));
 }
 
-void report(const Surprises& surprises) {
-  if (surprises.unknown_categories > 0)
-    fmt::print(stderr, "{} cells hold categories that training has not seen: they count as none of the known ones\n",
-               surprises.unknown_categories);
+void SurpriseCounts::add(const Surprises& surprises) {
+  for (const Surprise& each : surprises.cells)
+    ++counts_[each.kind == SurpriseKind::below ? SurpriseKind::above : each.kind][each.column];
 }
 
+void SurpriseCounts::report(const Model& model) const {
+  for (const auto& [kind, columns] : counts_) {
+    std::vector<std::pair<std::uint32_t, std::size_t>> sorted(columns.begin(), columns.end());
+    std::ranges::stable_sort(sorted, std::ranges::greater(), [](const auto& each) { return each.second; });
+    std::size_t cells = 0;
+    std::vector<std::string> names;
+    for (const auto& [column, count] : sorted) {
+      cells += count;
+      names.push_back(
+          fmt::format("{} {}", column_name(std::get<TablePreparation>(model.preparation).columns[column]), count));
+    }
+    fmt::print(stderr, "unlike training: {} cell{} {} ({})\n", cells, cells == 1 ? "" : "s",
+               kind == SurpriseKind::unknown_category ? "with a category that it has not seen"
+               : kind == SurpriseKind::missing        ? "missing where it had all"
+                                                      : "outside its range",
+               first_of(std::move(names)));
+  }
+}
+
+void report(const Model& model, const Surprises& surprises) {
+  SurpriseCounts counts;
+  counts.add(surprises);
+  counts.report(model);
+}
+
+void append_number(std::string& text, float value) {
+  append_shortest(text, value);
+}
+void append_number(std::string& text, double value) {
+  append_shortest(text, value);
+}
 std::string number_text(float value) {
-  return shortest(value);
+  std::string text;
+  append_shortest(text, value);
+  return text;
 }
 std::string number_text(double value) {
-  return shortest(value);
+  std::string text;
+  append_shortest(text, value);
+  return text;
 }
 
 bool is_float(const Model& model) {

@@ -1,6 +1,9 @@
 // Paths on the command line to rows: a folder is one of IDX files, anything else a table.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
+#include <map>
 #include <string>
 
 #include "neurone/model/model.h"
@@ -14,13 +17,26 @@ Source read_source(const Model& model, const std::string& path);
 /// Says on standard error which columns of a table the model does not use.
 void report_unused_columns(const Model& model, const Source& source);
 
-/// Says on standard error how many cells held categories that training has not seen.
-void report(const Surprises& surprises);
+/// How many cells were surprising, of all the rows that were looked at.
+class SurpriseCounts {
+ public:
+  void add(const Surprises& surprises);
+  /// Says on standard error what was met, a line for each kind, with the columns where it was commonest first.
+  void report(const Model& model) const;
+
+ private:
+  std::map<SurpriseKind, std::map<std::uint32_t, std::size_t>> counts_;  // by kind, below as above, and column
+};
+
+/// The same of some rows at once.
+void report(const Model& model, const Surprises& surprises);
 
 /// A number for people and CSV: the shortest text that reads back as the same number. A double that was computed in
 /// float, a probability say, is shorter as the float that it was; mean + deviation·Y is a double whatever Y was.
 std::string number_text(float value);
 std::string number_text(double value);
+void append_number(std::string& text, float value);
+void append_number(std::string& text, double value);
 
 /// Does the model compute in float?
 bool is_float(const Model& model);

@@ -36,6 +36,7 @@ constexpr std::uint32_t test_part = 1;  // tells this split apart from those of 
 struct Sources {
   Parts parts;
   std::size_t without_target = 0;
+  bool test_has_a_file = false;  // of its own
 };
 
 // --- the rows ------------------------------------------------------------------------------------------------------
@@ -98,7 +99,8 @@ Sources read_table_sources(const TrainOptions& options, Plan& plan) {
   check_size(options.data, train);
   plan = with_task(std::move(plan), train);
   const Part test_of = part_of("--test", options.test.empty() ? "0.2" : options.test);
-  if (!test_of.file.empty())
+  sources.test_has_a_file = !test_of.file.empty();
+  if (sources.test_has_a_file)
     test = read_part(test_of.file, plan.target, sources.without_target);
   else
     hold_out_test(test_of.fraction, plan, sources.parts);
@@ -232,7 +234,7 @@ template <class T> int train(const Run& run, const Plan& plan, const Sources& so
 
   const TrainedModel made = fitting.result();
   for (const std::string& remark : made.remarks) fmt::print(stderr, "{}\n", remark);
-  if (made.test) report(made.test->surprises);
+  if (made.test && sources.test_has_a_file) report(made.model, made.test->surprises);
   save_model(made.model, path);
   if (!written.page.empty()) write_file(written.page, page_of(run, sources, made, path));
   print_done({.made = made,

@@ -169,10 +169,10 @@ def predict_in_c(library, name, description, cells, values):
 
     class Output(ctypes.Structure):
         if classes:
-            _fields_ = [("prediction", ctypes.c_int), (values, ctypes.c_double * len(classes)), ("unknown", ctypes.c_int)]
+            _fields_ = [("prediction", ctypes.c_int), (values, ctypes.c_double * len(classes)), ("unknown", ctypes.c_int), ("outside", ctypes.c_int)]
         else:
             deviation = [("deviation", ctypes.c_double)] if description["loss"].startswith("gaussian_nll") else []
-            _fields_ = [("prediction", ctypes.c_double), *deviation, ("unknown", ctypes.c_int)]
+            _fields_ = [("prediction", ctypes.c_double), *deviation, ("unknown", ctypes.c_int), ("outside", ctypes.c_int)]
 
     rows = [Input((ctypes.c_ubyte * image.size)(*image.flatten().tolist())) for image in cells["images"]] if is_image else [
         Input(*(cell.encode() if isinstance(cell, str) else cell for cell in row)) for row in zip(*cells.values())]

@@ -20,17 +20,6 @@
 #include "neurone/core/error.h"
 
 namespace neurone {
-namespace {
-
-[[noreturn]] void fail(const std::string& path, const char* what, int code) {
-  throw Error(path, std::string(what) + ": " + std::generic_category().message(code));
-}
-[[noreturn]] void cannot_read(const std::string& path, int code = errno) {
-  fail(path, "cannot be read", code);
-}
-[[noreturn]] void cannot_write(const std::string& path, int code = errno) {
-  fail(path, "cannot be written", code);
-}
 
 // An open file, closed at the end of the scope.
 class Descriptor {
@@ -50,11 +39,17 @@ class Descriptor {
   int number_;
 };
 
-// A file name that is taken away at the end of the scope.
-struct Temporary {
-  const std::string& path;
-  ~Temporary() { ::unlink(path.c_str()); }  // after the rename the name is gone already
-};
+namespace {
+
+[[noreturn]] void fail(const std::string& path, const char* what, int code) {
+  throw Error(path, std::string(what) + ": " + std::generic_category().message(code));
+}
+[[noreturn]] void cannot_read(const std::string& path, int code = errno) {
+  fail(path, "cannot be read", code);
+}
+[[noreturn]] void cannot_write(const std::string& path, int code = errno) {
+  fail(path, "cannot be written", code);
+}
 
 std::optional<struct stat> facts_of(const std::string& path) {
   struct stat facts{};
@@ -71,41 +66,11 @@ bool is_standard_output(const struct stat& file) {
   return false;
 }
 
-void write_all(const Descriptor& file, std::string_view bytes, const std::string& path) {
-  while (!bytes.empty()) {
-    const ::ssize_t written = ::write(file.number(), bytes.data(), bytes.size());
-    if (written >= 0) {
-      bytes.remove_prefix(static_cast<std::size_t>(written));
-    } else if (errno != EINTR) {
-      cannot_write(path);
-    }
-  }
-}
-
-void write_straight(const std::string& path, std::string_view bytes) {
-  Descriptor file(::open(path.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC));
-  if (file.number() < 0) cannot_write(path);
-  write_all(file, bytes, path);
-  if (!file.close()) cannot_write(path);
-}
-
 // A name in the target's folder that nobody guesses; short, whatever the target's length.
 std::string temporary_beside(const std::filesystem::path& target) {
   std::random_device device;
   const std::uint64_t number = (std::uint64_t{device()} << 32) | device();
   return (target.parent_path() / (".neurone-" + std::to_string(number) + ".tmp")).string();
-}
-
-void replace(const std::string& path, const std::string& target, std::optional<::mode_t> mode,
-             std::string_view bytes) {
-  const std::string beside = temporary_beside(target);
-  Descriptor file(::open(beside.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode ? 0600 : 0666));
-  if (file.number() < 0) cannot_write(path);
-  const Temporary temporary{beside};
-  if (mode && ::fchmod(file.number(), *mode) != 0) cannot_write(path);
-  write_all(file, bytes, path);
-  if (::fsync(file.number()) != 0 || !file.close()) cannot_write(path);
-  if (::rename(beside.c_str(), target.c_str()) != 0) cannot_write(path);
 }
 
 }  // namespace
@@ -136,19 +101,80 @@ std::string read_file(const std::string& path) {
   }
 }
 
-void write_file(const std::string& path, std::string_view bytes) {
+// What is written to: a temporary file beside the one that it will replace, or the thing itself.
+struct OutputFile::Target {
+  std::string path;       // as the user named it
+  std::string replaced;   // behind symbolic links
+  std::string temporary;  // empty where there is none
+  Descriptor file;
+
+  ~Target() {
+    if (!temporary.empty()) ::unlink(temporary.c_str());
+  }
+
+  static std::unique_ptr<Target> straight(const std::string& path) {
+    return opened(path, {}, {}, ::open(path.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC));
+  }
+  static std::unique_ptr<Target> beside(const std::string& path, const std::string& replaced,
+                                        std::optional<::mode_t> mode) {
+    const std::string temporary = temporary_beside(replaced);
+    auto target = opened(path, replaced, temporary,
+                         ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode ? 0600 : 0666));
+    if (mode && ::fchmod(target->file.number(), *mode) != 0) cannot_write(path);
+    return target;
+  }
+
+ private:
+  static std::unique_ptr<Target> opened(const std::string& path, const std::string& replaced,
+                                        const std::string& temporary, int number) {
+    if (number < 0) cannot_write(path);
+    return std::unique_ptr<Target>(
+        new Target{.path = path, .replaced = replaced, .temporary = temporary, .file = Descriptor(number)});
+  }
+};
+
+OutputFile::OutputFile(const std::string& path) {
   const auto facts = facts_of(path);
   if (!facts) {
     if (errno != ENOENT || path.empty() || path.ends_with('/')) cannot_write(path);
-    return replace(path, path, std::nullopt, bytes);
+    target_ = Target::beside(path, path, std::nullopt);
+  } else if (!S_ISREG(facts->st_mode) || is_standard_output(*facts)) {
+    target_ = Target::straight(path);
+  } else {
+    // a rename asks the folder only: a file that its owner protected from writing stays as it is
+    if (::access(path.c_str(), W_OK) != 0) cannot_write(path);
+    std::error_code error;
+    const std::string replaced = std::filesystem::canonical(path, error).string();
+    if (error) cannot_write(path, error.value());
+    target_ = Target::beside(path, replaced, facts->st_mode & 07777U);
   }
-  if (!S_ISREG(facts->st_mode) || is_standard_output(*facts)) return write_straight(path, bytes);
-  // a rename asks the folder only: a file that its owner protected from writing stays as it is
-  if (::access(path.c_str(), W_OK) != 0) cannot_write(path);
-  std::error_code error;
-  const std::string target = std::filesystem::canonical(path, error).string();
-  if (error) cannot_write(path, error.value());
-  replace(path, target, facts->st_mode & 07777U, bytes);
+}
+OutputFile::~OutputFile() = default;
+
+void OutputFile::write(std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ::ssize_t written = ::write(target_->file.number(), bytes.data(), bytes.size());
+    if (written >= 0) {
+      bytes.remove_prefix(static_cast<std::size_t>(written));
+    } else if (errno != EINTR) {
+      cannot_write(target_->path);
+    }
+  }
+}
+
+void OutputFile::finish() {
+  const bool replaces = !target_->temporary.empty();
+  if (replaces && ::fsync(target_->file.number()) != 0) cannot_write(target_->path);
+  if (!target_->file.close()) cannot_write(target_->path);
+  if (!replaces) return;
+  if (::rename(target_->temporary.c_str(), target_->replaced.c_str()) != 0) cannot_write(target_->path);
+  target_->temporary.clear();
+}
+
+void write_file(const std::string& path, std::string_view bytes) {
+  OutputFile file(path);
+  file.write(bytes);
+  file.finish();
 }
 
 }  // namespace neurone

@@ -1,6 +1,9 @@
 #include "neurone/data/columns.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <numbers>
 #include <optional>
@@ -8,6 +11,8 @@
 
 namespace neurone {
 namespace {
+
+using SurprisingCells = std::vector<SurprisingCell>;
 
 Error too_large(const Table& table, std::size_t row, const std::string& name, std::string_view cell, bool in_float) {
   return {table.place(row), "numeric column '" + name + "': " + std::string(trim(cell)) +
@@ -21,30 +26,43 @@ template <class T> void encode_bins(const NumericColumn& column, double value, s
   }
 }
 
+// What is surprising about a number or date, if anything is.
+std::optional<SurpriseKind> surprise_of(const std::optional<double>& value, const Scale& scale, bool may_miss) {
+  if (!value) return may_miss ? std::nullopt : std::optional(SurpriseKind::missing);
+  if (*value < scale.lowest) return SurpriseKind::below;
+  if (*value > scale.highest) return SurpriseKind::above;
+  return std::nullopt;
+}
+
 template <class T>
-std::size_t encode(const NumericColumn& column, const Stretch& at, MatrixView<T> X, std::size_t first) {
+SurprisingCells encode(const NumericColumn& column, const Stretch& at, MatrixView<T> X, std::size_t first) {
+  SurprisingCells surprising;
   for (std::size_t row = at.begin; row < at.end; ++row) {
     const std::string_view cell = at.table.cell(row, at.column);
     const std::optional<double> value = parse_number(cell, column.notation);
     if (!value && !is_missing(cell)) throw no_number(at.table, row, column.name, cell);
+    if (const auto kind = surprise_of(value, column.scale, column.has_indicator)) surprising.push_back({row, *kind});
     X(row, first) = static_cast<T>(column.scale(value.value_or(column.scale.median)));
     if (!std::isfinite(X(row, first))) throw too_large(at.table, row, column.name, cell, std::is_same_v<T, float>);
     if (column.has_indicator) X(row, first + 1) = value ? T(0) : T(1);
     encode_bins(column, value.value_or(column.scale.median),
                 X[row].subspan(first, column.width()).last(column.bins()));
   }
-  return 0;
+  return surprising;
 }
 
 template <class T>
-std::size_t encode(const DateColumn& column, const Stretch& at, MatrixView<T> X, std::size_t first) {
+SurprisingCells encode(const DateColumn& column, const Stretch& at, MatrixView<T> X, std::size_t first) {
+  SurprisingCells surprising;
   for (std::size_t row = at.begin; row < at.end; ++row) {
     const std::string_view cell = at.table.cell(row, at.column);
     const std::optional<Date> date = parse_date(cell, column.order);
     if (!date && !is_missing(cell)) throw no_date(at.table, row, column.name, column.order, cell);
     const std::span<T> x = X[row].subspan(first, column.width());
     std::ranges::fill(x, T(0));
-    x[0] = static_cast<T>(column.scale(date ? days_since_1970(*date) : column.scale.median));
+    const std::optional<double> days = date ? std::optional(days_since_1970(*date)) : std::nullopt;
+    if (const auto kind = surprise_of(days, column.scale, column.has_indicator)) surprising.push_back({row, *kind});
+    x[0] = static_cast<T>(column.scale(days.value_or(column.scale.median)));
     if (column.has_indicator) x.back() = date ? T(0) : T(1);
     if (!date) continue;
     const auto write_place = [&](std::size_t at_column, double part) {
@@ -55,12 +73,12 @@ std::size_t encode(const DateColumn& column, const Stretch& at, MatrixView<T> X,
     write_place(3, weekday(*date) / 7.0);
     if (column.has_time) write_place(5, date->seconds / 86400);
   }
-  return 0;
+  return surprising;
 }
 
 template <class T>
-std::size_t encode(const CategoryColumn& column, const Stretch& at, MatrixView<T> X, std::size_t first) {
-  std::size_t unknown = 0;
+SurprisingCells encode(const CategoryColumn& column, const Stretch& at, MatrixView<T> X, std::size_t first) {
+  SurprisingCells surprising;
   for (std::size_t row = at.begin; row < at.end; ++row) {
     const std::string_view value = category_of(at.table.cell(row, at.column));
     std::ranges::fill(X[row].subspan(first, column.width()), T(0));
@@ -68,9 +86,35 @@ std::size_t encode(const CategoryColumn& column, const Stretch& at, MatrixView<T
     if (found != column.values.end() && *found == value)
       X(row, first + static_cast<std::size_t>(found - column.values.begin())) = T(1);
     else
-      ++unknown;
+      surprising.push_back({row, value.empty() ? SurpriseKind::missing : SurpriseKind::unknown_category});
   }
-  return unknown;
+  return surprising;
+}
+
+constexpr const char* missing_text = "missing, as in no row of training";
+
+std::string bound_text(const NumericColumn&, double bound) {
+  return fmt::format("{}", bound);
+}
+std::string bound_text(const DateColumn&, double bound) {
+  const std::chrono::year_month_day day{
+      std::chrono::sys_days{std::chrono::days{static_cast<int>(std::floor(bound))}}};
+  return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(day.year()), static_cast<unsigned>(day.month()),
+                     static_cast<unsigned>(day.day()));
+}
+
+template <class C> std::string text_of_surprise(const C& column, SurpriseKind kind) {
+  switch (kind) {
+    case SurpriseKind::below:
+      return fmt::format("below {}, the lowest in training", bound_text(column, column.scale.lowest));
+    case SurpriseKind::above:
+      return fmt::format("above {}, the highest in training", bound_text(column, column.scale.highest));
+    default:
+      return missing_text;
+  }
+}
+std::string text_of_surprise(const CategoryColumn&, SurpriseKind kind) {
+  return kind == SurpriseKind::missing ? missing_text : "a category that training has not seen";
 }
 
 }  // namespace
@@ -82,8 +126,13 @@ double Scale::operator()(double value) const {
 }
 
 template <class T>
-std::size_t encode_column(const Column& column, const Stretch& at, MatrixView<T> X, std::size_t first) {
+std::vector<SurprisingCell> encode_column(const Column& column, const Stretch& at, MatrixView<T> X,
+                                          std::size_t first) {
   return std::visit([&](const auto& each) { return encode<T>(each, at, X, first); }, column);
+}
+
+std::string surprise_text(const Column& column, SurpriseKind kind) {
+  return std::visit([&](const auto& each) { return text_of_surprise(each, kind); }, column);
 }
 
 Error no_number(const Table& table, std::size_t row, const std::string& name, std::string_view cell) {
@@ -103,7 +152,9 @@ Error no_date(const Table& table, std::size_t row, const std::string& name, Date
                                 example + ", found '" + std::string(cell) + "'"};
 }
 
-template std::size_t encode_column<float>(const Column&, const Stretch&, MatrixView<float>, std::size_t);
-template std::size_t encode_column<double>(const Column&, const Stretch&, MatrixView<double>, std::size_t);
+template std::vector<SurprisingCell> encode_column<float>(const Column&, const Stretch&, MatrixView<float>,
+                                                          std::size_t);
+template std::vector<SurprisingCell> encode_column<double>(const Column&, const Stretch&, MatrixView<double>,
+                                                           std::size_t);
 
 }  // namespace neurone

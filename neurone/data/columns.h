@@ -15,6 +15,7 @@
 #include "neurone/core/matrix.h"
 #include "neurone/data/cells.h"
 #include "neurone/data/dates.h"
+#include "neurone/data/surprises.h"
 #include "neurone/data/table.h"
 
 namespace neurone {
@@ -90,10 +91,21 @@ struct Stretch {
   std::size_t begin, end;
 };
 
-/// Writes these rows of X, from column `first` on. Returns how many cells training had not seen. Throws Error for
-/// text in a column of numbers or dates and for a number that is too large for T once scaled, naming line and column.
+/// A cell of one column that training had not seen the like of.
+struct SurprisingCell {
+  std::size_t row;
+  SurpriseKind kind;
+};
+
+/// Writes these rows of X, from column `first` on. Returns the surprising cells, from the first row on. Throws Error
+/// for text in a column of numbers or dates and for a number that is too large for T once scaled, naming line and
+/// column.
 template <class T>
-std::size_t encode_column(const Column& column, const Stretch& at, MatrixView<T> X, std::size_t first);
+std::vector<SurprisingCell> encode_column(const Column& column, const Stretch& at, MatrixView<T> X,
+                                          std::size_t first);
+
+/// What is surprising about such a cell: "below 17, the lowest in training", "a category that training has not seen".
+std::string surprise_text(const Column& column, SurpriseKind kind);
 
 /// Calls function(k, stretch) for each of the columns, k counted from 0: rows are gone through in blocks, all the
 /// columns of one before the next, so that the text of a block comes into the cache once.

@@ -14,13 +14,15 @@ constexpr std::string_view utf8_mark = "\xef\xbb\xbf";
 
 }  // namespace
 
-CsvRows::CsvRows(std::string& text, const std::string& source, char separator)
+CsvRows::CsvRows(std::string& text, const std::string& source, char separator, std::size_t first_line)
     : text_(text.data()),
       size_(text.size()),
       source_(source),
       separator_(separator),
-      marks_(text, {separator, '\n', '\r', '\0', '"'}) {
-  if (text.starts_with(utf8_mark)) at_ = utf8_mark.size();
+      marks_(text, {separator, '\n', '\r', '\0', '"'}),
+      line_(first_line),
+      row_line_(first_line) {
+  if (first_line == 1 && text.starts_with(utf8_mark)) at_ = utf8_mark.size();
 }
 
 bool CsvRows::next(std::vector<Cell>& cells) {
@@ -65,7 +67,7 @@ Cell CsvRows::quoted_cell() {
       from = ++at_;
       if (text_[at_] != '"') break;  // else two quotes stand for one, the second
     }
-    if (at_end()) throw error(opened, "a quote is opened and never closed");
+    if (at_end()) throw UnclosedQuote(error(opened, "a quote is opened and never closed"));
     refuse_nul();
     if (mark == '\r' || (mark == '\n' && text_[at_ - 1] != '\r')) ++line_;
     ++at_;

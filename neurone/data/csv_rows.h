@@ -12,11 +12,17 @@
 
 namespace neurone {
 
+/// A quote is opened and the text ends before it is closed.
+struct UnclosedQuote : Error {
+  explicit UnclosedQuote(const Error& error) : Error(error) {}
+};
+
 /// Reads one row after the other. Doubled quotes are halved in place: the text changes behind the reading position.
 class CsvRows {
  public:
-  /// `text` and `source` outlive it. A byte order mark is skipped.
-  CsvRows(std::string& text, const std::string& source, char separator);
+  /// `text` and `source` outlive it. The text begins on this line of the source; at its beginning a byte order mark
+  /// is skipped.
+  CsvRows(std::string& text, const std::string& source, char separator, std::size_t first_line = 1);
 
   /// Appends the cells of the next row; false at the end of the text. Throws Error for quotes that do not fit, NUL
   /// and cells that are too long.
@@ -25,6 +31,8 @@ class CsvRows {
   bool at_end() const { return at_ == size_; }
   /// The line on which the last row began, from 1.
   std::size_t line() const { return row_line_; }
+  /// The line on which the next one begins, unless it is empty.
+  std::size_t next_line() const { return line_; }
 
  private:
   bool is_padding(char c) const { return (c == ' ' || c == '\t') && c != separator_; }
@@ -54,8 +62,8 @@ class CsvRows {
   const char separator_;
   MarkReader marks_;
   std::size_t at_ = 0;
-  std::size_t line_ = 1;      // of the reading position
-  std::size_t row_line_ = 1;  // of the last row
+  std::size_t line_;      // of the reading position
+  std::size_t row_line_;  // of the last row
 };
 
 }  // namespace neurone

@@ -1,6 +1,8 @@
 #include "neurone/data/preparation.h"
 
+#include <algorithm>
 #include <cassert>
+#include <cstdint>
 #include <optional>
 
 #include "neurone/core/error.h"
@@ -28,13 +30,16 @@ template <class T> Surprises TablePreparation::encode(const Table& table, Matrix
   in_blocks(table, sources, [&](std::size_t k, const Stretch& at) {
     if (k >= wanted) return;
     try {
-      surprises.unknown_categories += encode_column(columns[k], at, X, firsts[k]);
+      for (const auto& [row, kind] : encode_column(columns[k], at, X, firsts[k]))
+        surprises.cells.push_back(
+            {.row = static_cast<std::uint32_t>(row), .column = static_cast<std::uint32_t>(k), .kind = kind});
     } catch (const Error& error) {
       refusal = error;
       wanted = k;
     }
   });
   if (refusal) throw *refusal;
+  std::ranges::sort(surprises.cells);
   return surprises;
 }
 

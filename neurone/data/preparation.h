@@ -7,14 +7,10 @@
 
 #include "neurone/core/matrix.h"
 #include "neurone/data/columns.h"
+#include "neurone/data/surprises.h"
 #include "neurone/data/table.h"
 
 namespace neurone {
-
-/// What encoding met that training had not seen.
-struct Surprises {
-  std::size_t unknown_categories = 0;  ///< cells
-};
 
 /// A table to numbers, column after column.
 struct TablePreparation {

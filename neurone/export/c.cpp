@@ -90,22 +90,24 @@ int {4}_predict(const struct {4}_input* input, struct {4}_output* output);
   }
 
   std::string output() const {
+    constexpr const char* surprises =
+        R"(  int unknown;  /* texts that training has not seen: they count as none of the known ones */
+  int outside;  /* numbers outside those of training, or missing where it had all */
+)";
     if (classes_ == nullptr)
-      return fmt::format(
-          "struct {}_output {{\n  double prediction;  /* {} */\n{}  int unknown;  /* texts that training has "
-          "not seen: they count as none of the known ones */\n}};\n",
-          name_, c_comment(classes_ == nullptr ? target_name(model_.target) : ""),
-          deviates_ ? "  double deviation;  /* the standard deviation of the prediction */\n" : "");
+      return fmt::format("struct {}_output {{\n  double prediction;  /* {} */\n{}{}}};\n", name_,
+                         c_comment(target_name(model_.target)),
+                         deviates_ ? "  double deviation;  /* the standard deviation of the prediction */\n" : "",
+                         surprises);
     return fmt::format(R"(/* The classes of {0}. */
 extern const char* const {1}_classes[{2}];
 
 struct {1}_output {{
   int prediction;  /* the number of a class */
   double {3}[{2}];  /* of the classes */
-  int unknown;  /* texts that training has not seen: they count as none of the known ones */
-}};
+{4}}};
 )",
-                       c_comment(classes_->name), name_, classes_->classes.size(), values_name());
+                       c_comment(classes_->name), name_, classes_->classes.size(), values_name(), surprises);
   }
 
   std::string values_name() const { return gives_probabilities(model_) ? "probabilities" : "scores"; }
@@ -127,7 +129,7 @@ int {0}_predict(const struct {0}_input* input, struct {0}_output* output) {{
   real x[{1}], y[{2}];
   real* next = x;
   double values[{3}] = {{0}};
-  output->unknown = 0;
+  output->unknown = output->outside = 0;
 {4}  for (int i = 0; i < {1}; ++i)
     if (!(x[i] - x[i] == 0)) return -1;
   for (int k = 0; k < {5}; ++k) {{

@@ -32,22 +32,29 @@ CInput c_input(const CategoryColumn& column, const std::string& name) {
 // --- from a column into x ------------------------------------------------------------------------------------------
 
 constexpr const char* number_functions = R"(
-/* z = (value - center) / spread, bent to z / root(1 + (z/clip)^2) where there is a clip. */
+/* z = (value - center) / spread, bent to z / root(1 + (z/clip)^2) where there is a clip; training had numbers from
+   lowest to highest. */
 struct scale {
-  double median, center, spread, clip;
+  double median, center, spread, clip, lowest, highest;
 };
 
 static double scaled(double value, const struct scale* s) {
   const double z = (value - s->center) / s->spread;
   return s->clip == 0 ? z : z / hypot(1.0, z / s->clip);
 }
+
+static int is_outside(double value, const struct scale* s, int may_miss) {
+  return value != value ? !may_miss : value < s->lowest || value > s->highest;
+}
 )";
 
 constexpr const char* numeric_function = R"(
 /* The scaled number, 1 for a missing one, and for each bin how far the number has come in it, from 0 to 1. Returns where
    the next column begins. */
-static real* numeric(double value, const struct scale* s, int has_indicator, int bins, const double* knots, real* x) {
+static real* numeric(double value, const struct scale* s, int has_indicator, int bins, const double* knots, int* outside,
+                     real* x) {
   const int missing = value != value;
+  *outside += is_outside(value, s, has_indicator);
   if (missing) value = s->median;
   *x++ = (real)scaled(value, s);
   if (has_indicator) *x++ = missing ? (real)1 : (real)0;
@@ -68,8 +75,9 @@ static real* place(double part, int missing, real* x) {
 }
 
 /* The scaled days; the places in year, week and day; 1 for a missing date. */
-static real* date(double days, const struct scale* s, int has_time, int has_indicator, real* x) {
+static real* date(double days, const struct scale* s, int has_time, int has_indicator, int* outside, real* x) {
   const int missing = days != days;
+  *outside += is_outside(days, s, has_indicator);
   if (missing) days = s->median;
   *x++ = (real)scaled(days, s);
   x = place(part_of_year(days), missing, x);
@@ -157,14 +165,14 @@ class CColumns {
       for (const double knot : all) values += (values.empty() ? "" : ", ") + c_number(knot);
       written_.constants += fmt::format("static const double {}[{}] = {{{}}};\n", knots, all.size(), values);
     }
-    written_.calls += fmt::format("  next = numeric(input->{}, &scale_of_{}, {}, {}, {}, next);\n", name, name,
-                                  column.has_indicator ? 1 : 0, column.bins(), knots);
+    written_.calls += fmt::format("  next = numeric(input->{}, &scale_of_{}, {}, {}, {}, &output->outside, next);\n",
+                                  name, name, column.has_indicator ? 1 : 0, column.bins(), knots);
   }
   void add(const DateColumn& column, const std::string& name) {
     has_dates_ = true;
     add_scale(column.scale, name);
-    written_.calls += fmt::format("  next = date(input->{}, &scale_of_{}, {}, {}, next);\n", name, name,
-                                  column.has_time ? 1 : 0, column.has_indicator ? 1 : 0);
+    written_.calls += fmt::format("  next = date(input->{}, &scale_of_{}, {}, {}, &output->outside, next);\n", name,
+                                  name, column.has_time ? 1 : 0, column.has_indicator ? 1 : 0);
   }
   void add(const CategoryColumn& column, const std::string& name) {
     has_categories_ = true;
@@ -178,8 +186,10 @@ class CColumns {
   }
   void add_scale(const Scale& scale, const std::string& name) {
     written_.constants +=
-        fmt::format("static const struct scale scale_of_{} = {{{}, {}, {}, {}}};\n", name, c_number(scale.median),
-                    c_number(scale.center), c_number(scale.spread), c_number(scale.clip));
+        fmt::format("static const struct scale scale_of_{} = {{{}, {}, {}, {}, {}, {}}};\n", name,
+                    c_number(scale.median), c_number(scale.center), c_number(scale.spread), c_number(scale.clip),
+                    std::isfinite(scale.lowest) ? c_number(scale.lowest) : "-INFINITY",
+                    std::isfinite(scale.highest) ? c_number(scale.highest) : "INFINITY");
   }
 
   CPreparation written_;

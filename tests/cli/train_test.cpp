@@ -1,4 +1,4 @@
-// What neurone train, predict, evaluate and inspect do with good input.
+// What neurone train, evaluate and inspect do with good input.
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
@@ -235,37 +235,6 @@ TEST(Train, a_folder_of_idx_files_is_trained_on_and_its_t10k_files_are_the_test_
   ASSERT_EQ(lines.size(), 51U);
   EXPECT_EQ(lines[0], "prediction,probability_0,probability_1");
   EXPECT_TRUE(lines[1].starts_with("0,") && lines[2].starts_with("1,")) << lines[1] << '\n' << lines[2];
-}
-
-TEST(Predict, gives_the_prediction_and_probabilities_that_sum_to_one_for_each_row) {
-  const Command command;
-  ASSERT_EQ(command({"train", "penguins.csv", "--target", "species", "--epochs", "20"}).code, 0);
-  const Outcome outcome = command({"predict", "penguins.safetensors", "penguins.csv"});
-  ASSERT_EQ(outcome.code, 0) << outcome.errors;
-  const std::vector<std::string> lines = lines_of(outcome.output);
-  ASSERT_EQ(lines.size(), 345U);
-  EXPECT_EQ(lines[0], "prediction,probability_Adelie,probability_Chinstrap,probability_Gentoo");
-  EXPECT_TRUE(lines[1].starts_with("Adelie,")) << lines[1];
-
-  const Outcome json = command({"predict", "penguins.safetensors", "penguins.csv", "--json"});
-  const Json row = Json::parse(lines_of(json.output).front());
-  EXPECT_EQ(row.at("prediction"), "Adelie");
-  double sum = 0;
-  for (const Json& probability : row.at("probabilities")) sum += probability.get<double>();
-  EXPECT_NEAR(sum, 1, 1e-6);
-}
-
-TEST(Predict, reads_standard_input_in_any_column_order_and_counts_unknown_categories) {
-  const Command command;
-  ASSERT_EQ(command({"train", "penguins.csv", "--target", "species", "--epochs", "20"}).code, 0);
-  const std::string rows =
-      "year,sex,body_mass_g,flipper_length_mm,bill_depth_mm,bill_length_mm,island\n"
-      "2009,female,5000,220,14.5,48,Biscoe\n2009,,,220,14.5,48,Atlantis\n";
-  const Outcome outcome = command({"predict", "penguins.safetensors", "-"}, rows);
-  ASSERT_EQ(outcome.code, 0) << outcome.errors;
-  EXPECT_TRUE(lines_of(outcome.output).at(1).starts_with("Gentoo,")) << outcome.output;
-  EXPECT_EQ(outcome.errors,
-            "1 cells hold categories that training has not seen: they count as none of the known ones\n");
 }
 
 TEST(Evaluate, agrees_with_what_training_said_of_the_same_rows) {

@@ -4,7 +4,10 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <cstdint>
 #include <numbers>
+#include <utility>
+#include <vector>
 
 #include "neurone/core/error.h"
 #include "tests/data/learnt_columns.h"
@@ -12,6 +15,15 @@
 
 namespace neurone {
 namespace {
+
+using Kinds = std::vector<std::pair<std::uint32_t, SurpriseKind>>;
+
+// Rows and kinds of what is surprising in the only column.
+Kinds kinds_of(const Encoded& each) {
+  Kinds kinds;
+  for (const Surprise& surprise : each.surprises.cells) kinds.emplace_back(surprise.row, surprise.kind);
+  return kinds;
+}
 
 // --- numbers -------------------------------------------------------------------------------------------------------
 
@@ -192,7 +204,7 @@ TEST(Columns, categories_are_one_hot_in_sorted_order) {
   const Encoded each = encoded(column, {"red", "blue"});
   EXPECT_EQ(row(each, 0), (Numbers{0, 0, 1}));
   EXPECT_EQ(row(each, 1), (Numbers{1, 0, 0}));
-  EXPECT_EQ(each.surprises.unknown_categories, 0U);
+  EXPECT_TRUE(each.surprises.cells.empty());
 }
 
 TEST(Columns, missing_is_a_category_of_its_own) {
@@ -200,15 +212,50 @@ TEST(Columns, missing_is_a_category_of_its_own) {
   EXPECT_EQ(column.values, (Texts{"", "blue", "red"}));
   const Encoded each = encoded(column, {"?"});
   EXPECT_EQ(row(each, 0), (Numbers{1, 0, 0}));
-  EXPECT_EQ(each.surprises.unknown_categories, 0U);
+  EXPECT_TRUE(each.surprises.cells.empty());
 }
 
-TEST(Columns, a_category_that_training_has_not_seen_is_all_zeros_and_counted) {
+TEST(Columns, a_category_that_training_has_not_seen_is_all_zeros_and_surprising) {
   const Encoded each = encoded(category({"red", "blue"}), {"pink", "red", "NA"});
   EXPECT_EQ(row(each, 0), (Numbers{0, 0}));
   EXPECT_EQ(row(each, 1), (Numbers{0, 1}));
   EXPECT_EQ(row(each, 2), (Numbers{0, 0}));
-  EXPECT_EQ(each.surprises.unknown_categories, 2U);
+  EXPECT_EQ(kinds_of(each), (Kinds{{0, SurpriseKind::unknown_category}, {2, SurpriseKind::missing}}));
+}
+
+// --- what training has not seen the like of ------------------------------------------------------------------------
+
+TEST(Columns, numbers_outside_those_of_training_are_surprising_and_the_ends_are_not) {
+  const NumericColumn column = numeric({"-2.5", "7", "1e3"});
+  EXPECT_EQ(kinds_of(encoded(column, {"-2.5", "1000", "-2.6", "1000.1", "0"})),
+            (Kinds{{2, SurpriseKind::below}, {3, SurpriseKind::above}}));
+  EXPECT_EQ(surprise_text(column, SurpriseKind::below), "below -2.5, the lowest in training");
+  EXPECT_EQ(surprise_text(column, SurpriseKind::above), "above 1000, the highest in training");
+}
+
+TEST(Columns, a_missing_number_is_surprising_where_training_had_none) {
+  EXPECT_EQ(kinds_of(encoded(numeric({"1", "2", "6"}), {"2", "NA"})), (Kinds{{1, SurpriseKind::missing}}));
+  EXPECT_EQ(kinds_of(encoded(numeric({"1", "", "6"}), {"2", "NA"})), Kinds{});
+}
+
+TEST(Columns, dates_outside_those_of_training_are_surprising) {
+  const Column column = learnt({"2020-02-29", "2021-03-01", "2022-12-31"});
+  EXPECT_EQ(kinds_of(encoded(column, {"2020-02-29", "2020-02-28", "2023-01-01", "", "2022-12-31"})),
+            (Kinds{{1, SurpriseKind::below}, {2, SurpriseKind::above}, {3, SurpriseKind::missing}}));
+  EXPECT_EQ(surprise_text(column, SurpriseKind::below), "below 2020-02-29, the lowest in training");
+}
+
+TEST(Columns, surprises_of_a_long_table_come_row_by_row) {
+  const FittedTable fitted = fit_table(table_of({"a", "b"}, {{"1", "red"}, {"2", "blue"}, {"3", "red"}}), {});
+  Rows rows(600, {"2", "red"});
+  rows[0] = {"2", "pink"};
+  rows[300] = {"9", "pink"};
+  rows[599] = {"0", "red"};
+  EXPECT_EQ(encoded(fitted.preparation, table_of({"a", "b"}, rows)).surprises.cells,
+            (std::vector<Surprise>{{.row = 0, .column = 1, .kind = SurpriseKind::unknown_category},
+                                   {.row = 300, .column = 0, .kind = SurpriseKind::above},
+                                   {.row = 300, .column = 1, .kind = SurpriseKind::unknown_category},
+                                   {.row = 599, .column = 0, .kind = SurpriseKind::below}}));
 }
 
 }  // namespace

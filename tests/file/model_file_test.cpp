@@ -83,7 +83,7 @@ TYPED_TEST(ModelFile, keeps_every_bit_of_the_predictions) {
   const Predictions before = predict(model, odd_rows()), after = predict(read, odd_rows());
   EXPECT_EQ(after.values, before.values);
   EXPECT_EQ(after.classes, before.classes);
-  EXPECT_EQ(after.surprises.unknown_categories, 1U);
+  EXPECT_EQ(after.surprises.count(SurpriseKind::unknown_category), 1U);
 }
 
 TYPED_TEST(ModelFile, gives_the_same_bytes_for_the_same_model) {

@@ -167,7 +167,9 @@ TEST(Predict, two_threads_get_the_bits_that_one_gets) {
 TEST(Predict, what_training_has_not_seen_is_counted) {
   Model model = line(price);
   model.preparation = TablePreparation{.columns = {CategoryColumn{.name = "x", .values = {"red"}}}};
-  EXPECT_EQ(predict(model, table_x({"red", "blue", ""})).surprises.unknown_categories, 2U);
+  EXPECT_EQ(predict(model, table_x({"red", "blue", ""})).surprises.cells,
+            (std::vector<Surprise>{{.row = 1, .column = 0, .kind = SurpriseKind::unknown_category},
+                                   {.row = 2, .column = 0, .kind = SurpriseKind::missing}}));
 }
 
 TEST(Predict, images_and_tables_are_not_taken_for_each_other) {

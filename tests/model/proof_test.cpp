@@ -80,7 +80,9 @@ TEST(Proof, made_up_reads_in_every_notation_and_order) {
                   DateColumn{.name = "d", .scale = days, .order = DateOrder::ymd}}};
   const Source rows = synthetic_rows(preparation);
   Matrix<double> X(rows_of_proof, preparation.width());
-  EXPECT_EQ(preparation.encode<double>(proof_table(rows), X).unknown_categories, 0U);
+  const Surprises surprises = preparation.encode<double>(proof_table(rows), X);
+  EXPECT_GT(surprises.count(SurpriseKind::below), 0U);
+  EXPECT_GT(surprises.count(SurpriseKind::above), 0U);
 }
 
 TEST(Proof, of_images_is_32_of_them_without_their_labels) {

@@ -15,7 +15,7 @@ class CsvBlocks {
  public:
   /// The table in a file, or in standard input for "-"; gzip is unpacked. A block is made of about `block_size` bytes
   /// of text, more where a row is longer. Throws what ByteStream and CsvParser throw.
-  explicit CsvBlocks(const std::string& path, const CsvOptions& options = {}, std::size_t block_size = 1 << 20);
+  explicit CsvBlocks(const std::string& path, const CsvOptions& options = {}, std::size_t block_size = 1 << 18);
 
   /// The next rows, at least one; nothing at the end. The blocks together are the table of read_csv, and what is
   /// wrong with a row is said in the same words, though the rows before it came; only the first block is looked at to

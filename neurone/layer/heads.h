@@ -11,6 +11,7 @@
 #include "neurone/core/choice.h"
 #include "neurone/layer/initialisers.h"
 #include "neurone/layer/layer.h"
+#include "neurone/layer/rows.h"
 
 namespace neurone {
 
@@ -90,9 +91,9 @@ template <class T> class HeadsLayer final : public LayerWithoutStatistics<T> {
       const std::size_t m = i % members_;
       for (std::size_t c = 0; c < n; ++c) {
         const T dz = pass.dZ(i, c);
-        add(dz, pass.X[i], weights_of(pass.gradient, m * n + c));
+        add_scaled(dz, pass.X[i], weights_of(pass.gradient, m * n + c));
         bias(pass.gradient)[m * n + c] += dz;
-        if (!pass.dX.empty()) add(dz, weights_of(pass.parameters, m * n + c), pass.dX[i]);
+        if (!pass.dX.empty()) add_scaled(dz, weights_of(pass.parameters, m * n + c), pass.dX[i]);
       }
     }
   }
@@ -115,9 +116,6 @@ template <class T> class HeadsLayer final : public LayerWithoutStatistics<T> {
     T sum = ((sums[0] + sums[1]) + (sums[2] + sums[3])) + ((sums[4] + sums[5]) + (sums[6] + sums[7]));
     for (; j < x.size(); ++j) sum += x[j] * w[j];
     return sum;
-  }
-  static void add(T factor, std::span<const T> x, std::span<T> y) {
-    for (std::size_t j = 0; j < x.size(); ++j) y[j] += factor * x[j];
   }
 
   std::size_t members_;

@@ -8,6 +8,7 @@
 
 #include "neurone/core/choice.h"
 #include "neurone/layer/layer.h"
+#include "neurone/layer/rows.h"
 
 namespace neurone {
 
@@ -45,7 +46,7 @@ template <class T> class MembersLayer final : public LayerWithoutStatistics<T> {
     const std::size_t d = this->inputs();
     for (std::size_t i = 0; i < pass.X.rows(); ++i)
       for (std::size_t m = 0; m < count_; ++m)
-        for (std::size_t j = 0; j < d; ++j) pass.Z(i * count_ + m, j) = pass.X(i, j) * pass.parameters[m * d + j];
+        hadamard(pass.X[i], pass.parameters.subspan(m * d, d), pass.Z[i * count_ + m]);
   }
 
   // dr_m = Σ_i dZ ⊙ X,  dX = Σ_m dZ ⊙ r_m
@@ -54,12 +55,12 @@ template <class T> class MembersLayer final : public LayerWithoutStatistics<T> {
     std::ranges::fill(pass.gradient, T(0));
     for (std::size_t i = 0; i < pass.X.rows(); ++i)
       for (std::size_t m = 0; m < count_; ++m)
-        for (std::size_t j = 0; j < d; ++j) pass.gradient[m * d + j] += pass.dZ(i * count_ + m, j) * pass.X(i, j);
+        add_hadamard(pass.dZ[i * count_ + m], pass.X[i], pass.gradient.subspan(m * d, d));
     if (pass.dX.empty()) return;
     std::ranges::fill(pass.dX.elements(), T(0));
     for (std::size_t i = 0; i < pass.X.rows(); ++i)
       for (std::size_t m = 0; m < count_; ++m)
-        for (std::size_t j = 0; j < d; ++j) pass.dX(i, j) += pass.dZ(i * count_ + m, j) * pass.parameters[m * d + j];
+        add_hadamard(pass.dZ[i * count_ + m], pass.parameters.subspan(m * d, d), pass.dX[i]);
   }
 
  private:

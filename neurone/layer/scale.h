@@ -7,6 +7,7 @@
 
 #include "neurone/core/choice.h"
 #include "neurone/layer/layer.h"
+#include "neurone/layer/rows.h"
 
 namespace neurone {
 
@@ -37,18 +38,15 @@ template <class T> class ScaleLayer final : public LayerWithoutStatistics<T> {
   void initialise(Random, std::span<T> s, std::span<T>) const override { std::ranges::fill(s, T(1)); }
 
   void forward(const typename Layer<T>::Forward& pass) const override {
-    for (std::size_t i = 0; i < pass.X.rows(); ++i)
-      for (std::size_t j = 0; j < this->inputs(); ++j) pass.Z(i, j) = pass.X(i, j) * pass.parameters[j];
+    for (std::size_t i = 0; i < pass.X.rows(); ++i) hadamard(pass.X[i], pass.parameters, pass.Z[i]);
   }
 
   // ds = Σ_i dZ ⊙ X,  dX = dZ ⊙ s
   void backward(const typename Layer<T>::Backward& pass) const override {
     std::ranges::fill(pass.gradient, T(0));
-    for (std::size_t i = 0; i < pass.X.rows(); ++i)
-      for (std::size_t j = 0; j < this->inputs(); ++j) pass.gradient[j] += pass.dZ(i, j) * pass.X(i, j);
+    for (std::size_t i = 0; i < pass.X.rows(); ++i) add_hadamard(pass.dZ[i], pass.X[i], pass.gradient);
     if (pass.dX.empty()) return;
-    for (std::size_t i = 0; i < pass.X.rows(); ++i)
-      for (std::size_t j = 0; j < this->inputs(); ++j) pass.dX(i, j) = pass.dZ(i, j) * pass.parameters[j];
+    for (std::size_t i = 0; i < pass.X.rows(); ++i) hadamard(pass.dZ[i], pass.parameters, pass.dX[i]);
   }
 
  private:

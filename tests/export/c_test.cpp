@@ -158,6 +158,33 @@ TEST(CSource, that_is_wrong_fails_its_own_test) {
             std::string::npos);
 }
 
+TEST(CSource, counts_what_training_has_not_seen) {
+  const TemporaryFolder folder;
+  save_c(model_with<double>(three_classes, {losses::CategoricalCrossEntropy{}},
+                            {layers::Dense{.units = 3, .activation = "softmax"}}),
+         folder.path("m.c"), "test");
+  folder.write("main.c", R"(#include <math.h>
+#include <stdio.h>
+#include "m.h"
+static void say(const struct m_input* row) {
+  struct m_output answer;
+  m_predict(row, &answer);
+  printf("%d unknown, %d outside\n", answer.unknown, answer.outside);
+}
+int main(void) {
+  const struct m_input outside = {.amount = 11.5, .price = 1e9, .day = NAN, .time = NAN, .colour = "pink"};
+  const struct m_input inside = {.amount = -4, .price = 0, .day = 30000, .time = -3000.5, .colour = NULL};
+  say(&outside);
+  say(&inside);
+  return 0;
+}
+)");
+  ASSERT_EQ(
+      output_of("cc -std=c99 " + folder.path("m.c") + " " + folder.path("main.c") + " -lm -o " + folder.path("main")),
+      "");
+  EXPECT_EQ(output_of(folder.path("main")), "1 unknown, 2 outside\n0 unknown, 0 outside\n");
+}
+
 TEST(CSource, takes_names_from_its_file) {
   const Model model = model_of_x(NumberTarget{.name = "y"}, {losses::SquaredError{}}, "identity", {2, 1});
   const std::string header = format_c(model, "my-model 2", "").header;

@@ -14,6 +14,7 @@
 #include "cli/verbs.h"
 #include "neurone/data/csv.h"
 #include "neurone/model/fitting.h"
+#include "neurone/model/rivals.h"
 #include "neurone/model/splits.h"
 
 namespace neurone::cli {
@@ -74,8 +75,8 @@ void check_classes(const Table& table, const Plan& plan) {
 
 template <class T>
 Figures figures_of_fold(const Table& table, const Split& split, const Plan& plan, std::size_t fold, bool quiet) {
-  Fitting<T> fitting({.train = table.select(split.kept), .validation = {}, .test = table.select(split.held_out)},
-                     plan);
+  const Parts parts{.train = table.select(split.kept), .validation = {}, .test = table.select(split.held_out)};
+  Fitting<T> fitting(parts, plan);
   if (fold == 0)
     for (const std::string& notice : fitting.preparations().notices) fmt::print(stderr, "{}\n", notice);
   Progress progress(progress_form(quiet, false), fitting.metric(), fitting.networks(),
@@ -89,7 +90,8 @@ Figures figures_of_fold(const Table& table, const Split& split, const Plan& plan
                    .step = [&](std::size_t step, std::size_t steps) { progress.step(step, steps); }});
   progress.finish();
   if (!finished) return {};
-  const TrainedModel made = fitting.result();
+  const TrainedModel made = best_of_rivals<T>(
+      fitting.result(), parts, plan, {.epoch = [](std::size_t, const EpochReport&) { return !interrupted(); }});
   Figures figures = made.test->figures;
   if (const auto& comparison = made.model.record.comparison)
     figures.push_back({.name = "linear_" + comparison->figure, .value = comparison->linear});

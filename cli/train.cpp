@@ -23,6 +23,7 @@
 #include "neurone/file/checkpoint.h"
 #include "neurone/file/model_file.h"
 #include "neurone/model/fitting.h"
+#include "neurone/model/rivals.h"
 #include "neurone/model/splits.h"
 #include "neurone/report/page.h"
 
@@ -232,7 +233,10 @@ template <class T> int train(const Run& run, const Plan& plan, const Sources& so
                    .step = [&](std::size_t step, std::size_t steps) { progress.step(step, steps); }});
   progress.finish();
 
-  const TrainedModel made = fitting.result();
+  TrainedModel made = fitting.result();
+  if (finished)
+    made = best_of_rivals<T>(std::move(made), sources.parts, plan,
+                             {.epoch = [](std::size_t, const EpochReport&) { return !interrupted(); }});
   for (const std::string& remark : made.remarks) fmt::print(stderr, "{}\n", remark);
   if (made.test && sources.test_has_a_file) report(made.model, made.test->surprises);
   save_model(made.model, path);

@@ -11,6 +11,7 @@
 #include "neurone/model/comparison.h"
 #include "neurone/model/fitting.h"
 #include "neurone/model/proof.h"
+#include "neurone/model/rivals.h"
 
 namespace neurone {
 namespace {
@@ -183,9 +184,11 @@ TrainedModel train_model(const Source& source, const Plan& plan, const FittingOb
   Source known = source;
   std::size_t left_out = 0;
   if (const auto* table = std::get_if<Table>(&source)) known = with_target(*table, plan.target, left_out);
-  Fitting<float> fitting({.train = known, .validation = {}, .test = {}}, plan);
-  fitting.run(observer);
+  const Parts parts{.train = known, .validation = {}, .test = {}};
+  Fitting<float> fitting(parts, plan);
+  const bool finished = fitting.run(observer);
   TrainedModel made = fitting.result();
+  if (finished) made = best_of_rivals<float>(std::move(made), parts, plan);
   made.notices.insert(made.notices.end(), made.remarks.begin(), made.remarks.end());
   if (left_out > 0) made.notices.push_back(std::to_string(left_out) + " rows without a target are left out");
   return made;

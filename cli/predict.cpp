@@ -1,7 +1,9 @@
 // neurone predict MODEL DATA: a prediction for each row, as CSV or JSON Lines. A table is read, predicted and written
 // block after block, several at once: memory does not grow with it.
 #include <fmt/format.h>
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
 #include <memory>
 #include <optional>
 
@@ -24,7 +26,7 @@ struct PredictOptions {
   Machine machine;
 };
 
-// Standard output, where main sees whether all of it arrived, or a file.
+// Standard output, where main sees whether the last of it arrived, or a file.
 class PredictionWriter {
  public:
   explicit PredictionWriter(const std::string& path) {
@@ -33,8 +35,8 @@ class PredictionWriter {
   void write(const std::string& text) {
     if (file_)
       file_->write(text);
-    else
-      std::fwrite(text.data(), 1, text.size(), stdout);
+    else if (std::fwrite(text.data(), 1, text.size(), stdout) < text.size())
+      throw Error("standard output", std::string("cannot be written: ") + std::strerror(errno));
   }
   void finish() {
     if (file_) file_->finish();

@@ -63,11 +63,11 @@ def line_of(task, figures, peers):
         "mean": statistics.fmean(values),
         "deviation": statistics.stdev(values) if len(values) > 1 else 0.0,
         "wanted": task.wanted,
-        "linear": statistics.fmean(each["linear"] for each in figures if each["linear"] is not None),
         "seconds": statistics.median(each["wall"] for each in figures),
     }
-    for name in ("calibration_error", "coverage_90", "log_loss"):
-        found = [each[name] for each in figures if name in each]
+    # of a model that is linear itself no other is told
+    for name in ("linear", "calibration_error", "coverage_90", "log_loss"):
+        found = [each[name] for each in figures if each.get(name) is not None]
         if found:
             row[name] = statistics.fmean(found)
     for name, found in peers.items():
@@ -76,8 +76,8 @@ def line_of(task, figures, peers):
 
 
 def printed(row):
-    extra = [f"linear {row['linear']:.4g}"]
-    for name in ("perceptron", "boosting", "log_loss", "calibration_error", "coverage_90"):
+    extra = []
+    for name in ("linear", "perceptron", "boosting", "log_loss", "calibration_error", "coverage_90"):
         if name in row:
             extra.append(f"{name} {row[name]:.4g}")
     print(

@@ -22,7 +22,7 @@ find_code := find $(wildcard neurone cli examples tests bench fuzz) -name '*.h' 
 .DELETE_ON_ERROR:
 .NOTPARALLEL:  # each step uses all the processors already, and check stops at the first that fails
 .PHONY: help setup setup-check build demo fashion-mnist test docs certificate test-long check fuzz format clean
-.PHONY: bench bench-peers bench-peers-setup bench-accuracy bench-solvers bench-proben1 check-export
+.PHONY: bench bench-peers bench-peers-setup bench-accuracy bench-solvers bench-proben1 bench-predict check-export
 .PHONY: check-format check-includes check-warnings check-sanitizers check-tidy check-page check-fuzz
 
 help:  ## this list
@@ -144,6 +144,13 @@ bench-proben1: build  ## train on PROBEN1 by its own rules: make bench-proben1 D
 	@tools/install_packages.sh python3
 	@test -n "$(DATA)" || { echo "bench-proben1: DATA=folder is missing; bench/proben1/README.md says what it holds" >&2; exit 2; }
 	@/usr/bin/python3 bench/proben1/run.py "$(DATA)" $(or $(BENCH),--output bench/results/proben1.json)
+
+bench-predict: build  ## two million rows predicted, beside pandas with ONNX Runtime: make bench-predict DATA=folder
+	@tools/install_packages.sh python3 python3-venv
+	@test -n "$(DATA)" || { echo "bench-predict: DATA=folder is missing; bench/accuracy/README.md says what it holds" >&2; exit 2; }
+	@test -x build/predict/venv/bin/python || python3 -m venv build/predict/venv
+	@build/predict/venv/bin/python -m pip install --quiet --upgrade numpy onnxruntime pandas pyarrow
+	@build/predict/venv/bin/python bench/predict/run.py "$(DATA)" $(or $(BENCH),--output bench/results/predict.json)
 
 check-export: build  ## exported models in ONNX Runtime, every row; DATA=folder for Adult and housing as well
 	@tools/install_packages.sh python3 python3-venv dataset-fashion-mnist

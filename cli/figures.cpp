@@ -42,33 +42,4 @@ void print_comparison(const Comparison& comparison) {
              describe_gain(comparison));
 }
 
-nlohmann::ordered_json comparison_json(const Comparison& comparison) {
-  nlohmann::ordered_json object{{"figure", comparison.figure},
-                                {"constant", comparison.constant},
-                                {"linear", comparison.linear},
-                                {"gain", comparison.gain}};
-  if (comparison.gain_interval)
-    object["gain_interval"] = {comparison.gain_interval->low, comparison.gain_interval->high};
-  return object;
-}
-
-nlohmann::ordered_json estimates_json(const Estimates& estimates) {
-  nlohmann::ordered_json parameters = nlohmann::ordered_json::array();
-  for (const Estimate& each : estimates.parameters)
-    parameters.push_back({{"name", each.name},
-                          {"estimate", each.value},
-                          {"standard_error", each.error},
-                          {estimates.is_likelihood ? "z" : "t", each.statistic},
-                          {"p", each.p}});
-  nlohmann::ordered_json object{{"parameters", std::move(parameters)},
-                                {"collinear", estimates.collinear},
-                                {"in_users_unit", estimates.in_users_unit},
-                                {"degrees_of_freedom", estimates.degrees_of_freedom},
-                                {"condition", estimates.condition}};
-  if (estimates.residual_deviation) object["residual_deviation"] = *estimates.residual_deviation;
-  if (estimates.r_squared) object["r_squared"] = *estimates.r_squared;
-  if (estimates.adjusted_r_squared) object["adjusted_r_squared"] = *estimates.adjusted_r_squared;
-  return object;
-}
-
 }  // namespace neurone::cli

@@ -4,7 +4,6 @@
 #include <cstddef>
 #include <nlohmann/json_fwd.hpp>
 
-#include "neurone/model/estimates.h"
 #include "neurone/model/model.h"
 
 namespace neurone::cli {
@@ -20,9 +19,5 @@ nlohmann::ordered_json intervals_json(const Figures& figures);
 
 /// What the hidden layers bring, in words.
 void print_comparison(const Comparison& comparison);
-nlohmann::ordered_json comparison_json(const Comparison& comparison);
-
-/// {"parameters": [{"name": "age", "estimate": 1.5, …}], "collinear": [], …}
-nlohmann::ordered_json estimates_json(const Estimates& estimates);
 
 }  // namespace neurone::cli

@@ -8,6 +8,7 @@
 #include "cli/source.h"
 #include "cli/verbs.h"
 #include "neurone/file/model_file.h"
+#include "neurone/file/record_json.h"
 #include "neurone/network/layer_lines.h"
 
 namespace neurone::cli {
@@ -113,6 +114,7 @@ void print_model(const Model& model) {
              record.validation_rows, record.test_rows, fmt::join(record.best_epochs, ", "), record.epochs);
   print_validation(record.validation);
   for (const auto& [name, value] : record.settings) fmt::print("  {:<16} {}\n", name, value);
+  if (record.estimates) fmt::print("\n{}", text_of(*record.estimates, target_name(model.target)));
   if (record.test.empty()) return;
   fmt::print("\n");
   print_figures(record.test, "test rows", record.test_rows);
@@ -145,6 +147,7 @@ void print_json(const Model& model) {
       {"test", values_json(record.test)},
       {"test_intervals", intervals_json(record.test)},
       {"settings", record.settings}};
+  if (record.estimates) object["training"]["estimates"] = estimates_json(*record.estimates);
   if (record.comparison) object["training"]["comparison"] = comparison_json(*record.comparison);
   fmt::print("{}\n", object.dump());
 }

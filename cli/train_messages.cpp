@@ -6,6 +6,7 @@
 
 #include "cli/figures.h"
 #include "cli/network_text.h"
+#include "neurone/file/record_json.h"
 #include "neurone/network/layer_lines.h"
 
 namespace neurone::cli {
@@ -93,7 +94,7 @@ void print_done(const Ended& run, bool json) {
       event["test_intervals"] = intervals_json(record.test);
     }
     if (record.comparison) event["comparison"] = comparison_json(*record.comparison);
-    if (made.estimates) event["estimates"] = estimates_json(*made.estimates);
+    if (record.estimates) event["estimates"] = estimates_json(*record.estimates);
     if (!made.remarks.empty()) event["remarks"] = made.remarks;
     event["interrupted"] = was_interrupted;
     event["model"] = written.model;
@@ -113,7 +114,7 @@ void print_done(const Ended& run, bool json) {
   for (const Figure& each : record.validation)
     if (each.name != "loss") fmt::print(", validation {} {:.4g}", each.name, each.value);
   fmt::print(", {:.1f} s\n", seconds);
-  if (made.estimates) fmt::print("{}", text_of(*made.estimates, target_name(made.model.target)));
+  if (record.estimates) fmt::print("{}", text_of(*record.estimates, target_name(made.model.target)));
   if (!record.test.empty()) print_figures(record.test, "test rows", record.test_rows);
   if (record.comparison) print_comparison(*record.comparison);
   fmt::print("model {}\n", written.model);

@@ -7,6 +7,8 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "neurone/file/record_json.h"
+
 namespace neurone {
 namespace {
 
@@ -68,35 +70,6 @@ Json to_json(const NumberTarget& target) {
   return object;
 }
 
-Json to_json(const Figures& figures) {
-  Json object = Json::object();
-  for (const auto& [name, value, interval] : figures)
-    object[name] = interval ? Json::array({value, interval->low, interval->high}) : Json(value);
-  return object;
-}
-
-Json to_json(const Comparison& comparison) {
-  Json object{{"figure", comparison.figure},
-              {"constant", comparison.constant},
-              {"linear", comparison.linear},
-              {"gain", comparison.gain}};
-  if (comparison.gain_interval)
-    object["gain_interval"] = {comparison.gain_interval->low, comparison.gain_interval->high};
-  return object;
-}
-
-Json to_json(const TrainingRecord& record) {
-  Json object{
-      {"rows", {{"train", record.train_rows}, {"validation", record.validation_rows}, {"test", record.test_rows}}},
-      {"epochs", record.epochs},
-      {"best_epochs", record.best_epochs},
-      {"settings", record.settings},
-      {"validation", to_json(record.validation)},
-      {"test", to_json(record.test)}};
-  if (record.comparison) object["comparison"] = to_json(*record.comparison);
-  return object;
-}
-
 // --- reading: everything is checked before it is believed ----------------------------------------------------------
 
 double finite(const Json& object, const char* key) {
@@ -109,12 +82,6 @@ double above_zero(const Json& object, const char* key) {
   const double value = finite(object, key);
   if (!(value > 0)) throw Error(std::string(key) + " is not above 0");
   return value;
-}
-
-std::size_t count_of(const Json& object, const char* key) {
-  const Json& value = object.at(key);
-  if (!value.is_number_unsigned()) throw Error(std::string(key) + " is not a whole number");
-  return value.get<std::size_t>();
 }
 
 std::vector<std::string> texts_of(const Json& object, const char* key) {
@@ -203,50 +170,6 @@ Target read_target(const Json& object) {
   return target;
 }
 
-double read_number(const Json& value) {
-  return value.is_null() ? std::numeric_limits<double>::quiet_NaN() : value.get<double>();
-}
-
-// "accuracy": 0.98 or "accuracy": [0.98, 0.96, 0.99]
-Figures read_figures(const Json& object) {
-  Figures figures;
-  for (const auto& [name, value] : object.items()) {
-    Figure figure{.name = name};
-    figure.value = read_number(value.is_array() ? value.at(0) : value);
-    if (value.is_array()) figure.interval = {read_number(value.at(1)), read_number(value.at(2))};
-    figures.push_back(std::move(figure));
-  }
-  return figures;
-}
-
-std::optional<Interval> read_interval(const Json& object, const char* key) {
-  if (!object.contains(key)) return {};
-  return Interval{.low = read_number(object[key].at(0)), .high = read_number(object[key].at(1))};
-}
-
-std::optional<Comparison> read_comparison(const Json& object) {
-  if (!object.contains("comparison")) return {};
-  const Json& comparison = object["comparison"];
-  return Comparison{.figure = comparison.at("figure").get<std::string>(),
-                    .constant = read_number(comparison.at("constant")),
-                    .linear = read_number(comparison.at("linear")),
-                    .gain = read_number(comparison.at("gain")),
-                    .gain_interval = read_interval(comparison, "gain_interval")};
-}
-
-TrainingRecord read_record(const Json& object) {
-  const Json& rows = object.at("rows");
-  return {.train_rows = count_of(rows, "train"),
-          .validation_rows = count_of(rows, "validation"),
-          .test_rows = count_of(rows, "test"),
-          .epochs = count_of(object, "epochs"),
-          .best_epochs = object.at("best_epochs").get<std::vector<std::size_t>>(),
-          .settings = object.at("settings").get<std::map<std::string, std::string>>(),
-          .validation = read_figures(object.at("validation")),
-          .test = read_figures(object.at("test")),
-          .comparison = read_comparison(object)};
-}
-
 }  // namespace
 
 std::string describe_model(const Model& model) {
@@ -261,7 +184,7 @@ std::string describe_model(const Model& model) {
                           {"layers", std::move(layers)},
                           {"networks", networks.size()},
                           {"temperature", model.calibration.temperature},
-                          {"training", to_json(model.record)}};
+                          {"training", record_json(model.record)}};
         return object.dump();
       },
       model.networks);

@@ -1,15 +1,11 @@
 // The table of a regression as statistics programs print it: estimates, standard errors, t or z, p, and how well all
-// of it fits. How they are computed is in solver/parameter_worth.h.
+// of it fits. How it is made is in estimation.h.
 #pragma once
 
 #include <cstddef>
 #include <optional>
 #include <string>
 #include <vector>
-
-#include "neurone/data/dataset.h"
-#include "neurone/model/plan.h"
-#include "neurone/network/network.h"
 
 namespace neurone {
 
@@ -31,13 +27,11 @@ struct Estimates {
   std::optional<double> residual_deviation{}, r_squared{}, adjusted_r_squared{};  ///< of a number
 };
 
-/// What the parameters of a network at the minimum of its loss are worth by the rows it was trained on; weights count
-/// rows. Nothing for a loss without curvature, where a penalty, smoothed labels or weights of classes pull at the
-/// minimum, for several outputs, for more than `most_estimated` parameters, and where collinear ones share what one
-/// of them says (least-squares and newton keep all but one at 0).
-template <class T>
-std::optional<Estimates> estimates_of(const Network<T>& network, const Preparations& ready, const Dataset<T>& train);
-inline constexpr std::size_t most_estimated = 1000;
+/// How well all of it fits, in words, without line ends.
+std::vector<std::string> fit_lines(const Estimates& estimates);
+
+/// A p value in a table: "0.012", "< 1e-16".
+std::string p_text(double p);
 
 /// The table in words, a line each, ending with a newline; of more than 40 parameters those that matter most.
 std::string text_of(const Estimates& estimates, const std::string& target);

@@ -11,7 +11,6 @@
 #include <vector>
 
 #include "neurone/model/associations.h"
-#include "neurone/model/estimates.h"
 #include "neurone/model/model.h"
 #include "neurone/model/plan.h"
 #include "neurone/solver/gradient_check.h"
@@ -55,7 +54,6 @@ struct TrainedModel {
   std::vector<Association> associations{};        ///< of the columns of a table, in the training rows
   std::vector<std::string> notices;               ///< for the user: what was left out
   std::vector<std::string> remarks{};             ///< for the user: what training met
-  std::optional<Estimates> estimates{};           ///< of a solver's single network (estimates.h)
 };
 
 template <class T> class Fitting {

@@ -9,6 +9,7 @@
 
 #include "neurone/math/quantile.h"
 #include "neurone/model/comparison.h"
+#include "neurone/model/estimation.h"
 #include "neurone/model/fitting.h"
 #include "neurone/model/proof.h"
 #include "neurone/model/rivals.h"
@@ -54,7 +55,7 @@ template <class T> void Fitting<T>::add_estimates(TrainedModel& made) const {
     made.remarks.emplace_back(
         "no errors of the parameters are told: the epoch that was kept is not the last, at the minimum");
   else
-    made.estimates = estimates_of<T>(trained_.front(), ready_, train_);
+    made.model.record.estimates = estimates_of<T>(trained_.front(), ready_, train_);
 }
 
 // The rows that validated a network.

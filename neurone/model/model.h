@@ -18,6 +18,7 @@
 #include "neurone/data/target.h"
 #include "neurone/loss/loss.h"
 #include "neurone/model/calibration.h"
+#include "neurone/model/estimates.h"
 #include "neurone/model/figures.h"
 #include "neurone/network/network.h"
 #include "neurone/training/metrics.h"
@@ -49,6 +50,7 @@ struct TrainingRecord {
   std::map<std::string, std::string> settings;  ///< "optimizer" → "adam:learning_rate=0.001,…"
   Figures validation, test;
   std::optional<Comparison> comparison{};
+  std::optional<Estimates> estimates{};  ///< of a solver's single network
 };
 
 template <class T> using Networks = std::vector<Network<T>>;

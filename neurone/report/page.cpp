@@ -102,6 +102,7 @@ std::string page(const Subject& subject) {
                                 importance_section(importances),
                                 dependence_section(subject, importances),
                                 mistakes_section(subject, tested, importances),
+                                parameters_section(subject),
                                 table_section(subject),
                                 training_section(subject),
                                 again_section(subject)};

@@ -36,6 +36,7 @@ Section importance_section(const Importances& all);                             
 Section dependence_section(const Subject& subject, const Importances& all);                      // explanation.cpp
 Section mistakes_section(const Subject& subject, const Tested& tested, const Importances& all);  // mistakes.cpp
 Section table_section(const Subject& subject);                                                   // training.cpp
+Section parameters_section(const Subject& subject);                                              // parameters.cpp
 Section training_section(const Subject& subject);                                                // training.cpp
 
 }  // namespace neurone::report

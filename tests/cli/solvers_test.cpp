@@ -84,6 +84,10 @@ TEST(SolversOnTheCommandLine, least_squares_has_the_certified_digits_of_longley)
   expect_agree(table_of(scaled), longley_certified, 12);
   EXPECT_NEAR(scaled.at("estimates").at("residual_deviation"), 304.854073561965, 1e-9);
   EXPECT_NEAR(scaled.at("estimates").at("r_squared"), 0.995479004577296, 1e-13);
+  const Json kept = Json::parse(command({"inspect", "longley.safetensors", "--json"}).output);
+  EXPECT_EQ(kept.at("training").at("estimates"), scaled.at("estimates"));
+  EXPECT_NE(command({"inspect", "longley.safetensors"}).output.find("residual deviation 304.854 on 9 degrees"),
+            std::string::npos);
   std::vector<std::string> raw = arguments;
   raw.emplace_back("--raw");
   expect_agree(table_of(done(command, raw)), longley_certified, 10);

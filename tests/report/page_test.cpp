@@ -229,5 +229,21 @@ TEST(Png, holds_the_pixels) {
   EXPECT_TRUE(png.ends_with(std::string("IEND\xAE\x42\x60\x82")));  // the check sum that every PNG ends with
 }
 
+TEST(Page, shows_what_the_parameters_of_a_regression_are_worth) {
+  Trained all = trained(hostile_table(false), "y'\"<>");
+  EXPECT_EQ(page_of(all).find("What the parameters are worth"), std::string::npos);
+  all.made.model.record.estimates =
+      Estimates{.parameters = {{.name = "<b>x", .value = 1.25, .error = 0.5, .statistic = 2.5, .p = 1e-20}},
+                .in_users_unit = true,
+                .degrees_of_freedom = 7,
+                .residual_deviation = 0.75,
+                .r_squared = 0.5,
+                .adjusted_r_squared = 0.25};
+  const std::string text = page_of(all);
+  for (const char* part : {"What the parameters are worth", "&lt;b&gt;x", "1.25", "2.50", "&lt; 1e-16",
+                           "residual deviation 0.75 on 7 degrees of freedom", "in the units of the columns"})
+    EXPECT_NE(text.find(part), std::string::npos) << part;
+}
+
 }  // namespace
 }  // namespace neurone::report

@@ -38,8 +38,10 @@ Axis Axis::around(std::string title, double low, double high) {
   const double step = round_step(high - low, 5);
   axis.low = low - 0.03 * (high - low);
   axis.high = high + 0.03 * (high - low);
-  for (double tick = std::ceil(axis.low / step); tick * step <= axis.high; ++tick)
-    axis.ticks.emplace_back(tick * step, fmt::format("{:.6g}", tick * step + 0.0));  // no −0
+  for (double tick = std::ceil(axis.low / step); tick * step <= axis.high; ++tick) {
+    const double at = tick * step + 0.0;  // no −0
+    axis.ticks.emplace_back(at, fmt::format("{:.6g}", at));
+  }
   return axis;
 }
 

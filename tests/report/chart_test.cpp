@@ -22,6 +22,11 @@ TEST(Axis, marks_are_round_numbers) {
             (std::vector<std::string>{"-3e+06", "-2e+06", "-1e+06", "0", "1e+06"}));
 }
 
+TEST(Axis, has_no_negative_zero_among_its_marks) {
+  for (const auto& [at, text] : Axis::around("", -0.013, 0.021).ticks) EXPECT_FALSE(at == 0 && std::signbit(at));
+  EXPECT_EQ(marks(Axis::around("", -0.013, 0.021)), (std::vector<std::string>{"-0.01", "0", "0.01", "0.02"}));
+}
+
 TEST(Axis, has_a_length_whatever_the_numbers) {
   const double infinity = std::numeric_limits<double>::infinity();
   for (const auto& [low, high] : {std::pair(5.0, 5.0),

@@ -6,13 +6,14 @@ FUZZ_SECONDS ?= 600
 BENCH        ?=
 DATA         ?=
 
-# Debian 12 packages: the first list builds and tests; the others are wanted by check, fuzz and format, by bench, and by
-# bench-peers alone.
+# Debian 12 packages: the first list builds and tests; the others are wanted by check, fuzz and format, by test-long, by bench,
+# and by bench-peers alone.
 packages       := g++ cmake ninja-build libcli11-dev libfmt-dev nlohmann-json3-dev zlib1g-dev \
                   libtomlplusplus-dev libhwy-dev libeigen3-dev libgtest-dev librapidcheck-dev
 check_packages := clang-19 clang-format-19 clang-tidy-19 libclang-rt-19-dev python3
 page_packages  := chromium chromium-driver python3-selenium fonts-dejavu-core
 bench_packages := libbenchmark-dev
+long_packages  := libonnx-testdata
 peers_packages := $(bench_packages) python3 python3-venv python3-dev pkg-config libdlib-dev libopenblas-dev libfann-dev \
                   dataset-fashion-mnist
 
@@ -22,7 +23,8 @@ find_code := find $(wildcard neurone cli examples tests bench fuzz) -name '*.h' 
 .DELETE_ON_ERROR:
 .NOTPARALLEL:  # each step uses all the processors already, and check stops at the first that fails
 .PHONY: help setup setup-check build demo fashion-mnist test docs certificate test-long check fuzz format clean
-.PHONY: bench bench-peers bench-peers-setup bench-accuracy bench-solvers bench-proben1 bench-predict check-export
+.PHONY: bench bench-peers bench-peers-setup bench-accuracy bench-solvers bench-proben1 bench-predict
+.PHONY: check-export check-import
 .PHONY: check-format check-includes check-warnings check-sanitizers check-tidy check-page check-fuzz
 
 help:  ## this list
@@ -63,7 +65,8 @@ docs: setup  ## draw the pictures of docs/lecture.md and docs/cours.md anew
 	@mkdir -p docs/images/lecture
 	@build/test/examples/lecture_pictures docs/images/lecture
 
-test-long: setup  ## the tests that take minutes: every float through exp, log, tanh …
+test-long: setup  ## the tests that take minutes: every float through exp, log, tanh …; the node tests of ONNX
+	@tools/install_packages.sh $(long_packages)
 	@cmake --preset test -D NEURONE_LONG_TESTS=ON
 	@cmake --build build/test -j $(JOBS) --target neurone_long_tests
 	@ctest --test-dir build/test --output-on-failure --no-tests=error -L long --verbose
@@ -157,6 +160,12 @@ check-export: build  ## exported models in ONNX Runtime, every row; DATA=folder 
 	@test -x build/export/venv/bin/python || python3 -m venv build/export/venv
 	@build/export/venv/bin/python -m pip install --quiet --upgrade onnx onnxruntime numpy
 	@build/export/venv/bin/python tools/check_export.py build/neurone build/export/models $(DATA)
+
+check-import: build  ## networks of PyTorch, Keras and scikit-learn, imported, against what they say themselves (downloads 200 MB and more)
+	@tools/install_packages.sh python3 python3-venv
+	@test -x build/import/venv/bin/python || python3 -m venv build/import/venv
+	@build/import/venv/bin/python -m pip install --quiet torch==2.13.0 keras onnx onnxscript onnxruntime scikit-learn skl2onnx pandas
+	@build/import/venv/bin/python tools/check_import.py build/neurone build/import/models
 
 format: setup-check  ## lay out all the code with clang-format
 	@$(find_code) | xargs -0 clang-format-19 -i

@@ -110,6 +110,11 @@ void print_model(const Model& model) {
   std::visit([](const auto& each) { print_inputs(each); }, model.preparation);
 
   const TrainingRecord& record = model.record;
+  if (const auto imported = record.settings.find("imported");
+      imported != record.settings.end() && record.epochs == 0) {
+    fmt::print("\nimported from an ONNX file that {} wrote\n", imported->second);
+    return;
+  }
   fmt::print("\ntrained on {} rows, validated on {}, tested on {}; best epoch {} of {}\n", record.train_rows,
              record.validation_rows, record.test_rows, fmt::join(record.best_epochs, ", "), record.epochs);
   print_validation(record.validation);

@@ -17,6 +17,8 @@
 #include "neurone/model/splits.h"
 #include "neurone/model/trace_origins.h"
 #include "neurone/network/network.h"
+#include "neurone/onnx/import.h"
+#include "neurone/onnx/onnx_file.h"
 #include "neurone/optimizer/optimizer.h"
 #include "neurone/solver/parameter_worth.h"
 #include "neurone/training/trainer.h"

@@ -25,6 +25,7 @@ RUNG = {
     "neurone/file": 6,
     "neurone/report": 6,
     "neurone/export": 6.2,  # writes the description of a model file into other formats
+    "neurone/onnx": 6.3,  # reads what export/ writes, and what others write
     "neurone": 6.5,  # a header for the whole library
     "cli": 7,
     "examples": 8,

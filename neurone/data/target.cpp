@@ -8,20 +8,13 @@
 #include "neurone/core/error.h"
 #include "neurone/core/suggestion.h"
 #include "neurone/data/cells.h"
+#include "neurone/data/class_order.h"
 
 namespace neurone {
 namespace {
 
 // Up to this many different whole numbers could be classes as well as amounts.
 constexpr std::size_t most_doubtful_values = 20;
-
-// Numbers by value before texts by letters, so that class "10" comes after "9".
-bool class_order(const std::string& a, const std::string& b) {
-  const std::optional<double> x = parse_number(a), y = parse_number(b);
-  if (x && y && *x != *y) return *x < *y;
-  if (x.has_value() != y.has_value()) return x.has_value();
-  return a < b;
-}
 
 struct Glance {  // what a look over the column shows
   std::size_t numbers = 0, texts = 0;
@@ -61,6 +54,13 @@ Task find_task(const Table& table, const std::string& name, const Glance& glance
 }
 
 }  // namespace
+
+bool class_order(const std::string& a, const std::string& b) {
+  const std::optional<double> x = parse_number(a), y = parse_number(b);
+  if (x && y && *x != *y) return *x < *y;
+  if (x.has_value() != y.has_value()) return x.has_value();
+  return a < b;
+}
 
 std::string_view task_name(Task task) {
   return task == Task::regression ? "regression" : "classification";

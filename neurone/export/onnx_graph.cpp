@@ -1,4 +1,4 @@
-// The messages of onnx.proto that a network needs, by our own copy of their field numbers (docs/decisions/0015).
+// The messages of onnx.proto that a network needs; their numbers are in onnx_proto.h.
 #include "neurone/export/onnx_graph.h"
 
 #include <bit>
@@ -12,45 +12,6 @@ namespace neurone {
 namespace {
 
 constexpr std::int64_t ir_version = 8, onnx_opset = 17, onnx_ml_opset = 3;
-
-// NOLINTBEGIN(readability-identifier-naming): the numbers of onnx.proto, message by message
-namespace model_proto {
-enum Field {
-  ir_version = 1,
-  producer_name = 2,
-  producer_version = 3,
-  doc_string = 6,
-  graph = 7,
-  opset_import = 8,
-  metadata_props = 14
-};
-}
-namespace opset_proto {
-enum Field { domain = 1, version = 2 };
-}
-namespace entry_proto {
-enum Field { key = 1, value = 2 };
-}
-namespace graph_proto {
-enum Field { node = 1, name = 2, initializer = 5, doc_string = 10, input = 11, output = 12 };
-}
-namespace node_proto {
-enum Field { input = 1, output = 2, name = 3, op_type = 4, attribute = 5, domain = 7 };
-}
-namespace attribute_proto {
-enum Field { name = 1, f = 2, i = 3, s = 4, ints = 8, strings = 9, type = 20 };
-enum Type { type_float = 1, type_int = 2, type_string = 3, type_ints = 7, type_strings = 8 };
-}  // namespace attribute_proto
-namespace tensor_proto {
-enum Field { dims = 1, data_type = 2, name = 8, raw_data = 9 };
-}
-namespace value_proto {
-enum Field { name = 1, type = 2, doc_string = 3 };
-}
-namespace type_proto {
-enum Field { tensor_type = 1, elem_type = 1, shape = 2, dim = 1, dim_value = 1, dim_param = 2 };
-}
-// NOLINTEND(readability-identifier-naming)
 
 ProtobufMessage attribute_message(const std::string& name, const OnnxAttribute& value) {
   ProtobufMessage message;

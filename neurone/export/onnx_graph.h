@@ -13,12 +13,10 @@
 #include <variant>
 #include <vector>
 
+#include "neurone/export/onnx_proto.h"
 #include "neurone/export/protobuf.h"
 
 namespace neurone {
-
-/// What the elements of a tensor are; the numbers are those of TensorProto.DataType.
-enum class OnnxType : std::uint8_t { float32 = 1, uint8 = 2, int64 = 7, text = 8, boolean = 9, float64 = 11 };
 
 /// float32 or float64.
 template <class T> constexpr OnnxType onnx_type = sizeof(T) == sizeof(float) ? OnnxType::float32 : OnnxType::float64;

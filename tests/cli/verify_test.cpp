@@ -1,4 +1,4 @@
-// neurone verify as a user runs it. ONNX through onnxruntime is for make check-export, which has one.
+// neurone verify as a user runs it. ONNX in onnxruntime is for make check-export, which has one.
 #include <gtest/gtest.h>
 
 #include "tests/cli/command.h"
@@ -49,6 +49,26 @@ TEST_F(Verify, c_that_says_something_else_is_found) {
   EXPECT_EQ(command({"verify", "p.c", "--limit", "8"}).code, 0);
 }
 
+TEST_F(Verify, onnx_says_what_the_model_said) {
+  train();
+  ASSERT_EQ(command({"export", "penguins.safetensors", "p.onnx"}).code, 0);
+  const Outcome outcome = command({"verify", "p.onnx"});
+  EXPECT_EQ(outcome.code, 0) << outcome.errors;
+  EXPECT_TRUE(outcome.output.starts_with("neurone: 32 rows, 0 other labels, largest difference ")) << outcome.output;
+}
+
+TEST_F(Verify, onnx_that_says_something_else_is_found) {
+  train();
+  ASSERT_EQ(command({"export", "penguins.safetensors", "p.onnx"}).code, 0);
+  std::string bytes = command.bytes("p.onnx");
+  const std::size_t label = bytes.find("\"outputs\":[[\"") + 13;
+  bytes.replace(label, 1, "?");
+  command.folder.write("p.onnx", bytes);
+  const Outcome outcome = command({"verify", "p.onnx"});
+  EXPECT_EQ(outcome.code, 1);
+  EXPECT_TRUE(outcome.output.starts_with("neurone: 32 rows, 1 other labels")) << outcome.output;
+}
+
 TEST_F(Verify, rows_of_the_table_stay_out_where_they_are_to) {
   train({"--no-rows"});
   EXPECT_EQ(command({"verify", "penguins.safetensors"}).code, 0);
@@ -80,6 +100,9 @@ TEST_F(Verify, names_what_it_cannot_verify) {
   const Outcome outcome = command({"verify", "p.onnx", "--python", "python-of-nobody"});
   EXPECT_EQ(outcome.code, 1);
   EXPECT_EQ(outcome.errors, "neurone: p.onnx: there is no python-of-nobody to run onnxruntime\n");
+  command.folder.write("empty.onnx", "");
+  EXPECT_EQ(errors_of({"verify", "empty.onnx"}),
+            "neurone: empty.onnx: no ONNX model that neurone reads: there is no graph in it\n");
   command.folder.write("empty.c", "int main(void) { return 0; }\n");
   EXPECT_EQ(errors_of({"verify", "empty.c"}), "neurone: empty.c: its self-test says: nothing\n");
 }

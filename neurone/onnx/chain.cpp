@@ -82,7 +82,7 @@ void reorder_inputs(const std::vector<std::size_t>& order, Chain& chain) {
   chain.scaling = {.factor = in_order(chain.scaling.factor, order), .shift = in_order(chain.scaling.shift, order)};
   for (Stage& stage : chain.stages) {
     if (reorder_columns(order, stage)) continue;
-    DenseStage& dense = std::get<DenseStage>(stage.layer);
+    auto& dense = std::get<DenseStage>(stage.layer);
     Matrix<double> W(dense.W.rows(), dense.W.columns());
     for (std::size_t i = 0; i < W.rows(); ++i) std::ranges::copy(std::as_const(dense.W)[order[i]], W[i].begin());
     dense.W = std::move(W);
@@ -95,7 +95,7 @@ void reorder_outputs(const std::vector<std::size_t>& order, Chain& chain) {
   if (std::ranges::is_sorted(order)) return;
   for (std::size_t s = chain.stages.size(); s-- > 0;) {
     if (reorder_columns(order, chain.stages[s])) continue;
-    DenseStage& dense = std::get<DenseStage>(chain.stages[s].layer);
+    auto& dense = std::get<DenseStage>(chain.stages[s].layer);
     Matrix<double> W(dense.W.rows(), dense.W.columns());
     for (std::size_t i = 0; i < W.rows(); ++i)
       for (std::size_t j = 0; j < W.columns(); ++j) W(i, j) = dense.W(i, order[j]);

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <limits>
 #include <map>
+#include <span>
 #include <utility>
 
 #include "neurone/data/cells.h"
@@ -66,16 +67,15 @@ template <class T> Network<T> network_of(const Chain& chain) {
 // --- what the graph says of the rows that the model is tried on ----------------------------------------------------
 
 // The cells of a column as the graph takes them: a missing number is what the column takes it for.
-Tensor input_of(const Port& port, std::size_t first, const std::vector<std::string>& names, const Model& model,
-                const Table& rows) {
+Tensor input_of(const Port& port, std::span<const std::string> names, const Model& model, const Table& rows) {
   const auto& columns = std::get<TablePreparation>(model.preparation).columns;
   std::map<std::string_view, std::size_t> places;
   for (std::size_t k = 0; k < columns.size(); ++k) places[column_name(columns[k])] = k;
-  const std::size_t count = count_of({port.shape.begin() + 1, port.shape.end()});
+  const std::size_t count = names.size();
   Texts texts(rows.rows() * count);
   Reals numbers(rows.rows() * count, 0);
   for (std::size_t j = 0; j < count; ++j) {
-    const auto place = places.find(names[first + j]);
+    const auto place = places.find(names[j]);
     if (place == places.end()) continue;  // the graph takes it and does not use it
     for (std::size_t i = 0; i < rows.rows(); ++i) {
       const std::string_view cell = rows.cell(i, place->second);
@@ -110,20 +110,37 @@ Matrix<double> values_in(const Tensor& output, const ReadOutputs& read, const Ta
   return values;
 }
 
-Agreement compare(const Graph& graph, const ReadOutputs& read, const TakenTarget& taken, bool adds_activation,
-                  const std::vector<std::string>& names, const Model& model, Budget& budget) {
-  const Proof& proof = *model.proof;
+// What the graph says of many rows has to be as wide as what it said of the few that were tried.
+void check_width(const Tensor& output, const TakenTarget& taken) {
+  const auto columns = static_cast<std::size_t>(output.shape[1]), classes = taken.order.size();
+  if (classes == 0 ? columns != 1 : columns != classes && !(columns == 1 && classes == 2))
+    throw Error(fmt::format("an output has {} columns for {} rows", columns, output.shape[0]));
+}
+
+// What was found out about the graph.
+struct Understood {
+  const Graph& graph;
+  std::vector<std::string> columns;  // the names of all
+  ReadOutputs outputs;
+  TakenTarget taken;
+  bool adds_activation;  // the model has the softmax or sigmoid that the graph leaves out
+};
+
+Agreement compare(const Understood& understood, const Model& model, const Proof& proof, Budget& budget) {
+  const auto& [graph, names, read, taken, adds_activation] = understood;
   const auto& rows = std::get<Table>(proof.rows);
   Tensors inputs;
   std::size_t first = 0;
   for (const Port& port : graph.inputs) {
-    inputs[port.name] = input_of(port, first, names, model, rows);
-    first += count_of({port.shape.begin() + 1, port.shape.end()});
+    const std::size_t count = count_of({port.shape.begin() + 1, port.shape.end()});
+    inputs[port.name] = input_of(port, std::span(names).subspan(first, count), model, rows);
+    first += count;
   }
   std::vector<Tensor> outputs = outputs_of_rows(graph, inputs, rows.rows(), budget);
   Agreement agreed{.rows = rows.rows()};
   if (read.value_output) {
     Tensor& output = outputs[*read.value_output];
+    check_width(output, taken);
     if (adds_activation) {
       Matrix<double> Y(static_cast<std::size_t>(output.shape[0]), static_cast<std::size_t>(output.shape[1]));
       std::ranges::copy(output.reals(), Y.elements().begin());
@@ -140,6 +157,7 @@ Agreement compare(const Graph& graph, const ReadOutputs& read, const TakenTarget
   }
   if (!read.label_output) return agreed;
   const Tensor& labels = outputs[*read.label_output];
+  if (labels.size() != rows.rows()) throw Error(fmt::format("{} labels for {} rows", labels.size(), rows.rows()));
   for (std::size_t i = 0; i < rows.rows(); ++i) {
     const std::string label = labels.type == Type::text ? labels.texts()[i] : fmt::format("{}", labels.wholes()[i]);
     const auto at = std::ranges::find(read.labels, label) - read.labels.begin();
@@ -172,21 +190,26 @@ std::string producer_text(const std::string& producer) {
 
 }  // namespace
 
-Imported import_onnx(Graph given, const ImportOptions& options) {
-  if (given.metadata.contains("neurone.model"))
+Imported import_onnx(Graph graph, const ImportOptions& options) {
+  if (graph.metadata.contains("neurone.model"))
     throw Error(
         "neurone wrote it, with the preparation of its columns inside: import is for other programs' files; "
         "the .safetensors that it came from is the model, and neurone verify computes this file");
-  const std::string producer = producer_text(given.producer);
-  const Graph graph = prepare_graph(std::move(given), options.outputs);
+  const std::string producer = producer_text(graph.producer);
+  graph = prepare_graph(std::move(graph), options.outputs);
   constexpr std::uint64_t turns = 16;  // what each weight takes part in: a product, its folding, the trial
   Budget budget = budget_for(graph, 2 * rows_of_proof, turns);
   ReadChain read = read_chain(graph, budget);
   const ReadOutputs outputs = read_outputs(graph, read, budget);
   const bool had_activation = read.chain.stages.back().is_activated;
   const TakenTarget taken = take_target(graph, outputs, options, read.chain);
-  const std::vector<std::string> names = column_names(graph, options.columns);
-  Model model{.preparation = take_columns(names, read.chain),
+  const Understood understood{
+      .graph = graph,
+      .columns = column_names(graph, options.columns),
+      .outputs = outputs,
+      .taken = taken,
+      .adds_activation = !taken.order.empty() && !had_activation && outputs.kind == OutputKind::same};
+  Model model{.preparation = take_columns(understood.columns, read.chain),
               .target = taken.target,
               .loss = taken.loss,
               .networks = read.type == Type::float64
@@ -195,11 +218,9 @@ Imported import_onnx(Graph given, const ImportOptions& options) {
               .record = {}};
   model.record.settings["imported"] = producer;
   check_texts(model);
-  model.proof = prove(model, synthetic_rows(model.preparation), true);
-
-  const bool is_classes = std::holds_alternative<ClassTarget>(model.target);
-  const bool adds_activation = is_classes && !had_activation && outputs.kind == OutputKind::same;
-  const Agreement agreed = compare(graph, outputs, taken, adds_activation, names, model, budget);
+  Proof proof = prove(model, synthetic_rows(model.preparation), true);
+  const Agreement agreed = compare(understood, model, proof, budget);
+  model.proof = std::move(proof);
   constexpr double limit = 1e-4;  // far outside, sums of floats differ more than where the columns are
   if (!(agreed.largest <= limit))
     throw Error(fmt::format("the model would say something else than the graph, by {:g}", agreed.largest));

@@ -79,18 +79,18 @@ TablePreparation take_columns(const std::vector<std::string>& names, Chain& chai
     const Feature& feature = chain.features[j];
     const std::string& name = names[feature.input];
     const bool is_next = j > 0 && chain.features[j - 1].input == feature.input;
-    if (is_next &&
-        !(feature.category && chain.features[j - 1].category && *feature.category != *chain.features[j - 1].category))
+    auto* const categories = is_next ? std::get_if<CategoryColumn>(&preparation.columns.back()) : nullptr;
+    if (is_next && (categories == nullptr || !feature.category || categories->values.back() == *feature.category))
       throw Error(fmt::format("column '{}' is taken twice", name));
     if (!is_next && !all_names.insert(name).second)
       throw UsageError(fmt::format("two columns are called '{}'", name));
-    if (is_next)
-      std::get<CategoryColumn>(preparation.columns.back()).values.push_back(*feature.category);
-    else if (feature.category)
-      preparation.columns.emplace_back(CategoryColumn{.name = name, .values = {*feature.category}});
-    else
+    if (!feature.category)
       preparation.columns.emplace_back(
           numeric_column(name, feature, chain.scaling.factor[j], chain.scaling.shift[j]));
+    else if (categories != nullptr)
+      categories->values.push_back(*feature.category);
+    else
+      preparation.columns.emplace_back(CategoryColumn{.name = name, .values = {*feature.category}});
   }
   return preparation;
 }

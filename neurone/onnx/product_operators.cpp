@@ -86,12 +86,12 @@ void matmul(Call& call) {
   const std::size_t count = count_of(before);
 
   // which matrix of A and of B each product takes
-  Wholes from_a(call.spend(a_before)), from_b(call.spend(b_before));
-  for (std::size_t k = 0; k < from_a.size(); ++k) from_a[k] = static_cast<std::int64_t>(k);
-  for (std::size_t k = 0; k < from_b.size(); ++k) from_b[k] = static_cast<std::int64_t>(k);
+  Wholes matrix_of_a(call.spend(a_before)), matrix_of_b(call.spend(b_before));
+  for (std::size_t k = 0; k < matrix_of_a.size(); ++k) matrix_of_a[k] = static_cast<std::int64_t>(k);
+  for (std::size_t k = 0; k < matrix_of_b.size(); ++k) matrix_of_b[k] = static_cast<std::int64_t>(k);
   call.spend(before);
-  from_a = repeated(from_a, a_before, before);
-  from_b = repeated(from_b, b_before, before);
+  matrix_of_a = repeated(matrix_of_a, a_before, before);
+  matrix_of_b = repeated(matrix_of_b, b_before, before);
 
   Shape shape = before;
   if (A.rank() > 1) shape.push_back(a[a.size() - 2]);
@@ -99,8 +99,8 @@ void matmul(Call& call) {
   spend_product(call, count_of({static_cast<std::int64_t>(count), static_cast<std::int64_t>(rows)}), inner, columns);
   Reals Y(call.spend(shape));
   for (std::size_t k = 0; k < count; ++k)
-    multiply_into({A.reals().data() + static_cast<std::size_t>(from_a[k]) * rows * inner, rows, inner},
-                  {B.reals().data() + static_cast<std::size_t>(from_b[k]) * inner * columns, inner, columns},
+    multiply_into({A.reals().data() + static_cast<std::size_t>(matrix_of_a[k]) * rows * inner, rows, inner},
+                  {B.reals().data() + static_cast<std::size_t>(matrix_of_b[k]) * inner * columns, inner, columns},
                   Y.data() + k * rows * columns);
   call.give(real_tensor(A.type, shape, std::move(Y)));
 }

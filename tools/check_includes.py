@@ -26,6 +26,7 @@ RUNG = {
     "neurone/report": 6,
     "neurone/export": 6.2,  # writes the description of a model file into other formats
     "neurone": 6.5,  # a header for the whole library
+    "server": 6.8,  # answers requests; the command starts it
     "cli": 7,
     "examples": 8,
     "tests": 9,

@@ -9,7 +9,7 @@ DATA         ?=
 # Debian 12 packages: the first list builds and tests; the others are wanted by check, fuzz and format, by test-long, by bench,
 # and by bench-peers alone.
 packages       := g++ cmake ninja-build libcli11-dev libfmt-dev nlohmann-json3-dev zlib1g-dev \
-                  libtomlplusplus-dev libhwy-dev libeigen3-dev libgtest-dev librapidcheck-dev
+                  libtomlplusplus-dev libhwy-dev libeigen3-dev libboost-dev libgtest-dev librapidcheck-dev
 check_packages := clang-19 clang-format-19 clang-tidy-19 libclang-rt-19-dev python3
 page_packages  := chromium chromium-driver python3-selenium fonts-dejavu-core
 bench_packages := libbenchmark-dev
@@ -17,14 +17,14 @@ long_packages  := libonnx-testdata
 peers_packages := $(bench_packages) python3 python3-venv python3-dev pkg-config libdlib-dev libopenblas-dev libfann-dev \
                   dataset-fashion-mnist
 
-find_code := find $(wildcard neurone cli examples tests bench fuzz) -name '*.h' -print0 -o -name '*.cpp' -print0
+find_code := find $(wildcard neurone server cli examples tests bench fuzz) -name '*.h' -print0 -o -name '*.cpp' -print0
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:  # each step uses all the processors already, and check stops at the first that fails
 .PHONY: help setup setup-check build demo fashion-mnist test docs certificate test-long check fuzz format clean
-.PHONY: bench bench-peers bench-peers-setup bench-accuracy bench-solvers bench-proben1 bench-predict
-.PHONY: check-export check-import
+.PHONY: bench bench-peers bench-peers-setup bench-accuracy bench-solvers bench-proben1 bench-predict bench-serve
+.PHONY: check-export check-import check-serve
 .PHONY: check-format check-includes check-warnings check-sanitizers check-tidy check-page check-fuzz
 
 help:  ## this list
@@ -74,7 +74,21 @@ test-long: setup  ## the tests that take minutes: every float through exp, log, 
 check: check-format check-includes check-warnings check-sanitizers check-tidy check-page check-fuzz  ## all that a change has to pass
 	@echo "check: all passed"
 
-check-format: setup-check
+check-check-serve: build  ## the server under a fuzzer of its API, idle, slow and leaving clients, reloads, bursts; its form in a browser
+	@tools/install_packages.sh python3 python3-venv $(page_packages)
+	@test -x build/serve/schemathesis/bin/st || python3 -m venv build/serve/schemathesis
+	@build/serve/schemathesis/bin/python -m pip install --quiet --upgrade schemathesis
+	@python3 tools/check_serve.py build/neurone build/serve/check --schemathesis build/serve/schemathesis/bin/st
+	@/usr/bin/python3 tools/check_form.py build/neurone build/serve/form
+
+bench-serve: build  ## requests a second beside FastAPI with ONNX Runtime: make bench-serve DATA=folder
+	@tools/install_packages.sh python3 python3-venv wrk
+	@test -x build/serve/venv/bin/python || python3 -m venv build/serve/venv
+	@build/serve/venv/bin/python -m pip install --quiet --upgrade fastapi 'uvicorn[standard]' onnxruntime orjson numpy
+	@test -n "$(DATA)" || { echo "bench-serve: DATA=folder is missing: that of adult/adult-train.csv and adult-test.csv" >&2; exit 2; }
+	@build/serve/venv/bin/python bench/serve/run.py build/neurone "$(DATA)" $(BENCH)
+
+format: setup-check
 	@echo "check: format"
 	@$(find_code) | xargs -0 clang-format-19 --dry-run -Werror --ferror-limit=1
 
@@ -96,7 +110,7 @@ check-sanitizers: setup-check
 check-tidy: setup-check
 	@echo "check: clang-tidy"
 	@mkdir -p build && cmake --preset asan >build/tidy.log
-	@find neurone cli -name '*.cpp' -print0 | xargs -0 -n 1 -P $(JOBS) tools/run_tidy.sh
+	@find neurone server cli -name '*.cpp' -print0 | xargs -0 -n 1 -P $(JOBS) tools/run_tidy.sh
 
 check-page: build
 	@tools/install_packages.sh $(page_packages)

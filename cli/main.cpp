@@ -31,7 +31,7 @@ int run(int argc, char** argv) {
   std::vector<std::pair<CLI::App*, cli::Action>> verbs;
   for (const auto add : {cli::add_train, cli::add_describe, cli::add_crossvalidate, cli::add_predict,
                          cli::add_evaluate, cli::add_explain, cli::add_inspect, cli::add_activations, cli::add_export,
-                         cli::add_import, cli::add_verify}) {
+                         cli::add_import, cli::add_serve, cli::add_verify}) {
     cli::Action action = add(app);
     verbs.emplace_back(app.get_subcommands({}).back(), std::move(action));
   }

@@ -8,13 +8,13 @@
 #include <optional>
 
 #include "cli/machine.h"
-#include "cli/predictions.h"
 #include "cli/source.h"
 #include "cli/verbs.h"
 #include "neurone/core/file.h"
 #include "neurone/core/pipeline.h"
 #include "neurone/data/csv_blocks.h"
 #include "neurone/file/model_file.h"
+#include "server/predictions.h"
 
 namespace neurone::cli {
 namespace {
@@ -46,33 +46,25 @@ class PredictionWriter {
   std::optional<OutputFile> file_;
 };
 
-// "new.csv:3: column 'age': 150 is above 90, the highest in training (--strict)"
-Error surprise_error(const Model& model, const Source& source, const Surprise& surprise) {
-  const Column& column = std::get<TablePreparation>(model.preparation).columns[surprise.column];
-  const auto& table = std::get<Table>(source);
-  return {table.place(surprise.row), fmt::format("column '{}': '{}' is {} (--strict)", column_name(column),
-                                                 table.cell(surprise.row, table.column(column_name(column))),
-                                                 surprise_text(column, surprise.kind))};
-}
-
 // The lines of some rows, and what was surprising about them.
 struct Lines {
   std::string text;
   Surprises surprises;
 };
 
-Lines lines_of(const Model& model, const Source& source, std::size_t threads, const PredictionFormat& format,
+Lines lines_of(const Model& model, const Source& source, std::size_t threads, const server::PredictionFormat& format,
                const PredictOptions& options) {
   Predictions predictions = predict(model, source, threads);
   if (options.strict && !predictions.surprises.cells.empty())
-    throw surprise_error(model, source, predictions.surprises.cells.front());
-  std::string text = options.json ? json_lines(model, predictions, format) : csv_lines(model, predictions, format);
+    throw server::surprise_error(model, source, predictions.surprises.cells.front());
+  std::string text =
+      options.json ? server::json_lines(model, predictions, format) : server::csv_lines(model, predictions, format);
   return {.text = std::move(text), .surprises = std::move(predictions.surprises)};
 }
 
 int run_predict(const PredictOptions& options) {
   const Model model = load_model(options.model);
-  PredictionFormat format{.flags = options.flags};
+  server::PredictionFormat format{.flags = options.flags};
   if (options.interval) format.bound = error_bound(model, *options.interval);
   const std::size_t threads = threads_of(options.machine);
 
@@ -81,7 +73,7 @@ int run_predict(const PredictOptions& options) {
   const auto write = [&](const Lines& lines) {
     if (!writer) {
       writer.emplace(options.output);
-      if (!options.json) writer->write(csv_head(model, format));
+      if (!options.json) writer->write(server::csv_head(model, format));
     }
     writer->write(lines.text);
     surprises.add(lines.surprises);

@@ -1,10 +1,8 @@
-// Folders go to the IDX reader, which is asked for the test images alone; numbers become text with to_chars.
+// Folders go to the IDX reader, which is asked for the test images alone.
 #include "cli/source.h"
 
 #include <fmt/format.h>
 #include <algorithm>
-#include <array>
-#include <charconv>
 #include <filesystem>
 #include <functional>
 #include <vector>
@@ -14,12 +12,6 @@
 
 namespace neurone::cli {
 namespace {
-
-template <class T> void append_shortest(std::string& text, T value) {
-  std::array<char, 32> buffer{};
-  const auto [last, error] = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value);
-  text.append(buffer.data(), last);
-}
 
 // "a, b, c", the first five.
 std::string first_of(std::vector<std::string> names) {
@@ -81,27 +73,6 @@ void report(const Model& model, const Surprises& surprises) {
   SurpriseCounts counts;
   counts.add(surprises);
   counts.report(model);
-}
-
-void append_number(std::string& text, float value) {
-  append_shortest(text, value);
-}
-void append_number(std::string& text, double value) {
-  append_shortest(text, value);
-}
-std::string number_text(float value) {
-  std::string text;
-  append_shortest(text, value);
-  return text;
-}
-std::string number_text(double value) {
-  std::string text;
-  append_shortest(text, value);
-  return text;
-}
-
-bool is_float(const Model& model) {
-  return std::holds_alternative<Networks<float>>(model.networks);
 }
 
 }  // namespace neurone::cli

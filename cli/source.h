@@ -31,14 +31,4 @@ class SurpriseCounts {
 /// The same of some rows at once.
 void report(const Model& model, const Surprises& surprises);
 
-/// A number for people and CSV: the shortest text that reads back as the same number. A double that was computed in
-/// float, a probability say, is shorter as the float that it was; mean + deviation·Y is a double whatever Y was.
-std::string number_text(float value);
-std::string number_text(double value);
-void append_number(std::string& text, float value);
-void append_number(std::string& text, double value);
-
-/// Does the model compute in float?
-bool is_float(const Model& model);
-
 }  // namespace neurone::cli

@@ -1,9 +1,8 @@
 // Matrices are arrays of rows; a float is written as the double that equals it.
 #include "cli/trace_json.h"
+#include "server/predictions.h"
 
 #include <nlohmann/json.hpp>
-
-#include "cli/predictions.h"
 
 namespace neurone::cli {
 namespace {
@@ -102,7 +101,7 @@ Json trace_json(const Traced& traced) {
   object["values"] = trace.values[0];
   object["temperature"] = traced.model.calibration.temperature;
   object["of_networks"] = rows_json(trace.of_networks);
-  object["predict"] = json_of(traced.model, trace.predictions, 0);
+  object["predict"] = Json::parse(server::json_lines(traced.model, trace.predictions));
   if (!trace.backward()) return object;
   object["truth"] = trace.truth;
   object["targets"] = trace.targets[0];

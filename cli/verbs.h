@@ -21,6 +21,7 @@ Action add_inspect(CLI::App& app);
 Action add_activations(CLI::App& app);
 Action add_export(CLI::App& app);
 Action add_import(CLI::App& app);
+Action add_serve(CLI::App& app);
 Action add_verify(CLI::App& app);
 
 /// Throws UsageError for arguments that the verb does not know, with the nearest option.

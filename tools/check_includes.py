@@ -27,6 +27,7 @@ RUNG = {
     "neurone/export": 6.2,  # writes the description of a model file into other formats
     "neurone/onnx": 6.3,  # reads what export/ writes, and what others write
     "neurone": 6.5,  # a header for the whole library
+    "server": 6.8,  # answers requests; the command starts it
     "cli": 7,
     "examples": 8,
     "tests": 9,

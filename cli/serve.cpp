@@ -1,0 +1,126 @@
+// neurone serve MODEL: predictions over HTTP, until SIGTERM or Ctrl-C.
+#include <fmt/core.h>
+#include <pthread.h>
+#include <sys/resource.h>
+
+#include <chrono>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <memory>
+#include <thread>
+
+#include "cli/machine.h"
+#include "cli/verbs.h"
+#include "server/server.h"
+#include "server/watcher.h"
+
+namespace neurone::cli {
+namespace {
+
+using namespace std::chrono_literals;
+
+struct ServeOptions {
+  std::string model, token_file, log = "-";
+  server::ServerOptions server;
+  std::size_t most_rows = server::RouteOptions{}.most_rows;
+  double body = 16, request_time = 30, idle_time = 75, drain_time = 30;
+  bool strict = false;
+  Machine machine;
+};
+
+// Signals that ask for an end, for one thread to wait for: others, started later, do not see them.
+sigset_t block_signals() {
+  std::signal(SIGPIPE, SIG_IGN);  // a log that nobody reads any more
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  return signals;
+}
+
+// A connection takes a descriptor: as many as the system allows.
+void raise_descriptor_limit() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+std::chrono::milliseconds milliseconds(double seconds) {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::duration<double>(seconds));
+}
+
+int run_serve(ServeOptions options) {
+  options.server.threads = threads_of(options.machine);
+  options.server.loop.limits.body = static_cast<std::size_t>(options.body * (1 << 20));
+  server::Times& times = options.server.loop.times;
+  times.request = milliseconds(options.request_time);
+  times.head = std::min(times.head, times.request);
+  times.idle = milliseconds(options.idle_time);
+  options.server.loop.drain = milliseconds(options.drain_time);
+  server::RouteOptions routing{.token = {}, .most_rows = options.most_rows, .strict = options.strict};
+  if (!options.token_file.empty()) routing.token = server::Token::from_file(options.token_file);
+
+  const sigset_t signals = block_signals();
+  raise_descriptor_limit();
+  server::Log log(options.log);
+  server::Metrics metrics;
+  server::Models models;
+  server::Watcher watcher(options.model, models, metrics, log);
+  server::Routes routes(models, metrics, std::move(routing));
+  server::Server server(routes, metrics, log, options.server);
+  watcher.start(500ms);
+  routes.ready = true;
+  fmt::print("http://{}:{}/\n", options.server.host, server.port());
+  std::fflush(stdout);
+
+  int signal = 0;
+  sigwait(&signals, &signal);
+  routes.ready = false;
+  log.event("stopping");
+  std::thread([signals] {  // whoever asks twice does not wait
+    int again = 0;
+    sigwait(&signals, &again);
+    std::_Exit(exit_interrupted);
+  })
+      .detach();
+  server.drain();
+  log.event("stopped");
+  return 0;
+}
+
+}  // namespace
+
+Action add_serve(CLI::App& app) {
+  const auto options = std::make_shared<ServeOptions>();
+  CLI::App* verb = app.add_subcommand("serve", "Answer requests for predictions over HTTP");
+  verb->allow_extras();
+  verb->add_option("MODEL", options->model, "Model file written by neurone train, or a folder of them")->required();
+  verb->add_option("--host", options->server.host, "Address to listen on (default 127.0.0.1: this machine alone)");
+  verb->add_option("--port", options->server.port, "Port to listen on (default 8080); 0: any that is free");
+  verb->add_option("--token-file", options->token_file,
+                   "File with a secret that requests have to show: Authorization: Bearer SECRET");
+  verb->add_option("--log", options->log, "File for a line of JSON on each request; - for standard error, none");
+  verb->add_flag("--strict", options->strict, "Refuse rows with values that training has not seen the like of");
+  constexpr const char* limits = "Limits";
+  const auto limit = [&]<class T>(const char* name, T& value, T most, const char* help) {
+    verb->add_option(name, value, help)->check(CLI::PositiveNumber)->check(CLI::Range(T(0), most))->group(limits);
+  };
+  constexpr double most_mebibytes = 1024, a_day = 86'400;
+  constexpr std::size_t a_billion = 1'000'000'000;
+  limit("--body", options->body, most_mebibytes, "MiB of a request's body (default 16)");
+  limit("--rows", options->most_rows, a_billion, "Rows of a request (default 100000)");
+  limit("--queue", options->server.loop.queue, a_billion,
+        "Requests that may wait for predictions (default 1024); more get 429");
+  limit("--connections", options->server.loop.connections, a_billion, "Connections at once (default 20000)");
+  limit("--request-time", options->request_time, a_day, "Seconds for a request to come in (default 30)");
+  limit("--idle-time", options->idle_time, a_day,
+        "Seconds that a connection may be silent between requests (default 75)");
+  limit("--drain-time", options->drain_time, a_day, "Seconds for answers under way when asked to stop (default 30)");
+  add_machine_options(*verb, options->machine);
+  return [options] { return run_serve(*options); };
+}
+
+}  // namespace neurone::cli

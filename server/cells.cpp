@@ -1,0 +1,35 @@
+#include "server/cells.h"
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+
+namespace neurone::server {
+
+bool reads_digits(const Column& column) {
+  const auto* numeric = std::get_if<NumericColumn>(&column);
+  return numeric != nullptr && numeric->notation == Notation::point;
+}
+
+std::string cell_of(const Column& column, std::string_view digits) {
+  const auto shortest = [&](Notation notation) {
+    const std::optional<double> value = parse_number(digits);
+    return value ? number_cell(*value, notation) : std::string(digits);
+  };
+  if (const auto* numeric = std::get_if<NumericColumn>(&column))
+    return numeric->notation == Notation::point ? std::string(digits) : shortest(numeric->notation);
+  if (const auto* category = std::get_if<CategoryColumn>(&column)) {
+    if (!std::ranges::binary_search(category->values, digits)) {
+      std::string other = shortest(Notation::point);
+      if (std::ranges::binary_search(category->values, other)) return other;
+    }
+  }
+  return std::string(digits);
+}
+
+std::string cell_of(const Column& column, double value) {
+  if (std::isnan(value)) return {};
+  return cell_of(column, number_cell(value, Notation::point));
+}
+
+}  // namespace neurone::server

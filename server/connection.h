@@ -1,0 +1,66 @@
+// One client: the bytes that came and are not read yet, the request that is being read, the answer that is being
+// sent, and how long each may take. Which request gets which answer is left to loop.h.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "server/http_reader.h"
+#include "server/metrics.h"
+#include "server/socket.h"
+
+namespace neurone::server {
+
+using Clock = std::chrono::steady_clock;
+
+struct Times {
+  std::chrono::milliseconds head{10'000};     ///< from the first byte of a request to the end of its head
+  std::chrono::milliseconds request{30'000};  ///< from the first byte to the last
+  std::chrono::milliseconds idle{75'000};     ///< between requests
+  std::chrono::milliseconds send{30'000};     ///< for the client to take the answer
+  std::chrono::milliseconds linger{2'000};    ///< for the client to close, once all is said
+};
+
+class Connection {
+ public:
+  enum class State : std::uint8_t {
+    reading,    ///< a request, or waiting for its first byte
+    waiting,    ///< for what is being predicted
+    sending,    ///< the rest of an answer that the client does not take as fast as it comes
+    lingering,  ///< all is said; what still comes is thrown away, so that the answer is not lost in a reset
+    over
+  };
+
+  Connection(Accepted accepted, std::uint64_t its_number, Clock::time_point now)
+      : socket(std::move(accepted.socket)), client(std::move(accepted.client)), number(its_number), since(now) {}
+
+  bool is_idle() const { return state == State::reading && reader == nullptr && unread.empty(); }
+  Clock::time_point deadline(const Times& times) const;
+  /// Sends what is still to be sent. Afterwards the connection reads on, lingers, is over, or is still sending.
+  void send_on(Clock::time_point now);
+  /// Throws away what comes while lingering.
+  void throw_away(char* buffer, std::size_t size);
+
+  FileDescriptor socket;
+  std::string client;
+  std::uint64_t number;
+  State state = State::reading;
+  Clock::time_point since;             ///< when the state, or the request that is being read, began
+  std::string unread;                  ///< bytes behind the request that is being answered, or of half a head
+  std::shared_ptr<HttpReader> reader;  ///< from the first byte of a request to its answer
+  bool head_is_checked = false;
+  std::size_t held = 0;    ///< bytes of its body that count for what the server holds
+  bool readable = true;    ///< something may have come since it was last looked
+  bool hangs_up = false;   ///< the kernel has told of an end behind what is still to be read
+  bool has_ended = false;  ///< the client sends no more; it may still read
+  bool closes = false;     ///< with the answer that is being sent
+  std::string outgoing;
+  std::size_t sent = 0;       ///< of outgoing
+  Clock::time_point asked{};  ///< when the last byte of the request came
+  Route route = Route::other;
+};
+
+}  // namespace neurone::server

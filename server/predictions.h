@@ -1,0 +1,56 @@
+// Predictions for people and for scripts: as neurone predict prints them and neurone serve answers.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "neurone/model/model.h"
+
+namespace neurone::server {
+
+struct PredictionFormat {
+  std::optional<double> bound{};  ///< of intervals or sets (error_bound), where they are asked for
+  bool flags = false;             ///< what is surprising about the cells of a row
+};
+
+/// The head of the CSV lines, with its line end.
+std::string csv_head(const Model& model, const PredictionFormat& format = {});
+
+/// A line for each row.
+std::string csv_lines(const Model& model, const Predictions& predictions, const PredictionFormat& format = {});
+
+/// Rows as JSON: {"prediction": "Adelie", "probabilities": {…}}; flags are an object with the columns that surprise.
+class JsonLines {
+ public:
+  /// The model outlives it.
+  JsonLines(const Model& model, const PredictionFormat& format);
+  /// Row i, without a line end.
+  void append(std::string& text, const Predictions& predictions, std::size_t i) const;
+
+ private:
+  const Model& model_;
+  PredictionFormat format_;
+  std::vector<std::string> names_;  // of the classes, or of the values, in quotes
+};
+
+/// All rows, a line each.
+std::string json_lines(const Model& model, const Predictions& predictions, const PredictionFormat& format = {});
+
+/// "age: above 90, the highest in training; city: a category that training has not seen" of row i; mostly empty.
+std::string flags_text(const Model& model, const Predictions& predictions, std::size_t i);
+
+/// "new.csv:3: column 'age': '150' is above 90, the highest in training (--strict)"
+Error surprise_error(const Model& model, const Source& source, const Surprise& surprise);
+
+/// A number for people and CSV: the shortest text that reads back as the same number. A double that was computed in
+/// float, a probability say, is shorter as the float that it was; mean + deviation·Y is a double whatever Y was.
+void append_number(std::string& text, float value);
+void append_number(std::string& text, double value);
+std::string number_text(double value);
+
+/// Does the model compute in float?
+bool is_float(const Model& model);
+
+}  // namespace neurone::server

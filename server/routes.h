@@ -1,0 +1,53 @@
+// Which request gets which answer: a function of the request and of the models, without sockets, clocks or threads.
+// A request for predictions becomes a job; when and with which others it is run is left to loop.h and workers.h.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "server/job.h"
+#include "server/message.h"
+#include "server/metrics.h"
+#include "server/models.h"
+#include "server/token.h"
+
+namespace neurone::server {
+
+struct RouteOptions {
+  std::optional<Token> token{};     ///< that all but health and the empty page have to show
+  std::size_t most_rows = 100'000;  ///< of one request
+  bool strict = false;              ///< refuse rows with values that training has not seen the like of
+};
+
+class Routes {
+ public:
+  Routes(const Models& models, const Metrics& metrics, RouteOptions options)
+      : models_(models), metrics_(metrics), options_(std::move(options)) {}
+
+  /// Never throws for what the request says: what cannot be granted is a response.
+  std::variant<Response, Job> operator()(const Request& request) const;
+
+  /// What can be said before the body has come: who may not ask is told so at once.
+  std::optional<Response> refusal_of(const Request& head) const;
+
+  /// Of the path, for counting.
+  static Route route_of(std::string_view target);
+
+  /// Whether /v2/health/ready says so: from the first model on until the server is asked to stop.
+  std::atomic<bool> ready{false};
+
+ private:
+  std::variant<Response, Job> granted(const Request& request) const;
+  Job predict(const ModelPointer& model, const Request& request, std::string_view query) const;
+  Job infer(const ModelPointer& model, const Request& request) const;
+  Job checked(ModelPointer model, const Source& rows, std::function<Response(const Predictions&)> answer) const;
+
+  const Models& models_;
+  const Metrics& metrics_;
+  RouteOptions options_;
+};
+
+}  // namespace neurone::server

@@ -1,0 +1,30 @@
+#include "server/server.h"
+
+#include <utility>
+
+namespace neurone::server {
+
+Server::Server(const Routes& routes, Metrics& metrics, Log& log, const ServerOptions& options)
+    : workers_(std::in_place, options.threads), shared_{routes, metrics, log, *workers_, options.loop} {
+  Listening listening = listen_on(options.host, options.port);
+  port_ = listening.port;
+  std::vector<Loop*> all;
+  for (std::size_t k = 0; k < options.threads; ++k) {
+    loops_.push_back(std::make_unique<Loop>(shared_));
+    all.push_back(loops_.back().get());
+  }
+  loops_.front()->listen(std::move(listening.socket), all);
+  for (Loop* loop : all) threads_.emplace_back([loop] { loop->run(); });
+}
+
+Server::~Server() {
+  drain();
+}
+
+void Server::drain() {
+  for (const auto& loop : loops_) loop->drain();
+  threads_.clear();  // joins
+  workers_.reset();  // what a client did not wait for ends before the loops go
+}
+
+}  // namespace neurone::server

@@ -1,0 +1,45 @@
+// The server as a whole: it listens, its loops turn in threads of their own, and it stops without losing a request.
+// Which models it serves is left to watcher.h, signals and the command line to cli/serve.cpp.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "server/loop.h"
+
+namespace neurone::server {
+
+struct ServerOptions {
+  std::string host = "127.0.0.1";
+  std::uint16_t port = 8080;  ///< 0: any that is free
+  std::size_t threads = 1;    ///< loops, and as many workers
+  LoopOptions loop{};
+};
+
+class Server {
+ public:
+  /// Answers from now on. Throws Error where it cannot listen.
+  Server(const Routes& routes, Metrics& metrics, Log& log, const ServerOptions& options);
+  /// Drains, if nobody has.
+  ~Server();
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+
+  std::uint16_t port() const { return port_; }
+  /// Takes no more connections, answers what is under way, and returns when all are closed.
+  void drain();
+
+ private:
+  std::optional<Workers> workers_;
+  Shared shared_;
+  std::vector<std::unique_ptr<Loop>> loops_;
+  std::uint16_t port_ = 0;
+  std::vector<std::jthread> threads_;
+};
+
+}  // namespace neurone::server

@@ -1,0 +1,271 @@
+// The server on real sockets: what clients may do to it, and how it ends.
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <chrono>
+#include <optional>
+#include <thread>
+
+#include "server/server.h"
+#include "tests/server/client.h"
+#include "tests/server/people.h"
+
+namespace neurone::server {
+namespace {
+
+using namespace std::chrono_literals;
+
+// A server for the model people on a port of its own.
+struct Running {
+  explicit Running(LoopOptions loop = {}, RouteOptions routing = {}) : served(std::move(routing)), log("none") {
+    loop.grace = 30ms;
+    server.emplace(served.routes, served.metrics, log, ServerOptions{.port = 0, .threads = 2, .loop = loop});
+  }
+  std::uint16_t port() const { return server->port(); }
+  std::string expected(std::string_view body = one_person) const { return served.post("/predict", body).body; }
+
+  Served served;
+  Log log;
+  std::optional<Server> server;
+};
+
+std::string many_people(std::size_t count) {
+  std::string body = "[";
+  for (std::size_t i = 0; i < count; ++i)
+    body += (i == 0 ? "" : ",") + std::string(R"({"age": )") + std::to_string(20 + i % 50) +
+            R"(, "city": "Bern", "since": "2020-05-17"})";
+  return body + "]";
+}
+
+TEST(Server, answers_on_a_connection_as_often_as_it_is_asked) {
+  const Running running;
+  Client client(running.port());
+  for (int k = 0; k < 3; ++k) {
+    const Reply reply = client.ask(post_text("/predict", one_person));
+    EXPECT_EQ(reply.status, 200);
+    EXPECT_EQ(reply.body, running.expected());
+    EXPECT_NE(reply.head.find("Connection: keep-alive\r\n"), std::string::npos);
+    EXPECT_NE(reply.head.find("\r\nDate: "), std::string::npos);
+  }
+  EXPECT_EQ(client.ask(get_text("/v2/health/ready")).status, 200);
+}
+
+TEST(Server, requests_sent_in_one_go_are_answered_in_their_order) {
+  const Running running;
+  Client client(running.port());
+  std::string text;
+  for (int k = 0; k < 100; ++k)
+    text += k % 3 == 0 ? get_text("/v2")
+                       : post_text("/predict",
+                                   R"({"age": )" + std::to_string(k) + R"(, "city": "Bern", "since": "2020-05-17"})");
+  client.say(text);
+  for (int k = 0; k < 100; ++k) {
+    const Reply reply = client.hear();
+    ASSERT_EQ(reply.status, 200) << k;
+    const std::string body = R"({"age": )" + std::to_string(k) + R"(, "city": "Bern", "since": "2020-05-17"})";
+    EXPECT_EQ(reply.body, k % 3 == 0 ? running.served.get("/v2").body : running.expected(body)) << k;
+  }
+}
+
+TEST(Server, a_request_may_come_byte_by_byte_and_its_client_may_stop_sending) {
+  const Running running;
+  Client client(running.port());
+  for (const char c : post_text("/predict", one_person)) {
+    client.say({&c, 1});
+    std::this_thread::sleep_for(100us);
+  }
+  client.say_no_more();
+  const Reply reply = client.hear();
+  EXPECT_EQ(reply.status, 200);
+  EXPECT_EQ(reply.body, running.expected());
+  EXPECT_TRUE(client.ended());
+}
+
+TEST(Server, a_request_that_breaks_off_is_told_so) {
+  const Running running;
+  Client client(running.port());
+  client.say("POST /predict HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nabc");
+  client.say_no_more();
+  EXPECT_EQ(client.hear().status, 400);
+  EXPECT_TRUE(client.ended());
+}
+
+TEST(Server, long_bodies_and_many_rows_are_answered_as_well) {
+  const Running running;
+  Client client(running.port());
+  for (const std::size_t count :
+       {std::size_t{300}, std::size_t{5000}}) {  // a turn's work for a worker; a body too long for a turn
+    const std::string body = many_people(count);
+    const Reply reply = client.ask(post_text("/predict", body));
+    EXPECT_EQ(reply.status, 200);
+    EXPECT_EQ(reply.body, running.expected(body));
+  }
+}
+
+TEST(Server, a_body_is_asked_for_only_where_it_would_be_read) {
+  const Running running({.limits = {.body = 1000}}, {.token = Token("t")});
+  const std::string head = "POST /predict HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\n";
+  Client welcome(running.port());
+  EXPECT_EQ(welcome.ask(head + "Authorization: Bearer t\r\nContent-Length: 2\r\n\r\n").status, 100);
+  EXPECT_EQ(welcome.ask("[]").status, 200);
+  Client stranger(running.port());
+  EXPECT_EQ(stranger.ask(head + "Content-Length: 2\r\n\r\n").status, 401);
+  EXPECT_TRUE(stranger.ended());
+  Client talker(running.port());
+  EXPECT_EQ(talker.ask(head + "Content-Length: 1001\r\n\r\n").status, 413);
+  EXPECT_TRUE(talker.ended());
+}
+
+TEST(Server, a_refusal_reaches_a_client_that_is_still_sending) {
+  const Running running({.limits = {.body = 1000}});
+  Client client(running.port());
+  EXPECT_EQ(client.ask(post_text("/predict", std::string(3'000'000, ' '))).status, 413);
+}
+
+TEST(Server, who_takes_too_long_is_told_so_and_who_says_nothing_is_let_go) {
+  const Running running({.times = {.head = 300ms, .request = 600ms, .idle = 300ms}});
+  Client slow_head(running.port()), slow_body(running.port()), silent(running.port()), quick(running.port());
+  slow_head.say("GET / HT");
+  slow_body.say("POST /predict HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nabc");
+  EXPECT_EQ(quick.ask(post_text("/predict", one_person)).status, 200);
+  EXPECT_EQ(slow_head.hear().status, 408);
+  EXPECT_TRUE(silent.ended());
+  EXPECT_EQ(slow_body.hear().status, 408);
+  EXPECT_TRUE(slow_body.ended());
+}
+
+TEST(Server, a_chunked_body_of_HTTP_1_0_is_refused) {
+  const Running running;
+  Client client(running.port());
+  EXPECT_EQ(client.ask("POST /predict HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n[]\r\n0\r\n\r\n").status,
+            400);
+  EXPECT_TRUE(client.ended());
+}
+
+TEST(Server, connections_beyond_the_limit_are_told_so) {
+  const Running running({.connections = 2});
+  Client first(running.port()), second(running.port());
+  EXPECT_EQ(first.ask(get_text("/v2")).status, 200);
+  EXPECT_EQ(second.ask(get_text("/v2")).status, 200);
+  Client third(running.port());
+  EXPECT_EQ(third.hear().status, 503);
+  EXPECT_TRUE(third.ended());
+}
+
+TEST(Server, long_bodies_have_a_limit_together) {
+  const Running running({.memory = 250'000});
+  const std::string head = "POST /predict HTTP/1.1\r\nHost: x\r\nContent-Length: 200000\r\n\r\n";
+  {
+    Client first(running.port()), second(running.port());
+    first.say(head + std::string(150'000, ' '));
+    while (Client(running.port()).ask(get_text("/metrics")).body.find("neurone_connections 3") == std::string::npos) {
+    }
+    std::this_thread::sleep_for(50ms);
+    second.say(head + std::string(150'000, ' '));
+    EXPECT_EQ(second.hear().status, 503);
+    first.say(std::string(49'998, ' ') + "[]");
+    EXPECT_EQ(first.hear().status, 200);
+  }
+  Client third(running.port());
+  EXPECT_EQ(third.ask(head + std::string(199'998, ' ') + "[]").status, 200);
+}
+
+TEST(Server, a_burst_past_the_queue_gets_an_answer_each_and_the_right_one) {
+  const Running running({.queue = 3});
+  const std::string body = many_people(2000);
+  const std::string expected = running.expected(body);
+  std::atomic<int> answered = 0, refused = 0;
+  std::vector<std::jthread> clients;
+  for (int k = 0; k < 24; ++k)
+    clients.emplace_back([&] {
+      Client client(running.port());
+      const Reply reply = client.ask(post_text("/predict", body));
+      if (reply.status == 200 && reply.body == expected) ++answered;
+      if (reply.status == 429 && reply.head.find("Retry-After: 1\r\n") != std::string::npos) ++refused;
+    });
+  clients.clear();
+  EXPECT_EQ(answered + refused, 24);
+  EXPECT_GE(answered, 3);
+  EXPECT_GT(refused, 0);
+}
+
+TEST(Server, a_model_that_is_replaced_under_load_costs_no_request) {
+  Running running;
+  const std::string one = running.expected();
+  const ModelPointer other = served("people", people(Notation::point, 5));
+  const ModelPointer back = served("people", people());
+  running.served.models.put(other);
+  const std::string two = running.expected();
+  ASSERT_NE(one, two);
+  std::atomic<bool> going = true;
+  std::atomic<int> ones = 0, twos = 0, wrong = 0;
+  std::vector<std::jthread> clients;
+  for (int k = 0; k < 4; ++k)
+    clients.emplace_back([&] {
+      Client client(running.port());
+      while (going) {
+        const Reply reply = client.ask(post_text("/predict", one_person));
+        ++(reply.body == one ? ones : reply.body == two ? twos : wrong);
+      }
+    });
+  for (int k = 0; k < 200; ++k) {
+    running.served.models.put(k % 2 == 0 ? back : other);
+    std::this_thread::sleep_for(1ms);
+  }
+  going = false;
+  clients.clear();
+  EXPECT_EQ(wrong, 0);
+  EXPECT_GT(ones, 0);
+  EXPECT_GT(twos, 0);
+}
+
+TEST(Server, asked_to_stop_it_answers_what_it_took_and_says_that_it_closes) {
+  Running running;
+  std::atomic<int> answered = 0, lost = 0;
+  std::atomic<bool> going = true;
+  const std::string expected = running.expected();
+  std::vector<std::jthread> clients;
+  for (int k = 0; k < 8; ++k)
+    clients.emplace_back([&] {
+      while (going) {
+        Client client(running.port());
+        if (!client.connected()) return;  // refused: the client knows
+        for (bool open = true; open;) {
+          const Reply reply = client.ask(post_text("/predict", one_person));
+          ++(reply.status == 200 && reply.body == expected ? answered : lost);
+          open = reply.head.find("Connection: keep-alive") != std::string::npos;
+        }
+      }
+    });
+  std::this_thread::sleep_for(200ms);
+  running.server->drain();
+  going = false;
+  clients.clear();
+  EXPECT_EQ(lost, 0);
+  EXPECT_GT(answered, 0);
+  EXPECT_FALSE(Client(running.port()).connected());
+  EXPECT_EQ(running.served.metrics.connections, 0);
+  EXPECT_EQ(running.served.metrics.waiting, 0);
+}
+
+TEST(Server, a_client_that_leaves_takes_nobody_with_it) {
+  const Running running;
+  for (int k = 0; k < 50; ++k) {
+    const Client leaver(running.port());
+    leaver.say(post_text("/predict", many_people(k % 2 == 0 ? 1 : 1000)));
+  }
+  Client client(running.port());
+  EXPECT_EQ(client.ask(post_text("/predict", one_person)).body, running.expected());
+}
+
+TEST(Server, an_address_that_is_taken_is_an_error) {
+  const Running running;
+  const Served served;
+  Metrics metrics;
+  Log log("none");
+  EXPECT_THROW(Server(served.routes, metrics, log, {.port = running.port()}), Error);
+  EXPECT_THROW(Server(served.routes, metrics, log, {.host = "no such host", .port = 0}), Error);
+}
+
+}  // namespace
+}  // namespace neurone::server

@@ -1,5 +1,5 @@
 // What is asked and what is answered, without sockets: routes are functions from one to the other.
-// Reading and writing them as HTTP is left to session.h.
+// Reading and writing them as HTTP is left to http_reader.h and http_writer.h.
 #pragma once
 
 #include <cstddef>
@@ -14,7 +14,7 @@
 
 namespace neurone::server {
 
-/// Views into what the session has read: they live as long as the call that gets them.
+/// Views into what the connection has read: they live as long as the call that gets them.
 struct Request {
   std::string_view method;
   std::string_view target;  ///< "/predict?interval=0.9"

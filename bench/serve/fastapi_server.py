@@ -1,7 +1,7 @@
 """The same model in Python: FastAPI and uvicorn in front of ONNX Runtime, rows as JSON in, predictions as JSON out.
 
 MODEL names the ONNX file that neurone export wrote. Set up as its users would for speed: the body is read by orjson and
-checked by nobody, the session runs in one thread, answers go through orjson.
+checked by nobody, the model runs in one thread, answers go through orjson.
 """
 
 import os

@@ -155,7 +155,7 @@ bench-solvers: build  ## second-order methods beside Adam and scikit-learn's lbf
 	@tools/install_packages.sh python3 python3-venv
 	@bench/accuracy/set_up.sh
 	@test -n "$(DATA)" || { echo "bench-solvers: DATA=folder is missing; bench/accuracy/README.md says what it holds" >&2; exit 2; }
-	@build/accuracy/venv/bin/python bench/solvers/run.py "$(DATA)" $(BENCH)
+	@build/accuracy/venv/bin/python bench/solvers/run.py "$(DATA)" $(or $(BENCH),--output bench/results/solvers.json)
 
 bench-proben1: build  ## train on PROBEN1 by its own rules: make bench-proben1 DATA=folder
 	@tools/install_packages.sh python3

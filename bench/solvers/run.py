@@ -2,7 +2,7 @@
 """Second-order methods against Adam given ten times their time, and against scikit-learn's lbfgs, on tables of numbers.
 
 One hidden layer of ten tanh neurons, squared error, no penalty, all rows, double, one thread. Everyone starts from
-weights of their own, SEEDS times; losses are mean squared errors of the standardised target, medians over the seeds.
+weights of their own, five times; losses are mean squared errors of the standardised target, medians over the seeds.
 Needs a folder with the data sets (bench/accuracy/README.md) and the environment of bench/accuracy/set_up.sh.
 """
 
@@ -26,7 +26,6 @@ from sklearn.exceptions import ConvergenceWarning  # noqa: E402
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 COMMAND = ROOT / "build" / "neurone"
 WORK = ROOT / "build" / "solvers"
-SEEDS = range(1, 6)
 NETWORK = ["--hidden", "10", "--activation", "tanh", "--test", "0", "--validation", "0", "--precision", "double"]
 
 
@@ -100,12 +99,17 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("data", type=pathlib.Path, help="folder with the data sets")
     parser.add_argument("--epochs", type=int, default=300, help="iterations of levenberg-marquardt")
+    parser.add_argument("--sets", default="diabetes,concrete,yacht", help="which, with commas between them")
+    parser.add_argument("--seeds", type=int, default=5)
+    parser.add_argument("--output", type=pathlib.Path, help="JSON file for every run")
     arguments = parser.parse_args()
     rows = []
     for name, x, y in sets(arguments.data):
+        if name not in arguments.sets.split(","):
+            continue
         path = write_table(name, x, y)
         of_adam, of_lm, lm_seconds, settings, ratios, peers, ours = [], [], [], [], [], [], []
-        for seed in SEEDS:
+        for seed in range(1, arguments.seeds + 1):
             curve = trained(path, seed, ["--optimizer", "levenberg-marquardt", "--epochs", str(arguments.epochs)])
             lm_seconds.append(curve[-1][0])
             of_lm.append(curve[-1][1])
@@ -132,8 +136,8 @@ def main():
             f"{statistics.median(s for s, _ in peers):.3f} s; its loss {statistics.median(ratios):.1f} times faster",
             flush=True,
         )
-    results = ROOT / "bench" / "results" / "solvers.json"
-    results.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
+    if arguments.output:
+        arguments.output.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

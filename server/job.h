@@ -26,7 +26,7 @@ struct Job {
 };
 
 /// Throws Refusal 422 for rows that the model cannot read.
-Job job_of(ModelPointer model, const Source& rows, std::function<Response(const Predictions&)> answer);
+Job job_of(ModelPointer model, const Source& source, std::function<Response(const Predictions&)> answer);
 
 /// A response for each job, in their order. `threads` share out the rows; they change no bit.
 std::vector<Response> run_jobs(std::span<const Job> jobs, std::size_t threads);

@@ -86,9 +86,9 @@ class Loop {
   void weigh(Connection& connection);
   void handle(Connection& connection);
   void hand_over(Connection& connection);
-  void respond(Connection& connection, Delivery delivery, bool closes = false);
+  void respond(Connection& connection, const Delivery& delivery, bool closes = false);
   void run_batch();
-  void deliver(std::uint64_t number, Delivery delivery);
+  void deliver(std::uint64_t number, const Delivery& delivery);
   void sweep();
   void expire(Connection& connection);
   bool is_finished();

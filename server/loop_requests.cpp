@@ -102,8 +102,8 @@ void Loop::feed(Connection& connection, std::string_view bytes) {
     HttpReader& reader = *connection.reader;
     const std::size_t taken = reader.take(bytes);
     bytes.remove_prefix(taken);
-    if (reader.refusal()) {
-      respond(connection, {.response = *reader.refusal()}, true);
+    if (const std::optional<Response>& refusal = reader.refusal()) {
+      respond(connection, {.response = *refusal}, true);
     } else if (reader.has_head() && !connection.head_is_checked) {
       check_head(connection);
     } else if (!reader.is_done()) {
@@ -184,9 +184,7 @@ void Loop::hand_over(Connection& connection) {
       delivery = {.response = unexpected(error)};
     }
     --shared_.metrics.waiting;
-    post([this, number, held = std::make_shared<Delivery>(std::move(delivery))] {
-      deliver(number, std::move(*held));
-    });
+    post([this, number, held = std::make_shared<Delivery>(std::move(delivery))] { deliver(number, *held); });
   });
 }
 
@@ -212,13 +210,13 @@ void Loop::run_batch() {
 }
 
 // The answer to a client, if it is still there.
-void Loop::deliver(std::uint64_t number, Delivery delivery) {
+void Loop::deliver(std::uint64_t number, const Delivery& delivery) {
   const auto found = connections_.find(number);
   if (found == connections_.end()) return;
-  advance(found->second, [&] { respond(found->second, std::move(delivery)); });
+  advance(found->second, [&] { respond(found->second, delivery); });
 }
 
-void Loop::respond(Connection& connection, Delivery delivery, bool closes) {
+void Loop::respond(Connection& connection, const Delivery& delivery, bool closes) {
   const Response& response = delivery.response;
   const bool knows_request = connection.reader != nullptr && connection.reader->has_head();
   const Request request = knows_request ? connection.reader->request() : Request{};

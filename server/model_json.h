@@ -9,6 +9,6 @@ namespace neurone::server {
 
 /// {"name", "task", "target", "classes", "columns": [{"name", "kind", "median", "range", "values", …}], "rows",
 /// "test"}
-nlohmann::ordered_json description_of(const ServedModel& model);
+nlohmann::ordered_json description_of(const ServedModel& served);
 
 }  // namespace neurone::server

@@ -16,7 +16,7 @@ inline constexpr std::string_view model_version = "1";
 /// {"name": "neurone", "version": …, "extensions": ["binary_tensor_data"]}
 nlohmann::ordered_json server_metadata();
 /// {"name", "versions", "platform", "inputs": [{"name", "datatype", "shape"}], "outputs": […]}
-nlohmann::ordered_json metadata_of(const ServedModel& model);
+nlohmann::ordered_json metadata_of(const ServedModel& served);
 
 struct Inference {
   Source rows;

@@ -43,7 +43,7 @@ class Routes {
   std::variant<Response, Job> granted(const Request& request) const;
   Job predict(const ModelPointer& model, const Request& request, std::string_view query) const;
   Job infer(const ModelPointer& model, const Request& request) const;
-  Job checked(ModelPointer model, const Source& rows, std::function<Response(const Predictions&)> answer) const;
+  Job checked(ModelPointer model, const Source& source, std::function<Response(const Predictions&)> answer) const;
 
   const Models& models_;
   const Metrics& metrics_;

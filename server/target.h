@@ -14,7 +14,7 @@ struct Target {
 };
 
 /// Throws Refusal 400 for a percent sign without two hexadecimal digits, and for a path that does not begin with /.
-Target parse_target(std::string_view target);
+Target parse_target(std::string_view text);
 
 /// The value of a parameter; the first of several.
 std::optional<std::string> parameter(std::string_view query, std::string_view name);

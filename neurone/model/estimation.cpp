@@ -1,6 +1,8 @@
 // From the matrix of solver/parameter_worth.h to a table that names its parameters.
 #include "neurone/model/estimation.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <utility>

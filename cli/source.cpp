@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 #include <algorithm>
 #include <filesystem>
-#include <functional>
 #include <vector>
 
 #include "neurone/data/csv.h"
@@ -53,7 +52,9 @@ void SurpriseCounts::add(const Surprises& surprises) {
 void SurpriseCounts::report(const Model& model) const {
   for (const auto& [kind, columns] : counts_) {
     std::vector<std::pair<std::uint32_t, std::size_t>> sorted(columns.begin(), columns.end());
-    std::ranges::stable_sort(sorted, std::ranges::greater(), [](const auto& each) { return each.second; });
+    std::ranges::sort(sorted, [](const auto& a, const auto& b) {
+      return a.second != b.second ? a.second > b.second : a.first < b.first;
+    });
     std::size_t cells = 0;
     std::vector<std::string> names;
     for (const auto& [column, count] : sorted) {

@@ -74,21 +74,7 @@ test-long: setup  ## the tests that take minutes: every float through exp, log, 
 check: check-format check-includes check-warnings check-sanitizers check-tidy check-page check-fuzz  ## all that a change has to pass
 	@echo "check: all passed"
 
-check-check-serve: build  ## the server under a fuzzer of its API, idle, slow and leaving clients, reloads, bursts; its form in a browser
-	@tools/install_packages.sh python3 python3-venv $(page_packages)
-	@test -x build/serve/schemathesis/bin/st || python3 -m venv build/serve/schemathesis
-	@build/serve/schemathesis/bin/python -m pip install --quiet --upgrade schemathesis
-	@python3 tools/check_serve.py build/neurone build/serve/check --schemathesis build/serve/schemathesis/bin/st
-	@/usr/bin/python3 tools/check_form.py build/neurone build/serve/form
-
-bench-serve: build  ## requests a second beside FastAPI with ONNX Runtime: make bench-serve DATA=folder
-	@tools/install_packages.sh python3 python3-venv wrk
-	@test -x build/serve/venv/bin/python || python3 -m venv build/serve/venv
-	@build/serve/venv/bin/python -m pip install --quiet --upgrade fastapi 'uvicorn[standard]' onnxruntime orjson numpy
-	@test -n "$(DATA)" || { echo "bench-serve: DATA=folder is missing: that of adult/adult-train.csv and adult-test.csv" >&2; exit 2; }
-	@build/serve/venv/bin/python bench/serve/run.py build/neurone "$(DATA)" $(BENCH)
-
-format: setup-check
+check-format: setup-check
 	@echo "check: format"
 	@$(find_code) | xargs -0 clang-format-19 --dry-run -Werror --ferror-limit=1
 
@@ -174,6 +160,20 @@ check-export: build  ## exported models in ONNX Runtime, every row; DATA=folder 
 	@test -x build/export/venv/bin/python || python3 -m venv build/export/venv
 	@build/export/venv/bin/python -m pip install --quiet --upgrade onnx onnxruntime numpy
 	@build/export/venv/bin/python tools/check_export.py build/neurone build/export/models $(DATA)
+
+check-serve: build  ## the server under a fuzzer of its API, idle, slow and leaving clients, reloads, bursts; its form in a browser
+	@tools/install_packages.sh python3 python3-venv $(page_packages)
+	@test -x build/serve/schemathesis/bin/st || python3 -m venv build/serve/schemathesis
+	@build/serve/schemathesis/bin/python -m pip install --quiet --upgrade schemathesis
+	@python3 tools/check_serve.py build/neurone build/serve/check --schemathesis build/serve/schemathesis/bin/st
+	@/usr/bin/python3 tools/check_form.py build/neurone build/serve/form
+
+bench-serve: build  ## requests a second beside FastAPI with ONNX Runtime: make bench-serve DATA=folder
+	@tools/install_packages.sh python3 python3-venv wrk
+	@test -x build/serve/venv/bin/python || python3 -m venv build/serve/venv
+	@build/serve/venv/bin/python -m pip install --quiet --upgrade fastapi 'uvicorn[standard]' onnxruntime orjson numpy
+	@test -n "$(DATA)" || { echo "bench-serve: DATA=folder is missing: that of adult/adult-train.csv and adult-test.csv" >&2; exit 2; }
+	@build/serve/venv/bin/python bench/serve/run.py build/neurone "$(DATA)" $(BENCH)
 
 check-import: build  ## networks of PyTorch, Keras and scikit-learn, imported, against what they say themselves (downloads 200 MB and more)
 	@tools/install_packages.sh python3 python3-venv

@@ -5,10 +5,35 @@
 
 #include <algorithm>
 #include <limits>
+#include <optional>
 #include <utility>
 
 namespace neurone {
 namespace {
+
+// A method whose work grows with the square of the parameters is left out beyond so many: on a small table with
+// hundreds of columns it would take longer than the network.
+constexpr std::size_t most_squared = 1000;
+
+bool squares_parameters(const Plan& plan) {
+  const auto solver = optimizers::as<solvers::Any>(*plan.optimizer);
+  return solver && (std::holds_alternative<solvers::Newton>(*solver) ||
+                    std::holds_alternative<solvers::LeastSquares>(*solver) ||
+                    std::holds_alternative<solvers::LevenbergMarquardt>(*solver));
+}
+
+// The model of a rival; nothing where it is too large for its method, leads nowhere, or the observer says stop.
+template <class T>
+std::optional<TrainedModel> train_rival(const Plan& plan, const Parts& parts, const FittingObserver& observer) {
+  Fitting<T> fitting(parts, plan);
+  if (squares_parameters(plan) && fitting.network().parameters().size() > most_squared) return std::nullopt;
+  try {
+    if (!fitting.run(observer)) return std::nullopt;
+  } catch (const DivergenceError&) {
+    return std::nullopt;
+  }
+  return fitting.result();
+}
 
 // Does the plan say nothing about how the model is made? What columns are, what rows count and how they are split is
 // another matter.
@@ -70,13 +95,12 @@ TrainedModel best_of_rivals(TrainedModel made, const Parts& parts, const Plan& p
   std::string kept = "three layers by Adam";
   std::string losses = fmt::format("{} {:.4g}", kept, validation_loss(made));
   for (const Rival& rival : all) {
-    Fitting<T> fitting(parts, rival.plan);
-    if (!fitting.run(observer)) break;
-    TrainedModel other = fitting.result();
-    losses += fmt::format(", {} {:.4g}", rival.name, validation_loss(other));
-    if (!(validation_loss(other) < validation_loss(made))) continue;
-    other.notices = std::move(made.notices);  // of the same table
-    made = std::move(other);
+    std::optional<TrainedModel> other = train_rival<T>(rival.plan, parts, observer);
+    if (!other) continue;
+    losses += fmt::format(", {} {:.4g}", rival.name, validation_loss(*other));
+    if (!(validation_loss(*other) < validation_loss(made))) continue;
+    other->notices = std::move(made.notices);  // of the same table
+    made = *std::move(other);
     kept = rival.name;
   }
   made.remarks.push_back(fmt::format(

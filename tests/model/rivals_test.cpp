@@ -127,5 +127,29 @@ TEST(Rivals, are_left_where_the_observer_says_stop) {
   EXPECT_FALSE(kept.model.record.settings.at("optimizer").starts_with("least-squares"));
 }
 
+TEST(Rivals, that_lead_nowhere_are_left_out) {
+  const Parts parts = parts_of(plane(200));
+  const TrainedModel kept =
+      best_of_rivals<float>(hardly_trained(parts), parts, open_plan(),
+                            {.epoch = [](std::size_t, const EpochReport&) -> bool { throw DivergenceError("far"); }});
+  EXPECT_FALSE(kept.model.record.settings.at("optimizer").starts_with("least-squares"));
+  EXPECT_EQ(kept.remarks.at(0).find("a linear model"), std::string::npos) << kept.remarks[0];
+}
+
+TEST(Rivals, whose_work_grows_with_the_square_of_many_parameters_are_left_out) {
+  Random random = numbers_of_test(3);
+  std::vector<std::string> names;
+  for (int j = 0; j < 120; ++j) names.push_back("x" + std::to_string(j));
+  names.emplace_back("y");
+  std::vector<std::vector<std::string>> cells(60);
+  for (std::vector<std::string>& row : cells)
+    for (std::size_t j = 0; j < names.size(); ++j) row.push_back(std::to_string(random.normal()));
+  const Parts parts = parts_of(Table(names, cells));
+  const TrainedModel kept = best_of_rivals<float>(hardly_trained(parts), parts, open_plan());
+  EXPECT_NE(kept.remarks.at(0).find("a linear model"), std::string::npos) << kept.remarks[0];
+  EXPECT_NE(kept.remarks.at(0).find("L-BFGS"), std::string::npos) << kept.remarks[0];
+  EXPECT_EQ(kept.remarks.at(0).find("Levenberg"), std::string::npos) << kept.remarks[0];
+}
+
 }  // namespace
 }  // namespace neurone

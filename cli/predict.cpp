@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 
+#include "cli/interrupt.h"
 #include "cli/machine.h"
 #include "cli/source.h"
 #include "cli/verbs.h"
@@ -79,10 +80,11 @@ int run_predict(const PredictOptions& options) {
     surprises.add(lines.surprises);
   };
   if (std::holds_alternative<TablePreparation>(model.preparation)) {
+    watch_for_interrupts();  // so that what was begun is taken away
     CsvBlocks blocks(options.data);
     bool first = true;
     const auto next = [&] {
-      std::optional<Table> table = blocks.next();
+      std::optional<Table> table = interrupted() ? std::nullopt : blocks.next();
       if (table && first) report_unused_columns(model, *table);
       first = false;
       return table;
@@ -91,6 +93,11 @@ int run_predict(const PredictOptions& options) {
         threads, next, [&](const Table& table) { return lines_of(model, table, 1, format, options); }, write);
   } else {
     write(lines_of(model, read_source(model, options.data), threads, format, options));
+  }
+  if (interrupted()) {
+    fmt::print(stderr, "interrupted: not all rows are predicted{}\n",
+               options.output.empty() || options.output == "-" ? "" : ", " + options.output + " is left as it was");
+    return exit_interrupted;
   }
   writer->finish();
   surprises.report(model);

@@ -113,5 +113,24 @@ TEST(Predict, a_broken_row_far_down_leaves_the_file_that_was_there) {
   EXPECT_EQ(command.bytes("out.csv"), "old");
 }
 
+TEST(Predict, an_interrupt_leaves_the_file_that_was_there_and_nothing_beside_it) {
+  const Command command;
+  ASSERT_EQ(command({"train", "penguins.csv", "--target", "species", "--epochs", "1"}).code, 0);
+  std::ofstream(command.folder.path("out.csv")) << "old";
+  const std::string text = command.bytes("penguins.csv");
+  std::ofstream many(command.folder.path("many.csv"));
+  many << text;
+  for (int k = 0; k < 3000; ++k) many << text.substr(text.find('\n') + 1);  // a million rows: seconds
+  many.close();
+  const std::string shell = "cd " + command.folder.path() +
+                            " && timeout -s INT --preserve-status 0.5 " NEURONE_COMMAND
+                            " predict penguins.safetensors many.csv --output out.csv 2> errors";
+  EXPECT_EQ(WEXITSTATUS(std::system(shell.c_str())), 130);
+  EXPECT_EQ(command.bytes("errors"), "interrupted: not all rows are predicted, out.csv is left as it was\n");
+  EXPECT_EQ(command.bytes("out.csv"), "old");
+  for (const auto& each : std::filesystem::directory_iterator(command.folder.path()))
+    EXPECT_FALSE(each.path().filename().string().starts_with(".neurone-")) << each.path();
+}
+
 }  // namespace
 }  // namespace neurone

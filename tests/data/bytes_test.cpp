@@ -62,6 +62,24 @@ TEST(Bytes, gzip_members_follow_each_other) {
   EXPECT_EQ(inflate_gzip(gzip("one ") + gzip("") + gzip("two"), "data.gz"), "one two");
 }
 
+TEST(Bytes, gzip_comes_in_pieces_of_any_size) {
+  const std::string packed = gzip("one ") + gzip(long_text()) + gzip("two") + std::string(7, '\0');
+  for (const std::size_t size : {1U, 2U, 3U, 100U}) {
+    std::size_t at = 0;
+    std::string piece;
+    Gunzip gunzip(
+        [&] {
+          piece = packed.substr(std::min(at, packed.size()), size);
+          at += size;
+          return std::string_view(piece);
+        },
+        "data.gz");
+    std::string text(long_text().size() + 100, '\0');
+    text.resize(gunzip.read(text));
+    EXPECT_TRUE(text == "one " + long_text() + "two") << size;
+  }
+}
+
 TEST(Bytes, zero_bytes_after_gzip_data_are_padding) {
   EXPECT_EQ(inflate_gzip(gzip("text") + std::string(100, '\0'), "data.gz"), "text");
 }

@@ -10,7 +10,6 @@
 #include "neurone/file/model_file.h"
 #include "neurone/file/record_json.h"
 #include "neurone/network/layer_lines.h"
-#include "server/predictions.h"
 
 namespace neurone::cli {
 namespace {
@@ -99,7 +98,7 @@ void print_model(const Model& model) {
       [&](const auto& networks) {
         const auto& network = networks.front();
         const std::string several = networks.size() == 1 ? "network" : fmt::format("{} networks", networks.size());
-        fmt::print("\n{} in {}, {} parameters{}\n", several, server::is_float(model) ? "float" : "double",
+        fmt::print("\n{} in {}, {} parameters{}\n", several, is_float(model) ? "float" : "double",
                    network.parameters().size(), networks.size() == 1 ? "" : " each; predictions are averaged");
         for (const LayerLine& line : layer_lines(network))
           fmt::print("  {:<28} {:>5} → {:<5} {:>9} parameters  {}\n", line.text, line.inputs, line.outputs,
@@ -134,7 +133,7 @@ void print_json(const Model& model) {
   if (const auto* classes = std::get_if<ClassTarget>(&model.target)) object["classes"] = classes->classes;
   object["columns"] = columns_json(model.preparation);
   object["loss"] = model.loss.text();
-  object["precision"] = server::is_float(model) ? "float" : "double";
+  object["precision"] = is_float(model) ? "float" : "double";
   std::visit(
       [&](const auto& networks) {
         object["networks"] = networks.size();

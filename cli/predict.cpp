@@ -15,7 +15,7 @@
 #include "neurone/core/pipeline.h"
 #include "neurone/data/csv_blocks.h"
 #include "neurone/file/model_file.h"
-#include "server/predictions.h"
+#include "neurone/model/prediction_text.h"
 
 namespace neurone::cli {
 namespace {
@@ -53,19 +53,18 @@ struct Lines {
   Surprises surprises;
 };
 
-Lines lines_of(const Model& model, const Source& source, std::size_t threads, const server::PredictionFormat& format,
+Lines lines_of(const Model& model, const Source& source, std::size_t threads, const PredictionFormat& format,
                const PredictOptions& options) {
   Predictions predictions = predict(model, source, threads);
   if (options.strict && !predictions.surprises.cells.empty())
-    throw server::surprise_error(model, source, predictions.surprises.cells.front());
-  std::string text =
-      options.json ? server::json_lines(model, predictions, format) : server::csv_lines(model, predictions, format);
+    throw surprise_error(model, source, predictions.surprises.cells.front());
+  std::string text = options.json ? json_lines(model, predictions, format) : csv_lines(model, predictions, format);
   return {.text = std::move(text), .surprises = std::move(predictions.surprises)};
 }
 
 int run_predict(const PredictOptions& options) {
   const Model model = load_model(options.model);
-  server::PredictionFormat format{.flags = options.flags};
+  PredictionFormat format{.flags = options.flags};
   if (options.interval) format.bound = error_bound(model, *options.interval);
   const std::size_t threads = threads_of(options.machine);
 
@@ -74,7 +73,7 @@ int run_predict(const PredictOptions& options) {
   const auto write = [&](const Lines& lines) {
     if (!writer) {
       writer.emplace(options.output);
-      if (!options.json) writer->write(server::csv_head(model, format));
+      if (!options.json) writer->write(csv_head(model, format));
     }
     writer->write(lines.text);
     surprises.add(lines.surprises);

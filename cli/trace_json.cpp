@@ -1,6 +1,6 @@
 // Matrices are arrays of rows; a float is written as the double that equals it.
 #include "cli/trace_json.h"
-#include "server/predictions.h"
+#include "neurone/model/prediction_text.h"
 
 #include <nlohmann/json.hpp>
 
@@ -101,7 +101,7 @@ Json trace_json(const Traced& traced) {
   object["values"] = trace.values[0];
   object["temperature"] = traced.model.calibration.temperature;
   object["of_networks"] = rows_json(trace.of_networks);
-  object["predict"] = Json::parse(server::json_lines(traced.model, trace.predictions));
+  object["predict"] = Json::parse(json_lines(traced.model, trace.predictions));
   if (!trace.backward()) return object;
   object["truth"] = trace.truth;
   object["targets"] = trace.targets[0];

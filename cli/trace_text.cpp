@@ -6,7 +6,7 @@
 #include <cmath>
 
 #include "cli/inputs_text.h"
-#include "server/predictions.h"
+#include "neurone/model/prediction_text.h"
 
 namespace neurone::cli {
 namespace {
@@ -157,8 +157,7 @@ std::string trace_text(const Traced& traced) {
   text += fmt::format("\noutputs{}\n", trace.members() == 1 ? "" : ", the mean of the members");
   text += named_text(trace.output_names, trace.outputs[0]);
   text += "\nwhat they mean\n" + meaning_text(traced) + says_text(traced);
-  text += "\nneurone predict says\n" +
-          indented(server::csv_head(traced.model) + server::csv_lines(traced.model, trace.predictions));
+  text += "\nneurone predict says\n" + indented(csv_head(traced.model) + csv_lines(traced.model, trace.predictions));
   return trace.backward() ? text + backward_text(traced) : text;
 }
 

@@ -8,8 +8,8 @@
 #include <utility>
 
 #include "neurone/core/suggestion.h"
+#include "neurone/model/prediction_text.h"
 #include "server/cells.h"
-#include "server/predictions.h"
 #include "server/tensor.h"
 
 namespace neurone::server {

@@ -8,11 +8,11 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "neurone/model/prediction_text.h"
 #include "server/form_page.h"
 #include "server/model_json.h"
 #include "server/oip.h"
 #include "server/openapi.h"
-#include "server/predictions.h"
 #include "server/rows.h"
 #include "server/target.h"
 

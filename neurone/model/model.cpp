@@ -99,6 +99,10 @@ bool gives_probabilities(const Activation& output, std::size_t outputs) {
   return (output.is_rowwise() || outputs == 1) && std::ranges::find(names, output.name()) != names.end();
 }
 
+bool is_float(const Model& model) {
+  return std::holds_alternative<Networks<float>>(model.networks);
+}
+
 bool gives_probabilities(const Model& model) {
   return gives_probabilities(output_activation(model), model.outputs());
 }

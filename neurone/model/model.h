@@ -78,6 +78,9 @@ struct Model {
   std::size_t size() const;
 };
 
+/// Does the model compute in float, or in double?
+bool is_float(const Model& model);
+
 /// Throws UsageError for a loss or output activation that is of the other task.
 void check_task_fits(Task task, const Loss& loss, const Activation& output);
 

@@ -234,6 +234,7 @@ TEST(Page, shows_what_the_parameters_of_a_regression_are_worth) {
   EXPECT_EQ(page_of(all).find("What the parameters are worth"), std::string::npos);
   all.made.model.record.estimates =
       Estimates{.parameters = {{.name = "<b>x", .value = 1.25, .error = 0.5, .statistic = 2.5, .p = 1e-20}},
+                .collinear = {},
                 .in_users_unit = true,
                 .degrees_of_freedom = 7,
                 .residual_deviation = 0.75,

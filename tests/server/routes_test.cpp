@@ -3,7 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "server/predictions.h"
+#include "neurone/model/prediction_text.h"
 #include "tests/data/temporary_folder.h"
 #include "tests/server/people.h"
 

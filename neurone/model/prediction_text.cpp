@@ -1,4 +1,4 @@
-#include "server/predictions.h"
+#include "neurone/model/prediction_text.h"
 
 #include <fmt/format.h>
 
@@ -12,16 +12,18 @@
 
 #include "neurone/data/cells.h"
 
-namespace neurone::server {
+namespace neurone {
 namespace {
 
+// For people and CSV: the shortest text that reads back as the same number. A double that was computed in float, a
+// probability say, is shorter as the float that it was; mean + deviation·Y is a double whatever Y was.
 template <class T> void append_shortest(std::string& text, T value) {
   std::array<char, 32> buffer{};
   const auto [last, error] = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value);
   text.append(buffer.data(), last);
 }
 
-std::string quoted(const std::string& cell) {
+std::string csv_cell(const std::string& cell) {
   if (cell.find_first_of(",\"\r\n") == std::string::npos && cell == std::string(trim(cell))) return cell;
   std::string text = "\"";
   for (const char c : cell) text += c == '"' ? std::string("\"\"") : std::string(1, c);
@@ -41,6 +43,12 @@ void append_json_number(std::string& text, double value) {
   const std::size_t begin = text.size();
   append_shortest(text, value);
   if (text.find_first_of(".e", begin) == std::string::npos) text += ".0";
+}
+
+std::string shortest_text(double value) {
+  std::string text;
+  append_shortest(text, value);
+  return text;
 }
 
 // The classes of a set, as one cell.
@@ -75,7 +83,7 @@ std::string csv_head(const Model& model, const PredictionFormat& format) {
   const bool classes = task_of(model.target) == Task::classification;
   std::string text = classes ? "prediction," : "";
   const std::vector<std::string> names = value_names(model);
-  for (std::size_t j = 0; j < names.size(); ++j) text += (j == 0 ? "" : ",") + quoted(names[j]);
+  for (std::size_t j = 0; j < names.size(); ++j) text += (j == 0 ? "" : ",") + csv_cell(names[j]);
   if (format.bound) text += classes ? ",set" : ",low,high";
   if (format.flags) text += ",flags";
   return text + '\n';
@@ -86,7 +94,7 @@ std::string csv_lines(const Model& model, const Predictions& predictions, const 
   const bool in_float = classes != nullptr && is_float(model);
   std::vector<std::string> labels;
   if (classes != nullptr)
-    for (const std::string& each : classes->classes) labels.push_back(quoted(each));
+    for (const std::string& each : classes->classes) labels.push_back(csv_cell(each));
   std::string text;
   for (std::size_t i = 0; i < predictions.values.rows(); ++i) {
     if (classes != nullptr) (text += labels[predictions.classes[i]]) += ',';
@@ -94,17 +102,17 @@ std::string csv_lines(const Model& model, const Predictions& predictions, const 
       if (j != 0) text += ',';
       const double value = predictions.values(i, j);
       if (in_float)
-        append_number(text, static_cast<float>(value));
+        append_shortest(text, static_cast<float>(value));
       else
-        append_number(text, value);
+        append_shortest(text, value);
     }
     if (format.bound && classes != nullptr)
-      text += ',' + quoted(set_text(classes->classes, set_of(predictions.values[i], *format.bound)));
+      text += ',' + csv_cell(set_text(classes->classes, set_of(predictions.values[i], *format.bound)));
     if (format.bound && classes == nullptr) {
       const auto [low, high] = interval_of(predictions.values[i], *format.bound);
-      text += ',' + number_text(low) + ',' + number_text(high);
+      text += ',' + shortest_text(low) + ',' + shortest_text(high);
     }
-    if (format.flags) text += ',' + quoted(flags_text(model, predictions, i));
+    if (format.flags) text += ',' + csv_cell(flags_text(model, predictions, i));
     text += '\n';
   }
   return text;
@@ -171,18 +179,6 @@ std::string json_lines(const Model& model, const Predictions& predictions, const
   return text;
 }
 
-void append_number(std::string& text, float value) {
-  append_shortest(text, value);
-}
-void append_number(std::string& text, double value) {
-  append_shortest(text, value);
-}
-std::string number_text(double value) {
-  std::string text;
-  append_shortest(text, value);
-  return text;
-}
-
 Error surprise_error(const Model& model, const Source& source, const Surprise& surprise) {
   const Column& column = std::get<TablePreparation>(model.preparation).columns[surprise.column];
   const auto& table = std::get<Table>(source);
@@ -191,8 +187,4 @@ Error surprise_error(const Model& model, const Source& source, const Surprise& s
                                                  surprise_text(column, surprise.kind))};
 }
 
-bool is_float(const Model& model) {
-  return std::holds_alternative<Networks<float>>(model.networks);
-}
-
-}  // namespace neurone::server
+}  // namespace neurone

@@ -8,7 +8,7 @@
 
 #include "neurone/model/model.h"
 
-namespace neurone::server {
+namespace neurone {
 
 struct PredictionFormat {
   std::optional<double> bound{};  ///< of intervals or sets (error_bound), where they are asked for
@@ -44,13 +44,4 @@ std::string flags_text(const Model& model, const Predictions& predictions, std::
 /// "new.csv:3: column 'age': '150' is above 90, the highest in training (--strict)"
 Error surprise_error(const Model& model, const Source& source, const Surprise& surprise);
 
-/// A number for people and CSV: the shortest text that reads back as the same number. A double that was computed in
-/// float, a probability say, is shorter as the float that it was; mean + deviation·Y is a double whatever Y was.
-void append_number(std::string& text, float value);
-void append_number(std::string& text, double value);
-std::string number_text(double value);
-
-/// Does the model compute in float?
-bool is_float(const Model& model);
-
-}  // namespace neurone::server
+}  // namespace neurone

@@ -1,5 +1,7 @@
 #include "server/openapi.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cctype>
 #include <cmath>
@@ -165,8 +167,11 @@ Ordered predict_operation(const ServedModel& model, bool wants_token) {
     operation["parameters"].push_back(
         {{"name", "interval"},
          {"in", "query"},
-         {"description", "The probability with which an interval, of a class a set, is to hold the truth"},
-         {"schema", {{"type", "number"}, {"exclusiveMinimum", 0}, {"maximum", most}}}});
+         {"description",
+          fmt::format("The probability with which an interval, of a class a set, is to hold the truth; the "
+                      "model has rows enough for {} and a little more",
+                      most)},
+         {"schema", {{"type", "number"}, {"exclusiveMinimum", 0}, {"exclusiveMaximum", 1}}}});
   return {{"post", std::move(operation)}};
 }
 

@@ -43,7 +43,7 @@ Columns without_column(const Columns& A, Eigen::Index column) {
 double condition_of(Columns R) {
   if (R.cols() == 0) return 1;
   R.colwise().normalize();
-  const Eigen::VectorXd singular = Eigen::JacobiSVD<Columns>(R).singularValues();
+  const Eigen::VectorXd singular = Eigen::JacobiSVD<Columns, Eigen::NoQRPreconditioner>(R).singularValues();
   return singular(0) / singular(singular.size() - 1);
 }
 

@@ -17,9 +17,9 @@ namespace neurone {
 namespace {
 
 template <class T> Matrix<double> widened(ConstMatrixView<T> narrow) {
-  Matrix<double> wide(narrow.rows(), narrow.columns());
-  std::ranges::copy(narrow.elements(), wide.elements().begin());
-  return wide;
+  Matrix<double> doubles(narrow.rows(), narrow.columns());
+  std::ranges::copy(narrow.elements(), doubles.elements().begin());
+  return doubles;
 }
 
 // A layer's matrices, which lie one behind the other in `elements`.

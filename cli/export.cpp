@@ -6,6 +6,7 @@
 #include "cli/verbs.h"
 #include "neurone/core/suggestion.h"
 #include "neurone/export/c.h"
+#include "neurone/export/int8.h"
 #include "neurone/export/onnx.h"
 #include "neurone/file/model_file.h"
 
@@ -14,7 +15,7 @@ namespace {
 
 struct ExportOptions {
   std::string model, output, input, numbers;
-  bool no_rows = false;
+  bool no_rows = false, int8 = false;
 };
 
 OnnxOptions onnx_options(const ExportOptions& options) {
@@ -32,6 +33,12 @@ OnnxOptions onnx_options(const ExportOptions& options) {
   return onnx;
 }
 
+// How far weights of one byte are from the model, and what they save.
+void tell_int8(const Model& model) {
+  const Proof proof = proof_of(model);
+  fmt::print("int8: {}\n", int8_text(model, agreement(model, proof, predict_int8(model, proof.rows))));
+}
+
 int run_export(const ExportOptions& options) {
   const std::string ending = std::filesystem::path(options.output).extension().string();
   if (ending != ".onnx" && ending != ".c")
@@ -41,8 +48,10 @@ int run_export(const ExportOptions& options) {
   if (ending == ".c") {
     if (!options.input.empty() || !options.numbers.empty())
       throw UsageError("--input and --numbers are for ONNX: C takes a struct of the columns");
-    save_c(model, options.output, NEURONE_VERSION);
+    save_c(model, options.output, {.version = NEURONE_VERSION, .int8 = options.int8});
+    if (options.int8) tell_int8(model);
   } else {
+    if (options.int8) throw UsageError("--int8 is for C source");
     save_onnx(model, options.output, onnx_options(options));
   }
   return 0;
@@ -63,6 +72,10 @@ Action add_export(CLI::App& app) {
   verb->add_option(
       "--numbers", options->numbers,
       "float (default) or double: what numbers go in and come out as; pixels go in as uint8 if not said");
+  verb->add_flag(
+      "--int8", options->int8,
+      "C with weights of one byte, a quarter of the memory; how far its predictions are from the model's on "
+      "the rows it proves itself by is printed");
   verb->add_flag(
       "--no-rows", options->no_rows,
       "Put no rows of the training table into the file: it proves itself by made-up ones (neurone verify)");

@@ -77,7 +77,7 @@ void predict_something(const Model& model) {
 void export_as_everything(const Model& model) {
   try {
     check(!format_onnx(model).empty());
-    check(!format_c(model, "fuzz", "").source.empty());
+    check(!format_c(model, "fuzz").source.empty());
   } catch (const Error&) {  // a category with a zero byte, say, is nothing for C
   }
 }

@@ -34,8 +34,7 @@ void run_together(std::span<const Job> jobs, std::span<const std::size_t> chosen
     predictions.surprises = job.surprises;
     for (std::size_t i = 0; i < job.rows(); ++i) std::ranges::copy(values[first + i], predictions.values[i].begin());
     first += job.rows();
-    if (task_of(model.target) == Task::classification)
-      for (std::size_t i = 0; i < job.rows(); ++i) predictions.classes.push_back(likeliest(predictions.values[i]));
+    predictions.classes = classes_of(model.target, predictions.values);
     responses[k] = job.answer(predictions);
   }
 }

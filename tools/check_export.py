@@ -68,17 +68,22 @@ class Check:
         line = f"{name:<20} {len(predicted):>6} rows   ONNX: {labels} other labels, {difference:.2g}"
         passed = labels == 0 and difference <= limit
         labels, difference = differences(description, predicted, self.run_c(name, model, description, cells, values))
-        print(f"{line}   C: {labels} other labels, {difference:.2g}", flush=True)
+        line += f"   C: {labels} other labels, {difference:.2g}"
+        in_bytes = self.run_c(name + "-int8", model, description, cells, values, "--int8")
+        others, far = differences(description, predicted, in_bytes)
+        print(f"{line}   int8: {others} other labels, {far:.2g}", flush=True)
+        # how far rounded weights are is told, not judged; nonsense would be seen
+        passed = passed and others <= max(3, 0.05 * len(predicted)) and far < 1
         # in double a time of day, a part of a number of days, is known to 12 digits; in float nobody sees that
         exact = 1e-10 if description["precision"] == "double" else 0 if FUSED else 1e-6
         if not passed or labels > 0 or difference > exact:
             print("  TOO FAR AWAY", flush=True)
             self.failures += 1
 
-    def run_c(self, name, model, description, cells, values):
+    def run_c(self, name, model, description, cells, values, *options_of_export):
         """Compiles the model without a warning, proves it, and predicts the cells."""
         source, library, test = (self.folder / f"{name}{ending}" for ending in (".c", ".so", ".test"))
-        self.run("export", model, source)
+        self.run("export", model, source, *options_of_export)
         strict = ["-Wall", "-Wextra", "-pedantic", "-Werror", *FUSED]
         for compiler in (["g++", "-x", "c++", "-std=c++11"], ["clang-19", "-std=c99"], ["clang++-19", "-x", "c++"]):
             if shutil.which(compiler[0]):
@@ -182,7 +187,7 @@ def predict_in_c(library, name, description, cells, values):
         assert getattr(library, name + "_predict")(ctypes.byref(row), ctypes.byref(output)) == 0
         outputs.append(output)
     if not classes:
-        return {field: numpy.array([[getattr(output, field)] for output in outputs]) for field, _ in Output._fields_[:-1]}
+        return {field: numpy.array([[getattr(output, field)] for output in outputs]) for field, _ in Output._fields_[:-2]}
     return {"prediction": [classes[output.prediction] for output in outputs],
             values: numpy.array([list(getattr(output, values)) for output in outputs])}
 

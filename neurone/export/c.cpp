@@ -14,6 +14,7 @@
 #include "neurone/export/c_layers.h"
 #include "neurone/export/c_preparation.h"
 #include "neurone/export/c_text.h"
+#include "neurone/export/int8.h"
 #include "neurone/model/proof.h"
 
 namespace neurone {
@@ -21,11 +22,12 @@ namespace {
 
 class CWriter {
  public:
-  CWriter(const Model& model, std::string file, std::string version)
+  CWriter(const Model& model, std::string file, COptions options)
       : model_(model),
+        options_(std::move(options)),
         name_(CNames().make(file)),
         file_(std::move(file)),
-        version_(std::move(version)),
+        proof_(proof_of(model)),
         inputs_(c_inputs(model.preparation)),
         classes_(std::get_if<ClassTarget>(&model.target)),
         deviates_(classes_ == nullptr && model.loss.outputs_per_target() == 2) {}
@@ -38,10 +40,11 @@ class CWriter {
 
  private:
   template <class T> CSource written_with(const Networks<T>& networks) {
-    const CNetworks layers = c_networks(networks);
+    if (options_.int8) prove_int8();
+    const CNetworks layers = c_networks(networks, options_.int8);
     const CPreparation preparation = c_preparation(model_.preparation, inputs_);
-    const std::size_t numbers = layers.stack + model_.inputs() + model_.outputs();
-    const std::size_t bytes = numbers * sizeof(T) + 2 * values() * sizeof(double) + 1024;
+    const std::size_t bytes =
+        layers.stack + (model_.inputs() + model_.outputs()) * sizeof(T) + 2 * values() * sizeof(double) + 1024;
     std::string source = fmt::format("/* {}\n   See {}.h. */\n#include \"{}.h\"\n\n", title(), file_, file_);
     source += c_beginning<T>() + c_functions<T>(layers.functions);
     source += preparation.functions + preparation.constants + "\n" + layers.arrays + layers.activations +
@@ -49,8 +52,16 @@ class CWriter {
     return {.header = header(bytes), .source = source};
   }
 
+  // What is to be found is what such weights say; how far that is from the model is told.
+  void prove_int8() {
+    const Predictions found = predict_int8(model_, proof_.rows);
+    int8_ = fmt::format("   Weights have one byte: {}.\n", int8_text(model_, agreement(model_, proof_, found)));
+    proof_.values = found.values;
+  }
+
   std::string title() const {
-    return c_comment(fmt::format("Predicts {}, written by neurone {}.", target_name(model_.target), version_));
+    return c_comment(
+        fmt::format("Predicts {}, written by neurone {}.", target_name(model_.target), options_.version));
   }
   // Columns of the values.
   std::size_t values() const { return classes_ != nullptr ? classes_->classes.size() : deviates_ ? 2 : 1; }
@@ -64,7 +75,7 @@ class CWriter {
     return fmt::format(R"(/* {0}
    To be compiled with a C99 or C++ compiler and linked with the mathematics of the C library (-lm). Nothing is allocated
    and nothing kept between calls: safe from many threads. A call takes about {1} bytes of stack.
-   Self-test: cc -std=c99 -O2 -DNEURONE_SELF_TEST {2}.c -lm -o test && ./test */
+{7}   Self-test: cc -std=c99 -O2 -DNEURONE_SELF_TEST {2}.c -lm -o test && ./test */
 #ifndef {3}
 #define {3}
 
@@ -86,7 +97,7 @@ int {4}_predict(const struct {4}_input* input, struct {4}_output* output);
 
 #endif
 )",
-                       title(), stack, file_, guard, name_, members, output());
+                       title(), stack, file_, guard, name_, members, output(), int8_);
   }
 
   std::string output() const {
@@ -204,17 +215,16 @@ int {0}_predict(const struct {0}_input* input, struct {0}_output* output) {{
   // --- the self-test -----------------------------------------------------------------------------------------------
 
   std::string self_test() const {
-    const Proof proof = proof_of(model_);
     std::string rows, expected, labels;
-    for (const std::string& row : c_rows(model_.preparation, proof.rows))
+    for (const std::string& row : c_rows(model_.preparation, proof_.rows))
       rows += (rows.empty() ? "" : ",\n    ") + row;
-    for (std::size_t i = 0; i < proof.values.rows(); ++i) {
+    for (std::size_t i = 0; i < proof_.values.rows(); ++i) {
       std::string row;
-      for (const double value : proof.values[i]) row += (row.empty() ? "" : ", ") + c_number_or_nan(value);
+      for (const double value : proof_.values[i]) row += (row.empty() ? "" : ", ") + c_number_or_nan(value);
       expected += (expected.empty() ? "" : ",\n    ") + fmt::format("{{{}}}", row);
-      if (classes_ != nullptr) labels += fmt::format("{}{}", labels.empty() ? "" : ", ", likeliest(proof.values[i]));
+      if (classes_ != nullptr) labels += fmt::format("{}{}", labels.empty() ? "" : ", ", likeliest(proof_.values[i]));
     }
-    const std::size_t count = proof.values.rows();
+    const std::size_t count = proof_.values.rows();
     std::string compare;
     if (classes_ != nullptr)
       compare = fmt::format(
@@ -267,7 +277,9 @@ int main(void) {{
   }
 
   const Model& model_;
-  std::string name_, file_, version_;
+  COptions options_;
+  std::string name_, file_, int8_;
+  Proof proof_;
   std::vector<CInput> inputs_;
   const ClassTarget* classes_;
   bool deviates_;
@@ -275,11 +287,11 @@ int main(void) {{
 
 }  // namespace
 
-CSource format_c(const Model& model, const std::string& name, const std::string& version) {
-  return CWriter(model, name, version).written();
+CSource format_c(const Model& model, const std::string& name, const COptions& options) {
+  return CWriter(model, name, options).written();
 }
 
-void save_c(const Model& model, const std::string& path, const std::string& version) {
+void save_c(const Model& model, const std::string& path, const COptions& options) {
   const std::filesystem::path source(path);
   const std::string name = source.stem().string(),
                     header = std::filesystem::path(source).replace_extension(".h").string();
@@ -288,7 +300,7 @@ void save_c(const Model& model, const std::string& path, const std::string& vers
   std::error_code error;
   if (std::filesystem::exists(header, error) && read_file(header).find("written by neurone") == std::string::npos)
     throw UsageError(header + ": is there already, and was not written by neurone");
-  const CSource written = format_c(model, name, version);
+  const CSource written = format_c(model, name, options);
   write_file(header, written.header);
   write_file(path, written.source);
 }

@@ -12,13 +12,17 @@ struct CSource {
   std::string header, source;
 };
 
-/// `name` is that of the files without their ending, and begins the names of all that they declare. `version` is of
-/// the program that writes. Throws UsageError for an activation of one's own, Error for a category that cannot be a
-/// text of C.
-CSource format_c(const Model& model, const std::string& name, const std::string& version);
+struct COptions {
+  std::string version{};  ///< of the program that writes
+  bool int8 = false;      ///< weights of one byte (int8.h)
+};
+
+/// `name` is that of the files without their ending, and begins the names of all that they declare. Throws UsageError
+/// for an activation of one's own, Error for a category that cannot be a text of C.
+CSource format_c(const Model& model, const std::string& name, const COptions& options = {});
 
 /// format_c into PATH.c and PATH.h, each written aside and renamed. `path` ends in .c. Throws UsageError where PATH.h
 /// is somebody else's.
-void save_c(const Model& model, const std::string& path, const std::string& version);
+void save_c(const Model& model, const std::string& path, const COptions& options = {});
 
 }  // namespace neurone

@@ -19,7 +19,7 @@ struct CFunction {
 };
 
 // Each behind what it needs.
-constexpr std::array<CFunction, 19> all_c_functions{{
+constexpr std::array<CFunction, 20> all_c_functions{{
     {"maximum", {}, R"(
 static real real_maximum(real a, real b) { return a < b ? b : a; }
 )"},
@@ -160,6 +160,36 @@ static void neuron(int d, const real* x, const real* W, const real* b, real* z) 
   for (int half = 8; half > 0; half /= 2)
     for (int l = 0; l < half; ++l) part[l] += part[l + half];
   *z = part[0] + (b ? *b : (real)0);
+}
+)"},
+    {"dense_int8", {}, R"(
+/* z = x W + b in whole numbers. Each row of W, n x d, counts in a step of its own, x in its largest over `most`, so that
+   sums are exact and fit 32 bits. `whole` has room for x. */
+static void dense_int8(int d, int n, int most, const real* x, const int8_t* W, const real* steps, const real* b,
+                       int16_t* whole, real* z) {
+  real largest = 0, odd = 0, inverse, step;
+  int usable;
+  for (int k = 0; k < d; ++k) {
+    const real size = REAL(fabs)(x[k]);
+    odd += size - size; /* NAN of what is not finite */
+    if (size > largest) largest = size;
+  }
+  usable = odd == 0 && largest > (real)1e-30;
+  inverse = usable ? (real)most / largest : (real)0;
+  step = usable ? largest / (real)most : odd;
+  for (int k = 0; k < d; ++k) {
+    const real scaled = x[k] * inverse;
+    whole[k] = (int16_t)(usable ? scaled + (scaled < 0 ? (real)-0.5 : (real)0.5) : (real)0);
+  }
+  for (int j = 0; j < n; ++j) {
+    const int8_t* const w = W + j * d;
+    int32_t sum = 0;
+    int k = 0;
+    for (; k + 16 <= d; k += 16) /* so many at once, as compilers like it */
+      for (int l = 0; l < 16; ++l) sum += (int32_t)whole[k + l] * w[k + l];
+    for (; k < d; ++k) sum += (int32_t)whole[k] * w[k];
+    z[j] = (real)sum * (steps[j] * step) + (b ? b[j] : (real)0);
+  }
 }
 )"},
     {"scale", {}, R"(

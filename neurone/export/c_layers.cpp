@@ -6,9 +6,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
+#include <type_traits>
 
 #include "neurone/export/c_formula.h"
 #include "neurone/export/c_text.h"
+#include "neurone/export/int8.h"
 
 namespace neurone {
 namespace {
@@ -17,7 +20,7 @@ constexpr CArithmetic arithmetic_of_network{.type = "real", .own = "real_", .fun
 
 template <class T> class CLayers {
  public:
-  explicit CLayers(const Networks<T>& networks) : networks_(networks), network_(networks.front()) {}
+  CLayers(const Networks<T>& networks, bool int8) : networks_(networks), network_(networks.front()), int8_(int8) {}
 
   CNetworks written() {
     for (index_ = 0; index_ < network_.size(); ++index_) {
@@ -32,6 +35,7 @@ template <class T> class CLayers {
   // --- layers ------------------------------------------------------------------------------------------------------
 
   void add(const layers::Dense& spec) {
+    if (int8_) return add_int8(spec.bias);
     const std::string W = parameters("W"), b = spec.bias ? parameters("b") : "NULL";
     if (outputs() == 1)
       call("neuron", fmt::format("{}, {}, {}, {}", inputs(), from_, W, b));
@@ -68,10 +72,27 @@ template <class T> class CLayers {
     call("scale", fmt::format("{}, {}, {} + m * {}", inputs(), from_, r, inputs()));
   }
   void add(const layers::Heads&) {
-    const std::string W = parameters("W"), b = parameters("b");
-    const std::string of_member = members_ == 1 ? "" : fmt::format(" + m * {}", outputs() * inputs());
-    const std::string bias_of_member = members_ == 1 ? "" : fmt::format(" + m * {}", outputs());
-    call("heads", fmt::format("{}, {}, {}, {}{}, {}{}", inputs(), outputs(), from_, W, of_member, b, bias_of_member));
+    if (int8_) return add_int8(true);
+    const std::string W = parameters("W") + of_member(outputs() * inputs()),
+                      b = parameters("b") + of_member(outputs());
+    call("heads", fmt::format("{}, {}, {}, {}, {}", inputs(), outputs(), from_, W, b));
+  }
+  // A dense layer, or heads.
+  void add_int8(bool has_bias) {
+    std::vector<Int8Weights<T>> weights;
+    for (const Network<T>& network : networks_) weights.push_back(int8_weights(network, index_));
+    const bool per_member = weights.front().steps.size() > outputs();
+    const auto at = [&](std::size_t elements) { return per_member ? of_member(elements) : ""; };
+    const std::string W = arrays("W", [&](std::size_t k) { return std::span<const std::int8_t>(weights[k].W); }),
+                      steps = arrays("steps", [&](std::size_t k) { return std::span<const T>(weights[k].steps); }),
+                      b = has_bias ? parameters("b") + at(outputs()) : "NULL";
+    call("dense_int8",
+         fmt::format("{}, {}, {}, {}, {}{}, {}{}, {}, whole", inputs(), outputs(), largest_int8_input(inputs()),
+                     from_, W, at(outputs() * inputs()), steps, at(outputs()), b));
+    whole_ = std::max(whole_, inputs());
+  }
+  std::string of_member(std::size_t elements) const {
+    return members_ == 1 ? "" : fmt::format(" + m * {}", elements);
   }
 
   // A call that writes into the other buffer, which is its last operand.
@@ -106,6 +127,7 @@ template <class T> class CLayers {
   void finish() {
     index_ = network_.size() - 1;
     std::string body = fmt::format("  real a[{}]{};\n", widest_, uses_b_ ? fmt::format(", b[{}]", widest_) : "");
+    if (whole_ > 0) body += fmt::format("  int16_t whole[{}];\n", whole_);
     if (shared_ > 0) body += fmt::format("  real shared[{}];\n", shared_);
     if (members_ == 1) {
       body += lines_ + fmt::format("  memcpy(y, {}, {} * sizeof(real));\n", from_, outputs());
@@ -121,18 +143,22 @@ template <class T> class CLayers {
         "real* y) "
         "{{\n{}}}\n",
         outputs(), networks_.size(), network_.inputs(), body);
-    written_.stack = 2 * widest_ + shared_;
+    written_.stack = (2 * widest_ + shared_) * sizeof(T) + whole_ * sizeof(std::int16_t);
   }
 
   // --- parameters --------------------------------------------------------------------------------------------------
 
   // An array for each network, filled by values(k); returns how the function names the one of network k.
   template <class Values> std::string arrays(const std::string& block, const Values& values) {
-    std::vector<std::span<const T>> rows;
+    using Row = std::invoke_result_t<Values, std::size_t>;
+    using Element = typename Row::value_type;
+    std::vector<Row> rows;
     for (std::size_t k = 0; k < networks_.size(); ++k) rows.push_back(values(k));
     const std::string name = fmt::format("layer{}_{}", index_, block);
-    written_.arrays += c_array<T>(fmt::format("static const real {}[{}][{}]", name, rows.size(), rows.front().size()),
-                                  std::span<const std::span<const T>>(rows));
+    const char* const type = std::is_same_v<Element, std::int8_t> ? "int8_t" : "real";
+    written_.arrays +=
+        c_array<Element>(fmt::format("static const {} {}[{}][{}]", type, name, rows.size(), rows.front().size()),
+                         std::span<const Row>(rows));
     return name + "[k]";
   }
   std::string parameters(const std::string& block) {
@@ -153,7 +179,8 @@ template <class T> class CLayers {
   const Network<T>& network_;
   CNetworks written_;
   std::size_t index_ = 0;  // of the layer that is being written
-  std::size_t members_ = 1, shared_ = 0, widest_ = 0;
+  bool int8_;
+  std::size_t members_ = 1, shared_ = 0, widest_ = 0, whole_ = 0;
   bool uses_b_ = false;
   std::string lines_, before_members_, from_ = "x";
   std::set<std::string> activations_;
@@ -161,11 +188,11 @@ template <class T> class CLayers {
 
 }  // namespace
 
-template <class T> CNetworks c_networks(const Networks<T>& networks) {
-  return CLayers<T>(networks).written();
+template <class T> CNetworks c_networks(const Networks<T>& networks, bool int8) {
+  return CLayers<T>(networks, int8).written();
 }
 
-template CNetworks c_networks<float>(const Networks<float>&);
-template CNetworks c_networks<double>(const Networks<double>&);
+template CNetworks c_networks<float>(const Networks<float>&, bool);
+template CNetworks c_networks<double>(const Networks<double>&, bool);
 
 }  // namespace neurone

@@ -14,10 +14,10 @@ struct CNetworks {
   std::string activations;          ///< static real sigma_selu(real z) …
   std::string function;             ///< static void network(int k, const real* x, real* y)
   std::set<std::string> functions;  ///< what these call (c_functions.h)
-  std::size_t stack = 0;            ///< numbers that the function keeps on the stack
+  std::size_t stack = 0;            ///< bytes that the function keeps on the stack
 };
 
-/// Throws UsageError for an activation that is not in the sheet.
-template <class T> CNetworks c_networks(const Networks<T>& networks);
+/// With `int8`, weights of one byte (int8.h). Throws UsageError for an activation that is not in the sheet.
+template <class T> CNetworks c_networks(const Networks<T>& networks, bool int8);
 
 }  // namespace neurone

@@ -169,6 +169,9 @@ std::string c_number(float value) {
 std::string c_number(double value) {
   return c_constant(value);
 }
+std::string c_number(std::int8_t value) {
+  return std::to_string(value);
+}
 std::string c_number_or_nan(double value) {
   return std::isnan(value) ? "NAN" : c_number(value);
 }
@@ -234,6 +237,7 @@ template <class T> std::string c_array(const std::string& declaration, std::span
 }
 
 template std::string c_array<float>(const std::string&, std::span<const std::span<const float>>);
+template std::string c_array<std::int8_t>(const std::string&, std::span<const std::span<const std::int8_t>>);
 template std::string c_array<double>(const std::string&, std::span<const std::span<const double>>);
 
 }  // namespace neurone

@@ -2,6 +2,7 @@
 // other c_*.cpp.
 #pragma once
 
+#include <cstdint>
 #include <set>
 #include <span>
 #include <string>
@@ -12,6 +13,7 @@ namespace neurone {
 /// A constant, the shortest that reads back as the same: "0.1f", "1.0". Throws Error for one that is not finite.
 std::string c_number(float value);
 std::string c_number(double value);
+std::string c_number(std::int8_t value);
 
 /// NAN or a constant.
 std::string c_number_or_nan(double value);
@@ -33,7 +35,7 @@ class CNames {
   std::set<std::string> taken_;
 };
 
-/// "static const REAL name[2][3] = {…};", one row of `columns` for each of the outer dimension, in lines of 110
+/// "static const real name[2][3] = {…};", one row of `columns` for each of the outer dimension, in lines of 110
 /// letters.
 template <class T> std::string c_array(const std::string& declaration, std::span<const std::span<const T>> rows);
 

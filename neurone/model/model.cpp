@@ -173,23 +173,43 @@ Matrix<double> mean_values(const Target& target, std::vector<Matrix<double>> val
   return mean;
 }
 
-template <class T>
-Matrix<double> values_of(const Model& model, const Network<T>& network, ConstMatrixView<T> X, std::size_t threads) {
-  Matrix<double> values =
-      values_of(model.target, model.loss, output_activation(network), outputs_of<T>(network, X, threads));
+namespace {
+
+Matrix<double> calibrated_values(const Model& model, const Matrix<double>& outputs) {
+  Matrix<double> values = values_of(model.target, model.loss, output_activation(model), outputs);
   apply_temperature(model.calibration.temperature, values);
   return values;
 }
 
+}  // namespace
+
+template <class T>
+Matrix<double> values_of(const Model& model, const Network<T>& network, ConstMatrixView<T> X, std::size_t threads) {
+  return calibrated_values(model, outputs_of<T>(network, X, threads));
+}
+
 template <class T> Matrix<double> values_of(const Model& model, ConstMatrixView<T> X, std::size_t threads) {
-  std::vector<Matrix<double>> values;
+  std::vector<Matrix<double>> outputs;
   for (const Network<T>& network : std::get<Networks<T>>(model.networks))
-    values.push_back(values_of<T>(model, network, X, threads));
+    outputs.push_back(outputs_of<T>(network, X, threads));
+  return values_of(model, outputs);
+}
+
+Matrix<double> values_of(const Model& model, const std::vector<Matrix<double>>& outputs) {
+  std::vector<Matrix<double>> values;
+  for (const Matrix<double>& each : outputs) values.push_back(calibrated_values(model, each));
   Matrix<double> mean = mean_values(model.target, std::move(values));
   if (const auto* number = std::get_if<NumberTarget>(&model.target))
     for (std::size_t i = 0; i < mean.rows(); ++i)
       mean(i, 0) = std::clamp(mean(i, 0), number->lowest, number->highest);
   return mean;
+}
+
+std::vector<std::uint32_t> classes_of(const Target& target, const Matrix<double>& values) {
+  std::vector<std::uint32_t> classes;
+  if (task_of(target) == Task::regression) return classes;
+  for (std::size_t i = 0; i < values.rows(); ++i) classes.push_back(likeliest(values[i]));
+  return classes;
 }
 
 Predictions predict(const Model& model, const Source& source, std::size_t threads) {
@@ -201,9 +221,7 @@ Predictions predict(const Model& model, const Source& source, std::size_t thread
         predictions.values = values_of<T>(model, X, threads);
       },
       model.networks);
-  if (task_of(model.target) == Task::regression) return predictions;
-  for (std::size_t i = 0; i < predictions.values.rows(); ++i)
-    predictions.classes.push_back(likeliest(predictions.values[i]));
+  predictions.classes = classes_of(model.target, predictions.values);
   return predictions;
 }
 

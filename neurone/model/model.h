@@ -104,6 +104,9 @@ inline std::uint32_t likeliest(std::span<const double> values) {
   return static_cast<std::uint32_t>(std::ranges::max_element(values) - values.begin());
 }
 
+/// The likeliest class of every row of Predictions::values; none where the target is a number.
+std::vector<std::uint32_t> classes_of(const Target& target, const Matrix<double>& values);
+
 struct Predictions {
   std::vector<std::uint32_t> classes;  ///< rows: the class predicted; empty for a number
   /// Classes: rows × classes, probabilities or scores (gives_probabilities). A number: rows × 1 in the user's unit,
@@ -140,6 +143,9 @@ Matrix<double> values_of(const Target& target, const Loss& loss, const Activatio
 /// What the model says of rows that are encoded already, X: rows × inputs, of the type of its networks. As
 /// Predictions::values.
 template <class T> Matrix<double> values_of(const Model& model, ConstMatrixView<T> X, std::size_t threads);
+
+/// What the model says where its networks' outputs, rows × outputs of each, are known. As Predictions::values.
+Matrix<double> values_of(const Model& model, const std::vector<Matrix<double>>& outputs);
 
 /// What one of its networks says of them, calibrated.
 template <class T>

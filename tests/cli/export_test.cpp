@@ -38,6 +38,17 @@ TEST_F(Export, writes_c_and_its_header) {
   EXPECT_NE(command.bytes("penguins.h").find("double bill_length_mm;"), std::string::npos);
 }
 
+TEST_F(Export, tells_what_weights_of_one_byte_cost) {
+  ASSERT_EQ(command({"train", "penguins.csv", "--target", "species", "--epochs", "5", "--ensemble", "1"}).code, 0);
+  const Outcome outcome = command({"export", "penguins.safetensors", "penguins.c", "--int8"});
+  EXPECT_EQ(outcome.code, 0) << outcome.errors;
+  EXPECT_TRUE(
+      outcome.output.starts_with("int8: on 32 rows 0 other labels than without, the largest difference of a "
+                                 "probability 0.0"))
+      << outcome.output;
+  EXPECT_NE(command.bytes("penguins.c").find("static const int8_t "), std::string::npos);
+}
+
 TEST_F(Export, replaces_no_header_of_somebody_else) {
   command.folder.write("penguins.h", "int mine;\n");
   const Outcome outcome = command({"export", "penguins.safetensors", "penguins.c"});
@@ -55,6 +66,7 @@ TEST_F(Export, refuses_what_it_cannot_write) {
                  "unknown --input 'matrx': did you mean 'matrix'?");
   expect_refused({"export", "penguins.safetensors", "out.onnx", "--numbers", "flaot"}, 2,
                  "unknown --numbers 'flaot': did you mean 'float'?");
+  expect_refused({"export", "penguins.safetensors", "out.onnx", "--int8"}, 2, "--int8 is for C source");
   expect_refused({"export", "penguins.csv", "out.onnx"}, 1,
                  "penguins.csv: header of 3203015263304118387 bytes, expected at most 100000000");
 }

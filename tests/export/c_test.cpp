@@ -29,17 +29,17 @@ bool is_fused() {
 }
 
 // The line that the self-test of a model prints.
-std::string self_test_of(const Model& model) {
+std::string self_test_of(const Model& model, bool int8 = false) {
   const TemporaryFolder folder;
-  save_c(model, folder.path("model.c"), "test");
+  save_c(model, folder.path("model.c"), {.int8 = int8});
   const std::string warnings = "-std=c99 -Wall -Wextra -pedantic -Werror -O1 ", fused = is_fused() ? "-mfma " : "";
   const std::string compiled = output_of("cc " + warnings + fused + "-DNEURONE_SELF_TEST " + folder.path("model.c") +
                                          " -lm -o " + folder.path("model"));
   return compiled.empty() ? output_of(folder.path("model")) : compiled;
 }
 
-void expect_equal(const Model& model, const std::string& what) {
-  const std::string line = self_test_of(model), beginning = "32 rows, 0 other labels, largest difference ";
+void expect_equal(const Model& model, const std::string& what, bool int8 = false) {
+  const std::string line = self_test_of(model, int8), beginning = "32 rows, 0 other labels, largest difference ";
   if (is_fused())
     EXPECT_EQ(line, beginning + "0\n") << what;
   else
@@ -84,23 +84,38 @@ template <class T> class CSourceOf : public testing::Test {};
 using Precisions = testing::Types<float, double>;
 TYPED_TEST_SUITE(CSourceOf, Precisions);
 
-TYPED_TEST(CSourceOf, every_layer_says_what_the_library_says) {
+template <class T> Model model_with_every_layer() {
   using namespace layers;
-  expect_equal(model_with<TypeParam>(
-                   three_classes, {losses::CategoricalCrossEntropy{}},
-                   {neurone::layers::Scale{}, Dense{.units = 9, .activation = "tanh", .bias = false}, BatchNorm{},
-                    Dropout{.rate = 0.3}, LayerNorm{.activation = "silu"},
-                    Dense{.units = 1, .activation = "identity"}, Dense{.units = 3, .activation = "softmax"}}),
-               "one behind the other");
+  return model_with<T>(three_classes, {losses::CategoricalCrossEntropy{}},
+                       {neurone::layers::Scale{}, Dense{.units = 9, .activation = "tanh", .bias = false}, BatchNorm{},
+                        Dropout{.rate = 0.3}, LayerNorm{.activation = "silu"},
+                        Dense{.units = 1, .activation = "identity"}, Dense{.units = 3, .activation = "softmax"}});
+}
+
+template <class T> Model model_with_members() {
+  using namespace layers;
+  return model_with<T>(three_classes, {losses::CategoricalCrossEntropy{}},
+                       {neurone::layers::Scale{}, Members{.count = 5}, Dense{.units = 17, .activation = "selu"},
+                        LayerNorm{}, Heads{.units = 3, .activation = "softmax"}});
+}
+
+TYPED_TEST(CSourceOf, every_layer_says_what_the_library_says) {
+  expect_equal(model_with_every_layer<TypeParam>(), "one behind the other");
 }
 
 TYPED_TEST(CSourceOf, members_say_what_the_library_says) {
-  using namespace layers;
-  expect_equal(
-      model_with<TypeParam>(three_classes, {losses::CategoricalCrossEntropy{}},
-                            {neurone::layers::Scale{}, Members{.count = 5}, Dense{.units = 17, .activation = "selu"},
-                             LayerNorm{}, Heads{.units = 3, .activation = "softmax"}}),
-      "members");
+  expect_equal(model_with_members<TypeParam>(), "members");
+}
+
+TYPED_TEST(CSourceOf, weights_of_one_byte_say_what_the_reference_says) {
+  expect_equal(model_with_every_layer<TypeParam>(), "one behind the other", true);
+  expect_equal(model_with_members<TypeParam>(), "members", true);
+}
+
+TEST(CSource, with_weights_of_one_byte_tells_what_they_cost) {
+  const CSource source = format_c(model_with_every_layer<float>(), "m", {.int8 = true});
+  EXPECT_NE(source.header.find("Weights have one byte: on 32 rows "), std::string::npos) << source.header;
+  EXPECT_NE(source.source.find("static const int8_t layer1_W[2]["), std::string::npos);
 }
 
 TYPED_TEST(CSourceOf, every_activation_says_what_the_library_says) {
@@ -146,8 +161,7 @@ TEST(CSource, of_images_says_what_the_library_says) {
 
 TEST(CSource, that_is_wrong_fails_its_own_test) {
   const TemporaryFolder folder;
-  CSource source =
-      format_c(model_of_x(NumberTarget{.name = "y"}, {losses::SquaredError{}}, "identity", {2, 1}), "m", "");
+  CSource source = format_c(model_of_x(NumberTarget{.name = "y"}, {losses::SquaredError{}}, "identity", {2, 1}), "m");
   const std::string weight = "layer0_W[1][1] = {\n    {2.0}}";
   ASSERT_NE(source.source.find(weight), std::string::npos) << source.source;
   source.source.replace(source.source.find(weight), weight.size(), "layer0_W[1][1] = {\n    {2.1}}");
@@ -162,7 +176,7 @@ TEST(CSource, counts_what_training_has_not_seen) {
   const TemporaryFolder folder;
   save_c(model_with<double>(three_classes, {losses::CategoricalCrossEntropy{}},
                             {layers::Dense{.units = 3, .activation = "softmax"}}),
-         folder.path("m.c"), "test");
+         folder.path("m.c"));
   folder.write("main.c", R"(#include <math.h>
 #include <stdio.h>
 #include "m.h"
@@ -187,7 +201,7 @@ int main(void) {
 
 TEST(CSource, takes_names_from_its_file) {
   const Model model = model_of_x(NumberTarget{.name = "y"}, {losses::SquaredError{}}, "identity", {2, 1});
-  const std::string header = format_c(model, "my-model 2", "").header;
+  const std::string header = format_c(model, "my-model 2").header;
   EXPECT_NE(header.find("int my_model_2_predict("), std::string::npos) << header;
 }
 

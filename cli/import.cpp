@@ -1,4 +1,4 @@
-// neurone import NET.onnx MODEL: a network of another program as a model of ours.
+// neurone import NET.onnx MODEL: a network of another program, or an exported model, as a model of ours.
 #include <fmt/format.h>
 #include <filesystem>
 #include <memory>
@@ -69,7 +69,8 @@ int run_import(const ImportArguments& arguments) {
 
 Action add_import(CLI::App& app) {
   const auto arguments = std::make_shared<ImportArguments>();
-  CLI::App* verb = app.add_subcommand("import", "Make a model of an ONNX file: a dense network from another program");
+  CLI::App* verb = app.add_subcommand(
+      "import", "Make a model of an ONNX file: a dense network from another program, or what export wrote");
   verb->allow_extras();
   verb->add_option("NET", arguments->file, "ONNX file, from PyTorch, Keras or scikit-learn")->required();
   verb->add_option("MODEL", arguments->model, "Model file to write, MODEL.safetensors")->required();

@@ -57,6 +57,10 @@ class Check:
         onnx.checker.check_model(str(exported), full_check=True)
         self.run("verify", exported, "--python", sys.executable)
         self.run("verify", model)
+        back = self.folder / "back.safetensors"
+        self.run("import", exported, back)
+        if self.run("predict", back, rows, "--json") != self.run("predict", model, rows, "--json"):
+            sys.exit(f"{name}: what comes back from ONNX predicts something else")
         predicted = [json.loads(line) for line in self.run("predict", model, rows, "--json").splitlines()]
         session = onnxruntime.InferenceSession(str(exported), providers=["CPUExecutionProvider"])
         description = json.loads(session.get_modelmeta().custom_metadata_map["neurone.model"])

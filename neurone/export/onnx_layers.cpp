@@ -2,8 +2,6 @@
 // tensor of rows × members × columns.
 #include "neurone/export/onnx_layers.h"
 
-#include <cmath>
-
 #include "neurone/export/onnx_formula.h"
 
 namespace neurone {
@@ -43,12 +41,11 @@ template <class T> class OnnxLayers {
 
   // Ẑ = (X − mean) / √(variance + ε), Z = gain ⊙ Ẑ + shift, with the running mean and variance
   std::string add(const layers::BatchNorm& spec, const std::string& X) {
-    const ConstMatrixView<T> variance = statistic("variance");
-    std::vector<T> inverse(variance.columns());
-    for (std::size_t j = 0; j < inverse.size(); ++j)
-      inverse[j] = T(1) / std::sqrt(variance(0, j) + static_cast<T>(spec.epsilon));
+    const std::string variance = constant("variance", {inputs()}, statistic("variance").elements());
+    const std::string with_epsilon = node("Add", variance, graph_.number(onnx_type<T>, spec.epsilon));
+    const std::string inverse = node("Div", graph_.number(onnx_type<T>, 1), graph_.add({"Sqrt", {with_epsilon}}));
     const std::string centred = node("Sub", X, constant("mean", {inputs()}, statistic("mean").elements()));
-    const std::string normal = node("Mul", centred, constant("inverse", {inputs()}, std::span<const T>(inverse)));
+    const std::string normal = node("Mul", centred, inverse);
     return node("Add", node("Mul", normal, parameter("gain", {inputs()})), parameter("shift", {inputs()}));
   }
 
@@ -63,6 +60,7 @@ template <class T> class OnnxLayers {
 
   // Z = k rows X ⊙ r_m
   std::string add(const layers::Members& spec, const std::string& X) {
+    if (spec.count == 1) return node("Mul", X, parameter("r", {inputs()}));
     const std::string axis = "axis of members";
     const std::int64_t one = 1;
     const std::string rows = node("Unsqueeze", X, graph_.add_constant<std::int64_t>(axis, {1}, {&one, 1}));

@@ -63,6 +63,10 @@ std::string add_proof(const Proof& proof, Tensors& tensors) {
   return object.dump();
 }
 
+Metadata metadata_of(std::string description) {
+  return {{"format", model_format}, {"format_version", format_version}, {"model", std::move(description)}};
+}
+
 template <class T> std::string format_with(const Model& model, const Networks<T>& networks) {
   Tensors tensors;
   for (std::size_t k = 0; k < networks.size(); ++k) {
@@ -72,7 +76,7 @@ template <class T> std::string format_with(const Model& model, const Networks<T>
   }
   const std::vector<double>& errors = model.calibration.errors;
   if (!errors.empty()) tensors[errors_name] = tensor_of<double>({errors.size()}, std::span<const double>(errors));
-  Metadata metadata{{"format", model_format}, {"format_version", format_version}, {"model", describe_model(model)}};
+  Metadata metadata = metadata_of(describe_model(model));
   if (model.proof) metadata["proof"] = add_proof(*model.proof, tensors);
   return format_safetensors(tensors, metadata);
 }
@@ -210,6 +214,10 @@ Model read_model(const Safetensors& file, std::span<const Activation> own) {
 
 std::string format_model(const Model& model) {
   return std::visit([&](const auto& networks) { return format_with(model, networks); }, model.networks);
+}
+
+std::string format_model(const Tensors& tensors, std::string description) {
+  return format_safetensors(tensors, metadata_of(std::move(description)));
 }
 
 void save_model(const Model& model, const std::string& path) {

@@ -23,6 +23,7 @@
 #include <span>
 #include <string>
 
+#include "neurone/file/safetensors.h"
 #include "neurone/model/model.h"
 
 namespace neurone {
@@ -32,6 +33,9 @@ void save_model(const Model& model, const std::string& path);
 
 /// The file as bytes.
 std::string format_model(const Model& model);
+
+/// The file as bytes, of what describes a model (model_description.h) and its tensors: what parse_model reads.
+std::string format_model(const Tensors& tensors, std::string description);
 
 /// Throws Error for a file that is no model, damaged, or of a newer version. `own` are activations beside those of
 /// the sheet. Memory stays in proportion to the file, whatever it claims.

@@ -1,5 +1,6 @@
 // The steps of an import, one behind the other; the last compares what came out with what the graph says.
 #include "neurone/onnx/import.h"
+#include "neurone/onnx/own_export.h"
 
 #include <fmt/format.h>
 
@@ -191,10 +192,10 @@ std::string producer_text(const std::string& producer) {
 }  // namespace
 
 Imported import_onnx(Graph graph, const ImportOptions& options) {
-  if (graph.metadata.contains("neurone.model"))
-    throw Error(
-        "neurone wrote it, with the preparation of its columns inside: import is for other programs' files; "
-        "the .safetensors that it came from is the model, and neurone verify computes this file");
+  if (is_own_export(graph)) {
+    if (options.says_anything()) throw UsageError("neurone wrote the file: what columns and classes it has is known");
+    return import_own_export(std::move(graph));
+  }
   const std::string producer = producer_text(graph.producer);
   graph = prepare_graph(std::move(graph), options.outputs);
   constexpr std::uint64_t turns = 16;  // what each weight takes part in: a product, its folding, the trial

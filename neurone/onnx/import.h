@@ -1,5 +1,5 @@
-// An ONNX file of another program as a model of ours, which predicts, evaluates, explains, learns on and is exported
-// like any other.
+// An ONNX file, of another program or of neurone's own export, as a model of ours, which predicts, evaluates,
+// explains, learns on and is exported like any other.
 #pragma once
 
 #include <optional>
@@ -18,6 +18,10 @@ struct ImportOptions {
   std::string target{};                ///< its name; that of the output if not said
   std::optional<Task> task{};          ///< what the outputs show if not said
   std::vector<std::string> outputs{};  ///< of the graph, those that count; all if not said
+
+  bool says_anything() const {
+    return !columns.empty() || !classes.empty() || !target.empty() || task || !outputs.empty();
+  }
 };
 
 struct Imported {
@@ -27,8 +31,9 @@ struct Imported {
   Agreement agreement;
 };
 
-/// Throws Error for what cannot be a model of ours, naming the node, and for a model that would say something else
-/// than the graph; UsageError for options that do not fit.
+/// A file that neurone exported gives the model that it was (own_export.h). Throws Error for what cannot be a model
+/// of ours, naming the node, and for a model that would say something else than the graph; UsageError for options
+/// that do not fit.
 Imported import_onnx(Graph graph, const ImportOptions& options = {});
 
 }  // namespace neurone::onnx

@@ -217,12 +217,6 @@ TEST(OnnxImport, asks_what_only_the_user_can_know) {
   EXPECT_EQ(refused<UsageError>(four, {.outputs = {"z"}}), "unknown output 'z': did you mean 'y'?");
 }
 
-TEST(OnnxImport, of_a_file_of_ours_says_what_to_do_instead) {
-  const Graph graph = parse_onnx(
-      format_onnx(model_of_x(NumberTarget{.name = "y"}, {losses::SquaredError{}}, "identity", {2, 1})), "m.onnx");
-  EXPECT_TRUE(refused(graph).starts_with("neurone wrote it")) << refused(graph);
-}
-
 TEST(OnnxImport, is_not_taken_in_by_a_claim_of_many_columns) {
   OnnxGraph made;
   const std::string X = made.add_input({.name = "X", .shape = {any_rows, std::int64_t{1} << 40}});

@@ -60,7 +60,7 @@ TEST(Int8Weights, are_those_of_each_member) {
 
 TEST(Int8Weights, leave_room_for_every_sum) {
   EXPECT_EQ(largest_int8_input(1), 32767);
-  for (const std::size_t inputs : {2, 516, 517, 784, 10'000, 1'000'000}) {
+  for (const std::size_t inputs : {2U, 516U, 517U, 784U, 10'000U, 1'000'000U}) {
     const auto sum = static_cast<double>(largest_int8_input(inputs)) * 127.0 * static_cast<double>(inputs);
     EXPECT_LE(sum, std::numeric_limits<std::int32_t>::max()) << inputs;
     EXPECT_GE(largest_int8_input(inputs), 1) << inputs;

@@ -81,7 +81,7 @@ TYPED_TEST(OwnExport, gives_every_layer_back) {
 
 TYPED_TEST(OwnExport, gives_members_and_heads_back) {
   using namespace layers;
-  for (const std::size_t count : {1, 5})
+  for (const std::size_t count : {1U, 5U})
     expect_back<TypeParam>(
         model_with<TypeParam>({neurone::layers::Scale{}, Members{.count = count},
                                Dense{.units = 7, .activation = "selu"}, Heads{.units = 3, .activation = "softmax"}},

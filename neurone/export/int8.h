@@ -25,9 +25,9 @@ template <class T> Int8Weights<T> int8_weights(const Network<T>& network, std::s
 /// The largest whole number that an input becomes, so that a sum over so many inputs fits into 32 bits.
 int largest_int8_input(std::size_t inputs);
 
-/// What the model says of rows with such weights, number for number as its exported C does: as Predictions::values.
-/// Throws Error for rows that cannot be prepared.
-Predictions predict_int8(const Model& model, const Source& rows);
+/// What the model says of the source's rows with such weights, number for number as its exported C does: as
+/// Predictions::values. Throws Error for rows that cannot be prepared.
+Predictions predict_int8(const Model& model, const Source& source);
 
 /// "on 32 rows 1 other label than without, the largest difference of a probability 0.0021".
 std::string int8_text(const Model& model, const Agreement& agreement);

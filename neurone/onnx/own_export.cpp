@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -70,7 +71,7 @@ template <class T> std::string model_file_of(const Graph& graph, const std::vect
     const std::optional<ParameterName> parsed = parameter_name(name);
     if (!parsed) continue;
     if (parsed->layer >= layers.size()) throw Error(fmt::format("constant '{}' is of no layer", name));
-    const LayerSpec spec = parse_choice<LayerSpec>("layer", layers[parsed->layer]);
+    const auto spec = parse_choice<LayerSpec>("layer", layers[parsed->layer]);
     const bool is_turned = std::holds_alternative<layers::Heads>(spec) && parsed->block == "W";
     parameters.emplace(name, parameter_of<T>(constant, is_turned));
   }
@@ -116,7 +117,7 @@ Imported import_own_export(Graph graph) {
   model.record.settings["imported"] = graph.producer;
   model.proof = prove(model, synthetic_rows(model.preparation), true);
   graph.metadata["neurone.proof"] = onnx_proof(model, options_of(graph, model));
-  const Agreement agreed = *agreement_of(graph);
+  const Agreement agreed = agreement_of(graph).value_or(Agreement{.largest = HUGE_VAL});
   constexpr double limit = 1e-4;  // of sums in another order, far outside of training
   if (agreed.other_labels > 0 || !(agreed.largest <= limit))
     throw Error(fmt::format("its graph says something else than its parameters: {} other labels, by {:g}",

@@ -6,7 +6,6 @@
 #include "cli/verbs.h"
 #include "neurone/core/suggestion.h"
 #include "neurone/export/c.h"
-#include "neurone/export/int8.h"
 #include "neurone/export/onnx.h"
 #include "neurone/file/model_file.h"
 
@@ -33,12 +32,6 @@ OnnxOptions onnx_options(const ExportOptions& options) {
   return onnx;
 }
 
-// How far weights of one byte are from the model, and what they save.
-void tell_int8(const Model& model) {
-  const Proof proof = proof_of(model);
-  fmt::print("int8: {}\n", int8_text(model, agreement(model, proof, predict_int8(model, proof.rows))));
-}
-
 int run_export(const ExportOptions& options) {
   const std::string ending = std::filesystem::path(options.output).extension().string();
   if (ending != ".onnx" && ending != ".c")
@@ -48,8 +41,8 @@ int run_export(const ExportOptions& options) {
   if (ending == ".c") {
     if (!options.input.empty() || !options.numbers.empty())
       throw UsageError("--input and --numbers are for ONNX: C takes a struct of the columns");
-    save_c(model, options.output, {.version = NEURONE_VERSION, .int8 = options.int8});
-    if (options.int8) tell_int8(model);
+    const CSource written = save_c(model, options.output, {.version = NEURONE_VERSION, .int8 = options.int8});
+    if (options.int8) fmt::print("int8: {}\n", written.int8);
   } else {
     if (options.int8) throw UsageError("--int8 is for C source");
     save_onnx(model, options.output, onnx_options(options));

@@ -49,13 +49,13 @@ class CWriter {
     source += c_beginning<T>() + c_functions<T>(layers.functions);
     source += preparation.functions + preparation.constants + "\n" + layers.arrays + layers.activations +
               layers.function + class_names() + predict(preparation, sizeof(T) == sizeof(float)) + self_test();
-    return {.header = header(bytes), .source = source};
+    return {.header = header(bytes), .source = source, .int8 = int8_};
   }
 
   // What is to be found is what such weights say; how far that is from the model is told.
   void prove_int8() {
     const Predictions found = predict_int8(model_, proof_.rows);
-    int8_ = fmt::format("   Weights have one byte: {}.\n", int8_text(model_, agreement(model_, proof_, found)));
+    int8_ = int8_text(model_, agreement(model_, proof_, found));
     proof_.values = found.values;
   }
 
@@ -97,7 +97,8 @@ int {4}_predict(const struct {4}_input* input, struct {4}_output* output);
 
 #endif
 )",
-                       title(), stack, file_, guard, name_, members, output(), int8_);
+                       title(), stack, file_, guard, name_, members, output(),
+                       int8_.empty() ? "" : fmt::format("   Weights have one byte: {}.\n", int8_));
   }
 
   std::string output() const {
@@ -291,7 +292,7 @@ CSource format_c(const Model& model, const std::string& name, const COptions& op
   return CWriter(model, name, options).written();
 }
 
-void save_c(const Model& model, const std::string& path, const COptions& options) {
+CSource save_c(const Model& model, const std::string& path, const COptions& options) {
   const std::filesystem::path source(path);
   const std::string name = source.stem().string(),
                     header = std::filesystem::path(source).replace_extension(".h").string();
@@ -300,9 +301,10 @@ void save_c(const Model& model, const std::string& path, const COptions& options
   std::error_code error;
   if (std::filesystem::exists(header, error) && read_file(header).find("written by neurone") == std::string::npos)
     throw UsageError(header + ": is there already, and was not written by neurone");
-  const CSource written = format_c(model, name, options);
+  CSource written = format_c(model, name, options);
   write_file(header, written.header);
   write_file(path, written.source);
+  return written;
 }
 
 }  // namespace neurone

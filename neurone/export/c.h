@@ -10,6 +10,7 @@ namespace neurone {
 
 struct CSource {
   std::string header, source;
+  std::string int8;  ///< how far predictions are from the model's, where weights have one byte: int8_text
 };
 
 struct COptions {
@@ -21,8 +22,8 @@ struct COptions {
 /// for an activation of one's own, Error for a category that cannot be a text of C.
 CSource format_c(const Model& model, const std::string& name, const COptions& options = {});
 
-/// format_c into PATH.c and PATH.h, each written aside and renamed. `path` ends in .c. Throws UsageError where PATH.h
-/// is somebody else's.
-void save_c(const Model& model, const std::string& path, const COptions& options = {});
+/// format_c into PATH.c and PATH.h, each written aside and renamed; returns what was written. `path` ends in .c.
+/// Throws UsageError where PATH.h is somebody else's.
+CSource save_c(const Model& model, const std::string& path, const COptions& options = {});
 
 }  // namespace neurone

@@ -1,5 +1,6 @@
 // Each layer by the formula that stands in its header. Behind a members layer a sample is a row for each member: a
-// tensor of rows × members × columns.
+// tensor of rows × members × columns. Every parameter and statistic is a constant by its own name, from which
+// onnx/own_export.cpp makes the model again; what is turned here is turned back there.
 #include "neurone/export/onnx_layers.h"
 
 #include "neurone/export/onnx_formula.h"

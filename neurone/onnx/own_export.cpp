@@ -25,15 +25,20 @@ constexpr const char* description_key = "neurone.model";
 
 // "0/2.W": of network 0, layer 2.
 struct ParameterName {
+  std::string in_model_file;
   std::size_t layer;
   std::string block;
 };
 
+// Nothing for a constant that is no parameter. "2.W_" is "2.W" where a column is called that.
 std::optional<ParameterName> parameter_name(std::string_view name) {
+  name = name.substr(0, name.find_last_not_of('_') + 1);
+  const std::string in_model_file(name);
   name.remove_prefix(name.find('/') == std::string_view::npos ? 0 : name.find('/') + 1);
   const std::size_t digits = std::min(name.find_first_not_of("0123456789"), name.size());
   if (digits == 0 || digits > 6 || digits + 1 >= name.size() || name[digits] != '.') return {};
-  return ParameterName{.layer = std::stoul(std::string(name.substr(0, digits))),
+  return ParameterName{.in_model_file = in_model_file,
+                       .layer = std::stoul(std::string(name.substr(0, digits))),
                        .block = std::string(name.substr(digits + 1))};
 }
 
@@ -73,7 +78,7 @@ template <class T> std::string model_file_of(const Graph& graph, const std::vect
     if (parsed->layer >= layers.size()) throw Error(fmt::format("constant '{}' is of no layer", name));
     const auto spec = parse_choice<LayerSpec>("layer", layers[parsed->layer]);
     const bool is_turned = std::holds_alternative<layers::Heads>(spec) && parsed->block == "W";
-    parameters.emplace(name, parameter_of<T>(constant, is_turned));
+    parameters.emplace(parsed->in_model_file, parameter_of<T>(constant, is_turned));
   }
   neurone::Tensors tensors;
   for (const auto& [name, parameter] : parameters)
@@ -84,15 +89,24 @@ template <class T> std::string model_file_of(const Graph& graph, const std::vect
 // How the graph was written, as its inputs show.
 OnnxOptions options_of(const Graph& graph, const Model& model) {
   OnnxOptions options;
-  const auto is_number = [](const Port& port) { return port.type == Type::float32 || port.type == Type::float64; };
-  const auto number = std::ranges::find_if(graph.inputs, is_number);
-  const bool is_image = std::holds_alternative<ImagePreparation>(model.preparation);
-  const auto& inputs = graph.inputs;
-  if (inputs.size() == 1 &&
-      (is_image ? inputs[0].shape.size() == 2 : inputs[0].shape.size() == 2 && inputs[0].name == "X"))
+  const auto is_port_of = [&](const Column& column) {
+    return std::ranges::find(graph.inputs, column_name(column), &Port::name) != graph.inputs.end();
+  };
+  std::string with_numbers = graph.inputs.empty() ? std::string{} : graph.inputs.front().name;
+  if (const auto* table = std::get_if<TablePreparation>(&model.preparation)) {
+    if (graph.inputs.size() != table->columns.size() || !std::ranges::all_of(table->columns, is_port_of)) {
+      options.inputs = OnnxOptions::Inputs::matrix;
+    } else {
+      const auto is_numeric = [](const Column& column) { return std::holds_alternative<NumericColumn>(column); };
+      const auto number = std::ranges::find_if(table->columns, is_numeric);  // days are double in any case
+      if (number != table->columns.end()) with_numbers = column_name(*number);
+    }
+  } else if (graph.inputs.size() == 1 && graph.inputs.front().shape.size() == 2) {
     options.inputs = OnnxOptions::Inputs::matrix;
-  if (number != inputs.end())
-    options.numbers = number->type == Type::float64 ? OnnxOptions::Numbers::float64 : OnnxOptions::Numbers::float32;
+  }
+  const auto port = std::ranges::find(graph.inputs, with_numbers, &Port::name);
+  if (port != graph.inputs.end() && port->type == Type::float64) options.numbers = OnnxOptions::Numbers::float64;
+  if (port != graph.inputs.end() && port->type == Type::float32) options.numbers = OnnxOptions::Numbers::float32;
   return options;
 }
 

@@ -110,6 +110,11 @@ TYPED_TEST(CSourceOf, members_say_what_the_library_says) {
 TYPED_TEST(CSourceOf, weights_of_one_byte_say_what_the_reference_says) {
   expect_equal(model_with_every_layer<TypeParam>(), "one behind the other", true);
   expect_equal(model_with_members<TypeParam>(), "members", true);
+  // far outside of training its outputs are infinite, and those of the next layer no numbers
+  expect_equal(model_with<TypeParam>(NumberTarget{.name = "y", .mean = 3, .deviation = 2}, {losses::SquaredError{}},
+                                     {layers::Dense{.units = 4, .activation = "exp"},
+                                      layers::Dense{.units = 1, .activation = "identity"}}),
+               "exp", true);
 }
 
 TEST(CSource, with_weights_of_one_byte_tells_what_they_cost) {

@@ -86,28 +86,16 @@ template <class T> std::string model_file_of(const Graph& graph, const std::vect
   return format_model(tensors, graph.metadata.find(description_key)->second);
 }
 
-// How the graph was written, as its inputs show.
+// Which inputs the graph has. What numbers go in as does not matter: made-up rows are of numbers that a float holds.
 OnnxOptions options_of(const Graph& graph, const Model& model) {
-  OnnxOptions options;
+  const auto* table = std::get_if<TablePreparation>(&model.preparation);
+  if (table == nullptr) return {};
   const auto is_port_of = [&](const Column& column) {
     return std::ranges::find(graph.inputs, column_name(column), &Port::name) != graph.inputs.end();
   };
-  std::string with_numbers = graph.inputs.empty() ? std::string{} : graph.inputs.front().name;
-  if (const auto* table = std::get_if<TablePreparation>(&model.preparation)) {
-    if (graph.inputs.size() != table->columns.size() || !std::ranges::all_of(table->columns, is_port_of)) {
-      options.inputs = OnnxOptions::Inputs::matrix;
-    } else {
-      const auto is_numeric = [](const Column& column) { return std::holds_alternative<NumericColumn>(column); };
-      const auto number = std::ranges::find_if(table->columns, is_numeric);  // days are double in any case
-      if (number != table->columns.end()) with_numbers = column_name(*number);
-    }
-  } else if (graph.inputs.size() == 1 && graph.inputs.front().shape.size() == 2) {
-    options.inputs = OnnxOptions::Inputs::matrix;
-  }
-  const auto port = std::ranges::find(graph.inputs, with_numbers, &Port::name);
-  if (port != graph.inputs.end() && port->type == Type::float64) options.numbers = OnnxOptions::Numbers::float64;
-  if (port != graph.inputs.end() && port->type == Type::float32) options.numbers = OnnxOptions::Numbers::float32;
-  return options;
+  const bool has_all =
+      graph.inputs.size() == table->columns.size() && std::ranges::all_of(table->columns, is_port_of);
+  return {.inputs = has_all ? OnnxOptions::Inputs::columns : OnnxOptions::Inputs::matrix};
 }
 
 }  // namespace

@@ -103,15 +103,16 @@ TEST(OwnExports, of_a_matrix_and_of_images_come_back) {
   expect_back<float>(images, {.inputs = OnnxOptions::Inputs::matrix});
 }
 
-// Columns whose names are those of a parameter, of the matrix that could be instead of them, and one of days, which
-// are double where numbers are float.
+// Columns whose names are those of a parameter, and of the matrix that could be instead of them.
 TEST(OwnExports, are_read_by_what_they_are_not_by_names_that_look_so) {
-  const Scale far{.median = 50000.123, .center = 50000.123, .spread = 0.01, .lowest = 49999, .highest = 50001};
+  const Scale far{
+      .median = 50000.123, .center = 50000.123, .spread = 0.01, .lowest = 49999.1237, .highest = 50001.0711};
   for (const TablePreparation& columns :
        {TablePreparation{.columns = {DateColumn{.name = "day"}, NumericColumn{.name = "0.W", .scale = far}}},
         TablePreparation{.columns = {CategoryColumn{.name = "X", .values = {"a", "b"}}}},
         TablePreparation{.columns = {NumericColumn{.name = "X", .scale = far}}}}) {
-    Network<float> network({.inputs = columns.width(), .layers = {layers::Dense{.units = 1, .activation = "tanh"}}});
+    Network<float> network(
+        {.inputs = columns.width(), .layers = {layers::Dense{.units = 1, .activation = "identity"}}});
     network.initialise(2);
     expect_back<float>({.preparation = columns,
                         .target = NumberTarget{.name = "y"},

@@ -231,7 +231,9 @@ double error_bound(const Model& model, double level) {
     throw UsageError("the model gives scores, no probabilities: there are no sets of a level");
   const std::vector<double>& errors = model.calibration.errors;
   if (errors.empty())
-    throw UsageError("the model was trained without validation rows, which intervals are learnt from");
+    throw UsageError(
+        "the model has no errors of validation rows, which intervals are learnt from: it was trained without them, "
+        "or imported");
   const double bound = error_bound(errors, level);
   if (std::isinf(bound))
     throw UsageError("the model has " + std::to_string(errors.size()) +

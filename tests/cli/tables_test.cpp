@@ -263,7 +263,8 @@ TEST(Predict, an_interval_that_cannot_be_is_refused) {
   Outcome outcome = command({"predict", "penguins.safetensors", "penguins.csv", "--interval", "0.9"});
   EXPECT_EQ(outcome.code, 2);
   EXPECT_EQ(outcome.errors,
-            "neurone: the model was trained without validation rows, which intervals are learnt from\n");
+            "neurone: the model has no errors of validation rows, which intervals are learnt from: it was trained "
+            "without them, or imported\n");
   outcome = command({"predict", "penguins.safetensors", "penguins.csv", "--interval", "90"});
   EXPECT_EQ(outcome.errors, "neurone: the level of intervals must be between 0 and 1\n");
 }

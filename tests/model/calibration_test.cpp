@@ -148,7 +148,8 @@ TEST(Intervals, of_classes_are_sets_with_the_likeliest_class_in_them) {
 
 TEST(Intervals, that_cannot_be_are_refused) {
   EXPECT_EQ(message_of<UsageError>([] { error_bound(line_with_errors({}), 0.9); }),
-            "the model was trained without validation rows, which intervals are learnt from");
+            "the model has no errors of validation rows, which intervals are learnt from: it was trained without "
+            "them, or imported");
   EXPECT_EQ(message_of<UsageError>([] { error_bound(line_with_errors({1, 2}), 0.9); }),
             "the model has 2 validation rows, too few for intervals of 0.9");
   for (const double level : {0.0, 1.0, -0.5, std::numeric_limits<double>::quiet_NaN()})

@@ -153,15 +153,7 @@ TYPED_TEST(CSourceOf, every_meaning_of_the_outputs_is_the_librarys) {
 }
 
 TEST(CSource, of_images_says_what_the_library_says) {
-  Network<float> network({.inputs = 6, .layers = {layers::Dense{.units = 1, .activation = "sigmoid"}}});
-  network.initialise(1);
-  expect_equal(
-      {.preparation = ImagePreparation{.height = 2, .width_in_pixels = 3, .mean = 0.1307, .deviation = 0.3081},
-       .target = ClassTarget{.name = "label", .classes = {"3", "8"}},
-       .loss = {losses::BinaryCrossEntropy{}},
-       .networks = Networks<float>{std::move(network)},
-       .record = {}},
-      "images");
+  expect_equal(model_of_images(), "images");
 }
 
 TEST(CSource, that_is_wrong_fails_its_own_test) {

@@ -208,14 +208,7 @@ TEST(ModelFile, keeps_a_number_and_its_unit) {
 }
 
 TEST(ModelFile, keeps_a_model_of_images) {
-  Network<float> network({.inputs = 6, .layers = {layers::Dense{.units = 1, .activation = "sigmoid"}}});
-  network.initialise(1);
-  const Model model{
-      .preparation = ImagePreparation{.height = 2, .width_in_pixels = 3, .mean = 0.1307, .deviation = 0.3081},
-      .target = ClassTarget{.name = "label", .classes = {"3", "8"}},
-      .loss = {losses::BinaryCrossEntropy{}},
-      .networks = Networks<float>{std::move(network)},
-      .record = {}};
+  const Model model = model_of_images();
   const Images images{
       .height = 2, .width = 3, .pixels = {0, 50, 100, 150, 200, 250, 9, 8, 7, 6, 5, 4}, .labels = {}, .source = "i"};
   EXPECT_EQ(predict(parse_model(format_model(model), "m"), images).values, predict(model, images).values);

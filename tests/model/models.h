@@ -42,4 +42,15 @@ Model model_of_x(const Target& target, const Loss& loss, const std::string& acti
           .record = {}};
 }
 
+/// 3 or 8, of images of 2 × 3 pixels, by one sigmoid of the weights it starts with.
+inline Model model_of_images() {
+  Network<float> network({.inputs = 6, .layers = {layers::Dense{.units = 1, .activation = "sigmoid"}}});
+  network.initialise(1);
+  return {.preparation = ImagePreparation{.height = 2, .width_in_pixels = 3, .mean = 0.1307, .deviation = 0.3081},
+          .target = ClassTarget{.name = "label", .classes = {"3", "8"}},
+          .loss = {losses::BinaryCrossEntropy{}},
+          .networks = Networks<float>{std::move(network)},
+          .record = {}};
+}
+
 }  // namespace neurone

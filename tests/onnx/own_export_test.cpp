@@ -91,14 +91,7 @@ TYPED_TEST(OwnExport, gives_members_and_heads_back) {
 TEST(OwnExports, of_a_matrix_and_of_images_come_back) {
   expect_back<double>(model_of_x(NumberTarget{.name = "y"}, {losses::SquaredError{}}, "identity", {2, 1}),
                       {.inputs = OnnxOptions::Inputs::matrix});
-  Network<float> network({.inputs = 6, .layers = {layers::Dense{.units = 1, .activation = "sigmoid"}}});
-  network.initialise(1);
-  const Model images{
-      .preparation = ImagePreparation{.height = 2, .width_in_pixels = 3, .mean = 0.1307, .deviation = 0.3081},
-      .target = ClassTarget{.name = "label", .classes = {"3", "8"}},
-      .loss = {losses::BinaryCrossEntropy{}},
-      .networks = Networks<float>{std::move(network)},
-      .record = {}};
+  const Model images = model_of_images();
   expect_back<float>(images);
   expect_back<float>(images, {.inputs = OnnxOptions::Inputs::matrix});
 }

@@ -12,6 +12,7 @@
 #include "neurone/onnx/agreement.h"
 #include "neurone/onnx/import.h"
 #include "neurone/onnx/onnx_file.h"
+#include "neurone/onnx/own_export.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace neurone;
@@ -27,7 +28,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   std::string formatted;
   try {
-    formatted = format_model(onnx::import_onnx(std::move(graph), {.task = Task::classification}).model);
+    onnx::ImportOptions options;
+    if (!onnx::is_own_export(graph)) options.task = Task::classification;
+    formatted = format_model(onnx::import_onnx(std::move(graph), options).model);
   } catch (const Error&) {
     return 0;
   }

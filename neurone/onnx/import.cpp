@@ -193,7 +193,8 @@ std::string producer_text(const std::string& producer) {
 
 Imported import_onnx(Graph graph, const ImportOptions& options) {
   if (is_own_export(graph)) {
-    if (options.says_anything()) throw UsageError("neurone exported this file, which says itself what its columns, target and classes are");
+    if (options.says_anything())
+      throw UsageError("neurone exported this file, which says itself what its columns, target and classes are");
     return import_own_export(std::move(graph));
   }
   const std::string producer = producer_text(graph.producer);

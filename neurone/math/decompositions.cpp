@@ -49,15 +49,13 @@ double condition_of(Columns R) {
 
 }  // namespace
 
-bool solve_symmetric(ConstMatrixView<double> A, std::span<const double> d, double ridge, std::span<const double> b,
-                     std::span<double> x) {
-  assert(A.rows() == A.columns() && d.size() == A.rows() && b.size() == A.rows() && x.size() == A.rows());
-  const Eigen::VectorXd scale = map(d).cwiseInverse();
-  Columns scaled = scale.asDiagonal() * map(A) * scale.asDiagonal();
-  scaled.diagonal().array() += ridge;
-  const Eigen::LLT<Columns> decomposition(scaled);
+bool solve_symmetric(ConstMatrixView<double> A, double ridge, std::span<const double> b, std::span<double> x) {
+  assert(A.rows() == A.columns() && b.size() == A.rows() && x.size() == A.rows());
+  Columns ridged = map(A);
+  ridged.diagonal().array() += ridge;
+  const Eigen::LLT<Columns> decomposition(ridged);
   if (decomposition.info() != Eigen::Success) return false;
-  const Eigen::VectorXd solution = scale.cwiseProduct(decomposition.solve(scale.cwiseProduct(map(b))));
+  const Eigen::VectorXd solution = decomposition.solve(map(b));
   std::ranges::copy(solution, x.begin());
   return solution.allFinite();
 }

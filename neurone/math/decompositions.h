@@ -9,11 +9,10 @@
 
 namespace neurone {
 
-/// Solves (A + ridge · diag(d)²) x = b by Cholesky's decomposition, with rows and columns divided by d first so that
-/// parameters of very different size do no harm. A is symmetric, n × n; d, b and x are n. Returns whether the matrix
-/// is positive definite; if not, x is not to be used.
-bool solve_symmetric(ConstMatrixView<double> A, std::span<const double> d, double ridge, std::span<const double> b,
-                     std::span<double> x);
+/// Solves (A + ridge · I) x = b by Cholesky's decomposition, to which rows and columns of very different size do no
+/// harm. A is symmetric, n × n; b and x are n. Returns whether the matrix is positive definite; if not, x is not to
+/// be used.
+bool solve_symmetric(ConstMatrixView<double> A, double ridge, std::span<const double> b, std::span<double> x);
 
 /// The triangular factor of a tall matrix whose rows come in blocks: [J r] = Q [R c; 0 s], so that ‖Jx + r‖² =
 /// ‖Rx + c‖² + s². Memory does not grow with the rows.

@@ -79,17 +79,19 @@ class NewtonIteration final : public Solver {
     Matrix<double> inner(n, n);
     std::vector<double> downhill(n), scale(n), found(n);
     for (std::size_t a = 0; a < n; ++a) {
-      for (std::size_t b = 0; b < n; ++b) inner(a, b) = H(kept_[a], kept_[b]);
-      downhill[a] = -gradient[kept_[a]];
-      scale[a] = std::sqrt(inner(a, a));
+      scale[a] = std::sqrt(H(kept_[a], kept_[a]));  // parameters in units in which H has ones on its diagonal
       if (!(scale[a] > 0)) return false;
     }
+    for (std::size_t a = 0; a < n; ++a) {
+      for (std::size_t b = 0; b < n; ++b) inner(a, b) = H(kept_[a], kept_[b]) / (scale[a] * scale[b]);
+      downhill[a] = -gradient[kept_[a]] / scale[a];
+    }
     double ridge = 0;  // the least that makes H definite where rounding has left it short of that
-    while (!solve_symmetric(inner, scale, ridge, downhill, found)) {
+    while (!solve_symmetric(inner, ridge, downhill, found)) {
       ridge = std::max(1e-14, 10 * ridge);
       if (ridge > 1) return false;
     }
-    for (std::size_t a = 0; a < n; ++a) step[kept_[a]] = found[a];
+    for (std::size_t a = 0; a < n; ++a) step[kept_[a]] = found[a] / scale[a];
     return true;
   }
 

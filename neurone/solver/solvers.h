@@ -43,12 +43,11 @@ struct ConjugateGradient {
   void check() const { check_positive(name, "tolerance", tolerance); }
 };
 
-/// The Gauss–Newton step, damped as much as it has to be (Levenberg 1944, Marquardt 1963, scaled as Moré 1978, the
-/// damping moved as Nielsen 1999). For squared error and, with the loss's own curvature, for cross-entropy and
-/// counts.
+/// The Gauss–Newton step, damped as much as it has to be (Levenberg 1944, Marquardt 1963), the damping moved as Nielsen
+/// 1999 has it. For squared error and, with the loss's own curvature, for cross-entropy and counts.
 struct LevenbergMarquardt {
   static constexpr std::string_view name = "levenberg-marquardt";
-  double damping = 1e-3;     ///< λ at the start, in units of the diagonal of JᵀJ
+  double damping = 1e-3;     ///< λ at the start, against the largest element of JᵀJ's diagonal
   double tolerance = 1e-12;  ///< of a step's length against θ, at which it has converged
   static void settings(auto& self, auto visit) {
     visit("damping", self.damping);

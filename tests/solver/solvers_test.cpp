@@ -117,6 +117,32 @@ SumOfSquares stretched_bowl() {
           }};
 }
 
+// y = θ₀ (1 − exp(−θ₁ x)) with θ₀ near 240 and θ₁ near 0.0006, and some noise: NIST's Misra1a in kind.
+SumOfSquares saturating_curve() {
+  return {2, 14, [](std::span<const double> t, std::vector<double>& r, Matrix<double>& J) {
+            for (std::size_t i = 0; i < r.size(); ++i) {
+              const double x = 50.0 * static_cast<double>(i + 1), left = std::exp(-t[1] * x);
+              const double y = 240 * (1 - std::exp(-0.0006 * x)) + (i % 3 == 0 ? 0.1 : -0.05);
+              r[i] = t[0] * (1 - left) - y;
+              J(i, 0) = 1 - left;
+              J(i, 1) = t[0] * x * left;
+            }
+          }};
+}
+
+TEST(Solvers, levenberg_marquardt_arrives_where_parameters_differ_by_orders_of_magnitude) {
+  SumOfSquares curve = saturating_curve();
+  const Walk near = run(solvers::LevenbergMarquardt{}, curve, {250, 0.0005});
+  EXPECT_NEAR(near.theta[0], 240, 2);
+  for (const std::vector<double>& start :
+       {std::vector<double>{2500, 0.0001}, {30, 0.005}, {500, 0.00002}, {60, 0.0004}}) {
+    const Walk found = run(solvers::LevenbergMarquardt{}, curve, start);
+    EXPECT_TRUE(found.converged) << start[0];
+    EXPECT_LT(found.iterations, 200) << start[0];
+    for (std::size_t i = 0; i < 2; ++i) EXPECT_NEAR(found.theta[i] / near.theta[i], 1, 1e-9) << start[0] << ", " << i;
+  }
+}
+
 TEST(Solvers, lbfgs_remembers_as_many_steps_as_it_is_told_and_gains_by_each) {
   int before = 500;
   for (const std::size_t history : {1U, 3U, 7U}) {

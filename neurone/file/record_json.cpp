@@ -35,23 +35,45 @@ Json comparison_json(const Comparison& comparison) {
   return object;
 }
 
+namespace {
+
+// The members of how well one output fits, added to an object.
+void put_fit(const Fit& fit, Json& object) {
+  if (fit.residual_deviation) object["residual_deviation"] = *fit.residual_deviation;
+  object["r_squared"] = fit.r_squared;
+  if (fit.adjusted_r_squared) object["adjusted_r_squared"] = *fit.adjusted_r_squared;
+}
+
+}  // namespace
+
 Json estimates_json(const Estimates& estimates) {
   Json parameters = Json::array();
-  for (const Estimate& each : estimates.parameters)
-    parameters.push_back({{"name", each.name},
-                          {"estimate", each.value},
-                          {"standard_error", each.error},
-                          {statistic_name(estimates.is_likelihood), each.statistic},
-                          {"p", each.p}});
+  for (const Estimate& each : estimates.parameters) {
+    Json parameter;
+    if (!each.of_class.empty()) parameter["class"] = each.of_class;
+    parameter["name"] = each.name;
+    parameter["estimate"] = each.value;
+    parameter["standard_error"] = each.error;
+    parameter[statistic_name(estimates.is_likelihood)] = each.statistic;
+    parameter["p"] = each.p;
+    parameters.push_back(std::move(parameter));
+  }
   Json object{{"parameters", std::move(parameters)},
               {"collinear", estimates.collinear},
               {"in_users_unit", estimates.in_users_unit},
               {"is_likelihood", estimates.is_likelihood},
               {"degrees_of_freedom", estimates.degrees_of_freedom},
               {"condition", estimates.condition}};
-  if (estimates.residual_deviation) object["residual_deviation"] = *estimates.residual_deviation;
-  if (estimates.r_squared) object["r_squared"] = *estimates.r_squared;
-  if (estimates.adjusted_r_squared) object["adjusted_r_squared"] = *estimates.adjusted_r_squared;
+  if (!estimates.reference.empty()) object["reference"] = estimates.reference;
+  if (estimates.fits.size() == 1) {
+    put_fit(estimates.fits.front(), object);
+    return object;
+  }
+  for (const Fit& fit : estimates.fits) {
+    Json of_class{{"class", fit.of_class}};
+    put_fit(fit, of_class);
+    object["fits"].push_back(std::move(of_class));
+  }
   return object;
 }
 
@@ -105,6 +127,17 @@ std::optional<double> read_if_there(const Json& object, const char* key) {
   return object.contains(key) ? std::optional(read_number(object[key])) : std::nullopt;
 }
 
+std::string text_if_there(const Json& object, const char* key) {
+  return object.contains(key) ? object[key].get<std::string>() : std::string();
+}
+
+Fit read_fit(const Json& object) {
+  return {.of_class = text_if_there(object, "class"),
+          .r_squared = read_number(object.at("r_squared")),
+          .residual_deviation = read_if_there(object, "residual_deviation"),
+          .adjusted_r_squared = read_if_there(object, "adjusted_r_squared")};
+}
+
 std::optional<Estimates> read_estimates(const Json& record) {
   if (!record.contains("estimates")) return {};
   const Json& object = record["estimates"];
@@ -112,17 +145,19 @@ std::optional<Estimates> read_estimates(const Json& record) {
                       .collinear = object.at("collinear").get<std::vector<std::string>>(),
                       .in_users_unit = object.at("in_users_unit").get<bool>(),
                       .is_likelihood = object.at("is_likelihood").get<bool>(),
+                      .reference = text_if_there(object, "reference"),
                       .degrees_of_freedom = read_number(object.at("degrees_of_freedom")),
-                      .condition = read_number(object.at("condition")),
-                      .residual_deviation = read_if_there(object, "residual_deviation"),
-                      .r_squared = read_if_there(object, "r_squared"),
-                      .adjusted_r_squared = read_if_there(object, "adjusted_r_squared")};
+                      .condition = read_number(object.at("condition"))};
+  if (object.contains("r_squared")) estimates.fits.push_back(read_fit(object));
+  if (object.contains("fits"))
+    for (const Json& each : object["fits"]) estimates.fits.push_back(read_fit(each));
   for (const Json& each : object.at("parameters"))
     estimates.parameters.push_back({.name = each.at("name").get<std::string>(),
                                     .value = read_number(each.at("estimate")),
                                     .error = read_number(each.at("standard_error")),
                                     .statistic = read_number(each.at(statistic_name(estimates.is_likelihood))),
-                                    .p = read_number(each.at("p"))});
+                                    .p = read_number(each.at("p")),
+                                    .of_class = text_if_there(each, "class")});
   return estimates;
 }
 

@@ -11,7 +11,8 @@ namespace neurone {
 /// {"figure": "rmse", "constant": 3.5, "linear": 2.5, "gain": 0.5, "gain_interval": [0.2, 0.7]}
 nlohmann::ordered_json comparison_json(const Comparison& comparison);
 
-/// {"parameters": [{"name": "age", "estimate": 1.5, …}], "collinear": [], …}
+/// {"parameters": [{"name": "age", "estimate": 1.5, …}], "collinear": [], …}; of classes parameters have a "class",
+/// and what several outputs have of their own is in "fits": [{"class": "a", "r_squared": 0.5, …}].
 nlohmann::ordered_json estimates_json(const Estimates& estimates);
 
 nlohmann::ordered_json record_json(const TrainingRecord& record);

@@ -74,16 +74,16 @@ void RowsInBlocks::add(ConstMatrixView<double> J, std::span<const double> r) {
 
 LeastSquaresSolution solve_least_squares(const RowsInBlocks& rows, std::span<const std::size_t> order,
                                          double tolerance) {
-  assert(order.size() == rows.columns());
+  assert(order.size() <= rows.columns());
   const Columns given = map(rows.factor());
   const Eigen::Index n = index(order.size());
-  Columns taken(n + 1, n + 1);
+  Columns taken(given.rows(), n + 1);
   for (Eigen::Index k = 0; k < n; ++k) taken.col(k) = given.col(index(order[static_cast<std::size_t>(k)]));
-  taken.col(n) = given.col(n);
+  taken.col(n) = given.rightCols<1>();
   taken = triangle_of(taken);
 
   LeastSquaresSolution solution{
-      .x = std::vector<double>(order.size()), .kept = {order.begin(), order.end()}, .collinear = {}, .inverse = {}};
+      .x = std::vector<double>(rows.columns()), .kept = {order.begin(), order.end()}, .collinear = {}, .inverse = {}};
   for (std::size_t k = 0; k < solution.kept.size();) {
     const Eigen::Index column = index(k);
     if (std::abs(taken(column, column)) > tolerance * taken.col(column).norm()) {

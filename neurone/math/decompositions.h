@@ -33,7 +33,7 @@ class RowsInBlocks {
 
 /// The least-squares problem min ‖Jx + r‖, solved as far as it determines x.
 struct LeastSquaresSolution {
-  std::vector<double> x;               ///< 0 for what is not determined
+  std::vector<double> x;               ///< of every column; 0 for what is not determined
   std::vector<std::size_t> kept;       ///< the columns with a solution, in the order they were taken
   std::vector<std::size_t> collinear;  ///< those that are sums of multiples of columns taken before
   double sum_of_squares = 0;           ///< ‖Jx + r‖²
@@ -42,7 +42,7 @@ struct LeastSquaresSolution {
 };
 
 /// Takes the columns of J in the given order; one whose part that is not in those before is a share of its length of
-/// at most `tolerance` is collinear. Every column is in `order` once.
+/// at most `tolerance` is collinear. A column that is not in `order` is left out, as if it were 0.
 LeastSquaresSolution solve_least_squares(const RowsInBlocks& rows, std::span<const std::size_t> order,
                                          double tolerance);
 

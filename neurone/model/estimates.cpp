@@ -34,18 +34,26 @@ std::string p_text(double p) {
   return p < 1e-16 ? "< 1e-16" : fmt::format("{:.3g}", p);
 }
 
+std::string heading_of(const Estimates& estimates, const std::string& of_class) {
+  return of_class + (estimates.reference.empty() ? "" : " against " + estimates.reference);
+}
+
 std::vector<std::string> fit_lines(const Estimates& estimates) {
   std::vector<std::string> lines;
   std::string left_out;
   for (const std::string& each : estimates.collinear)
     left_out += (left_out.empty() ? "collinear with others, and left out: " : ", ") + each;
   if (!left_out.empty()) lines.push_back(left_out);
-  if (estimates.residual_deviation)
-    lines.push_back(fmt::format("residual deviation {:.6g} on {} degrees of freedom, R² {:.4f}, adjusted {:.4f}",
-                                *estimates.residual_deviation, estimates.degrees_of_freedom, *estimates.r_squared,
-                                *estimates.adjusted_r_squared));
-  else if (!estimates.is_likelihood)
+  for (const Fit& fit : estimates.fits)
+    if (fit.residual_deviation && fit.adjusted_r_squared)
+      lines.push_back(
+          fmt::format("{}residual deviation {:.6g} on {:.6g} degrees of freedom, R² {:.4f}, adjusted {:.4f}",
+                      fit.of_class.empty() ? "" : fit.of_class + ": ", *fit.residual_deviation,
+                      estimates.degrees_of_freedom, fit.r_squared, *fit.adjusted_r_squared));
+  if (!(estimates.degrees_of_freedom > 0))
     lines.emplace_back("as many parameters as rows, or more: no errors can be told");
+  if (!estimates.reference.empty() && !estimates.parameters.empty() && estimates.parameters.front().of_class.empty())
+    lines.push_back("W and b of the last layer are those of a class less those of " + estimates.reference);
   constexpr double poor = 1e4;
   lines.push_back(fmt::format("condition {:.3g}{}", estimates.condition,
                               estimates.condition > poor ? ": the data hardly tell these parameters apart" : ""));
@@ -64,14 +72,19 @@ std::string text_of(const Estimates& estimates, const std::string& target) {
     std::ranges::sort(order);
   }
   std::size_t width = 12;
-  for (const std::size_t k : order) width = std::max(width, characters(estimates.parameters[k].name));
+  for (const std::size_t k : order)
+    width = std::max(width, characters(estimates.parameters[k].name) +
+                                (estimates.parameters[k].of_class.empty() ? std::size_t{0} : std::size_t{2}));
   std::string text;
   if (!order.empty())
     text += line_of(estimates.in_users_unit ? target : "parameter", width,
                     {"estimate", "std. error", estimates.is_likelihood ? "z" : "t", "p"});
+  std::string of_class;
   for (const std::size_t k : order) {
     const Estimate& each = estimates.parameters[k];
-    text += line_of(each.name, width,
+    if (each.of_class != of_class) text += heading_of(estimates, each.of_class) + "\n";
+    of_class = each.of_class;
+    text += line_of((of_class.empty() ? "" : "  ") + each.name, width,
                     {fmt::format("{:.6g}", each.value), fmt::format("{:.6g}", each.error),
                      fmt::format("{:.3f}", each.statistic), p_text(each.p)});
   }

@@ -49,13 +49,16 @@ template <class T> void Fitting<T>::keep_best_restart() {
 template <class T> void Fitting<T>::add_estimates(TrainedModel& made) const {
   if (!has_solver(plan_) || trained_.size() != 1 || in_folds()) return;
   const TrainerState<T>& state = states_.front();
+  Estimation estimation;
   if (state.converged == 0)
-    made.remarks.emplace_back("no errors of the parameters are told: the run has ended before the minimum");
+    estimation.why_none = "the run has ended before the minimum";
   else if (state.best_epoch != state.epoch)
-    made.remarks.emplace_back(
-        "no errors of the parameters are told: the epoch that was kept is not the last, at the minimum");
+    estimation.why_none = "the epoch that was kept is not the last, at the minimum";
   else
-    made.model.record.estimates = estimates_of<T>(trained_.front(), ready_, train_);
+    estimation = estimates_of<T>(trained_.front(), ready_, train_);
+  if (!estimation.why_none.empty())
+    made.remarks.push_back("no errors of the parameters are told: " + estimation.why_none);
+  made.model.record.estimates = std::move(estimation.estimates);
 }
 
 // The rows that validated a network.

@@ -1,6 +1,8 @@
 // What the parameters are worth, where that is known.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "neurone/report/markup.h"
 #include "neurone/report/sections.h"
 
@@ -12,12 +14,19 @@ Section parameters_section(const Subject& subject) {
   if (!model.record.estimates) return section;
   const Estimates& estimates = *model.record.estimates;
   std::string& text = section.content;
+  const bool of_classes =
+      std::ranges::any_of(estimates.parameters, [](const Estimate& each) { return !each.of_class.empty(); });
   if (!estimates.parameters.empty()) {
-    Rows rows{{{estimates.in_users_unit ? escaped(target_name(model.target)) : "parameter", "estimate",
-                "standard error", estimates.is_likelihood ? "z" : "t", "p"}}};
-    for (const Estimate& each : estimates.parameters)
+    const std::string target = escaped(target_name(model.target));
+    Rows rows{{{of_classes || !estimates.in_users_unit ? "parameter" : target, "estimate", "standard error",
+                estimates.is_likelihood ? "z" : "t", "p"}}};
+    if (of_classes) rows.cells.front().insert(rows.cells.front().begin(), target);
+    for (const Estimate& each : estimates.parameters) {
       rows.cells.push_back({escaped(each.name), number_text(each.value), number_text(each.error),
                             fmt::format("{:.2f}", each.statistic), escaped(p_text(each.p))});
+      if (of_classes)
+        rows.cells.back().insert(rows.cells.back().begin(), escaped(heading_of(estimates, each.of_class)));
+    }
     text += rows.html();
   }
   for (const std::string& line : fit_lines(estimates)) text += element("p", "", escaped(line));

@@ -6,6 +6,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "neurone/activation/activations.h"
 #include "neurone/loss/curvature.h"
 #include "neurone/math/products.h"
 #include "neurone/solver/vectors.h"
@@ -273,12 +274,26 @@ template <class T> double NetworkObjective<T>::residuals(std::span<const double>
   return sum;
 }
 
-// Biases first: of one-hot columns, which sum to 1, the last is given up and not the constant.
+template <class T> std::vector<std::size_t> NetworkObjective<T>::reference() const {
+  const auto* last = std::get_if<layers::Dense>(&network_.spec().layers.back());
+  const std::string_view output = network_.layer(network_.size() - 1).activation().name();
+  if (last == nullptr || (output != activations::Softmax::name && output != activations::LogSoftmax::name)) return {};
+  std::vector<std::size_t> places;
+  for (const ParameterBlock& block : std::span(network_.parameter_blocks()).last(last->bias ? 2 : 1))
+    for (std::size_t i = 0; i < block.rows; ++i) places.push_back(block.offset + i * block.columns);
+  return places;
+}
+
+// Biases first: of one-hot columns, which sum to 1, the last is given up and not the constant. The reference last: it
+// is what softmax can do without.
 template <class T> std::vector<std::size_t> NetworkObjective<T>::precedence() const {
+  const std::vector<std::size_t> reference = this->reference();
   std::vector<std::size_t> order;
   for (const bool weights : {false, true})
     for (const ParameterBlock& block : network_.parameter_blocks())
-      for (std::size_t i = 0; block.decays == weights && i < block.size(); ++i) order.push_back(block.offset + i);
+      for (std::size_t i = block.offset; block.decays == weights && i < block.offset + block.size(); ++i)
+        if (std::ranges::find(reference, i) == reference.end()) order.push_back(i);
+  order.insert(order.end(), reference.begin(), reference.end());
   return order;
 }
 

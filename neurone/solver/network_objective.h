@@ -44,6 +44,12 @@ template <class T> class NetworkObjective final : public Objective {
   double total_weight() const { return total_weight_; }
   /// K, the outputs of a sample.
   std::size_t outputs() const { return network_.outputs(); }
+  /// How many terms a sample's loss is the mean of: one for each output, or one in all where it is of the whole row.
+  std::size_t terms() const { return loss_.name() == losses::CategoricalCrossEntropy::name ? 1 : outputs(); }
+  /// The parameters of the first output, as places in θ, where a dense layer ends in softmax: it does not see what is
+  /// added to all of its logits, so that they may be 0, and those of the K − 1 outputs that follow each of them in θ
+  /// are what they are against it. Empty for other networks.
+  std::vector<std::size_t> reference() const;
 
  private:
   void put(std::span<const double> theta);

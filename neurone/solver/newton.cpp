@@ -29,7 +29,7 @@ class NewtonIteration final : public Solver {
     const double promised = -0.5 * dot(step, gradient);
     // near the end δ is as small as what is left to gain; where classes can be told apart without an error, or some
     // of them, θ runs away for ever
-    const bool runs_away = largest(step) > 1e-3 * (1 + largest(theta));
+    const bool runs_away = leads_far(step, theta);
     constexpr double next_to_nothing = 1e-10;
     const bool is_nothing = value >= 0 && value < next_to_nothing;
     if (promised <= settings_.tolerance * std::abs(value) || is_nothing) {
@@ -62,9 +62,9 @@ class NewtonIteration final : public Solver {
   }
 
  private:
-  // A parameter that says what others say already, one class of softmax among them, stays at 0: the others are then
-  // what they are against it. All begin at 0, where no row is so far out that it seems to say nothing; the loss is
-  // convex.
+  // A parameter that says what others say already, those of softmax's first class among them, stays at 0: the others
+  // are then what they are against it. All begin at 0, where no row is so far out that it seems to say nothing; the
+  // loss is convex.
   void leave_out_collinear(Objective& objective, std::span<double> theta) {
     std::ranges::fill(theta, 0.0);
     RowsInBlocks rows(theta.size());

@@ -26,6 +26,11 @@ inline double largest(std::span<const double> a) {
   return most;
 }
 
+/// Does a step lead far from θ, where one that ends at a minimum would not?
+inline bool leads_far(std::span<const double> step, std::span<const double> theta) {
+  return largest(step) > 1e-3 * (1 + largest(theta));
+}
+
 /// y = y + factor · x
 inline void add(double factor, std::span<const double> x, std::span<double> y) {
   for (std::size_t i = 0; i < y.size(); ++i) y[i] += factor * x[i];

@@ -9,53 +9,12 @@
 #include <sstream>
 #include <string>
 
-#include "tests/cli/command.h"
+#include "tests/cli/estimates.h"
 
 namespace neurone {
 namespace {
 
 using Json = nlohmann::json;
-
-// The last event of a run on all rows, without a page.
-Json done(const Command& command, std::vector<std::string> arguments) {
-  for (const char* each : {"--test", "0", "--validation", "0", "--report", "none", "--json"})
-    arguments.emplace_back(each);
-  const Outcome outcome = command(arguments);
-  EXPECT_EQ(outcome.code, 0) << outcome.errors;
-  const std::vector<std::string> lines = lines_of(outcome.output);
-  return lines.empty() ? Json() : Json::parse(lines.back());
-}
-
-struct Estimate {
-  double value, error;
-};
-using Table = std::map<std::string, Estimate>;
-
-Table table_of(const Json& event) {
-  Table table;
-  for (const Json& each : event.at("estimates").at("parameters"))
-    table[each.at("name")] = {each.at("estimate"), each.at("standard_error")};
-  return table;
-}
-
-// As many digits agree, of estimates and of standard errors.
-void expect_agree(const Table& found, const Table& expected, double digits) {
-  EXPECT_EQ(found.size(), expected.size());
-  const double tolerance = std::pow(10, -digits);
-  for (const auto& [name, estimate] : expected) {
-    ASSERT_TRUE(found.contains(name)) << name;
-    EXPECT_NEAR(found.at(name).value, estimate.value, tolerance * std::abs(estimate.value)) << name;
-    EXPECT_NEAR(found.at(name).error, estimate.error, tolerance * estimate.error) << name;
-  }
-}
-
-// The penguins without a missing value.
-void write_complete(const Command& command) {
-  std::string complete;
-  for (const std::string& line : lines_of(command.bytes("penguins.csv")))
-    if (line.find("NA") == std::string::npos) complete += line + "\n";
-  command.folder.write("complete.csv", complete);
-}
 
 // Longley 1967, the data and certified values of NIST's Statistical Reference Datasets (linear regression).
 constexpr const char* longley =
@@ -67,13 +26,13 @@ constexpr const char* longley =
     "68169,108.4,442769,2936,2798,120445,1957\n66513,110.8,444546,4681,2637,121950,1958\n"
     "68655,112.6,482704,3813,2552,123366,1959\n69564,114.2,502601,3931,2514,125368,1960\n"
     "69331,115.7,518173,4806,2572,127852,1961\n70551,116.9,554894,4007,2827,130081,1962\n";
-const Table longley_certified{{"(constant)", {-3482258.63459582, 890420.383607373}},
-                              {"x1", {15.0618722713733, 84.9149257747669}},
-                              {"x2", {-0.358191792925910E-01, 0.334910077722432E-01}},
-                              {"x3", {-2.02022980381683, 0.488399681651699}},
-                              {"x4", {-1.03322686717359, 0.214274163161675}},
-                              {"x5", {-0.511041056535807E-01, 0.226073200069370}},
-                              {"x6", {1829.15146461355, 455.478499142212}}};
+const TableOfEstimates longley_certified{{"(constant)", {-3482258.63459582, 890420.383607373}},
+                                         {"x1", {15.0618722713733, 84.9149257747669}},
+                                         {"x2", {-0.358191792925910E-01, 0.334910077722432E-01}},
+                                         {"x3", {-2.02022980381683, 0.488399681651699}},
+                                         {"x4", {-1.03322686717359, 0.214274163161675}},
+                                         {"x5", {-0.511041056535807E-01, 0.226073200069370}},
+                                         {"x6", {1829.15146461355, 455.478499142212}}};
 
 TEST(SolversOnTheCommandLine, least_squares_has_the_certified_digits_of_longley) {
   const Command command;
@@ -142,11 +101,11 @@ TEST(SolversOnTheCommandLine, logistic_regression_is_that_of_statsmodels_and_sci
   write_complete(command);
   const std::vector<std::string> arguments{"train",    "complete.csv", "--target", "sex",  "--ignore",   "species",
                                            "--ignore", "island",       "--ignore", "year", "--optimizer"};
-  const Table expected{{"(constant)", {-5.611740398816e+01, 8.369320872090e+00}},
-                       {"bill_length_mm", {1.076295477007e-01, 4.796729388669e-02}},
-                       {"bill_depth_mm", {2.031515595868e+00, 2.494650015441e-01}},
-                       {"flipper_length_mm", {-3.247439535883e-02, 3.475539619285e-02}},
-                       {"body_mass_g", {5.512025902394e-03, 8.234882752641e-04}}};
+  const TableOfEstimates expected{{"(constant)", {-5.611740398816e+01, 8.369320872090e+00}},
+                                  {"bill_length_mm", {1.076295477007e-01, 4.796729388669e-02}},
+                                  {"bill_depth_mm", {2.031515595868e+00, 2.494650015441e-01}},
+                                  {"flipper_length_mm", {-3.247439535883e-02, 3.475539619285e-02}},
+                                  {"body_mass_g", {5.512025902394e-03, 8.234882752641e-04}}};
   std::vector<std::string> newton = arguments;
   newton.emplace_back("newton");
   expect_agree(table_of(done(command, newton)), expected, 9);
@@ -200,7 +159,7 @@ TEST(SolversOnTheCommandLine, newton_finds_its_way_from_numbers_that_are_large_a
   const std::vector<std::string> scaled{"train", "years.csv", "--target", "y", "--optimizer", "newton"};
   std::vector<std::string> raw = scaled;
   raw.emplace_back("--raw");
-  const Table expected = table_of(done(command, scaled));
+  const TableOfEstimates expected = table_of(done(command, scaled));
   EXPECT_GT(std::abs(expected.at("x").value), 1e-3);
   expect_agree(table_of(done(command, raw)), expected, 6);
 }

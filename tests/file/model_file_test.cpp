@@ -52,34 +52,35 @@ template <class T> Model odd_model() {
   Random random = numbers_of_test(1);
   fill_uniform(random, -1, 1, network.parameters());
   fill_uniform(random, 0.5, 2, network.statistics());
-  return {
-      .preparation = odd_columns(),
-      .target = ClassTarget{.name = "y", .classes = {"2", "10", "\xC3\xA9t\xC3\xA9"}},
-      .loss = {losses::CategoricalFocal{.gamma = 1.5}},
-      .networks = Networks<T>{std::move(network)},
-      .calibration = {.temperature = 1.0 / 3, .errors = {0, 0.1, std::nextafter(0.5, 1.0)}},
-      .record = {
-          .train_rows = 8,
-          .validation_rows = 2,
-          .test_rows = 1,
-          .epochs = 30,
-          .best_epochs = {7},
-          .settings = {{"optimizer", "adam:learning_rate=0.001"}},
-          .validation = {{"loss", 0.1}, {"accuracy", 1.0 / 3}},
-          .test = {{"log_loss", std::numeric_limits<double>::quiet_NaN()}, {"f1", 0.5, Interval{0.25, 2.0 / 3}}},
-          .comparison = Comparison{.figure = "accuracy",
-                                   .constant = 0.25,
-                                   .linear = 1.0 / 3,
-                                   .gain = 0.1,
-                                   .gain_interval = Interval{-0.1, 0.3}},
-          .estimates = Estimates{.parameters = {{.name = "a", .value = 1.5, .error = 0.1, .statistic = 15, .p = 1e-9},
-                                                {.name = "b", .value = std::numeric_limits<double>::infinity()}},
-                                 .collinear = {"c"},
-                                 .in_users_unit = true,
-                                 .is_likelihood = true,
-                                 .degrees_of_freedom = 5,
-                                 .condition = 1.0 / 3,
-                                 .r_squared = 0.9}}};
+  return {.preparation = odd_columns(),
+          .target = ClassTarget{.name = "y", .classes = {"2", "10", "\xC3\xA9t\xC3\xA9"}},
+          .loss = {losses::CategoricalFocal{.gamma = 1.5}},
+          .networks = Networks<T>{std::move(network)},
+          .calibration = {.temperature = 1.0 / 3, .errors = {0, 0.1, std::nextafter(0.5, 1.0)}},
+          .record = {
+              .train_rows = 8,
+              .validation_rows = 2,
+              .test_rows = 1,
+              .epochs = 30,
+              .best_epochs = {7},
+              .settings = {{"optimizer", "adam:learning_rate=0.001"}},
+              .validation = {{"loss", 0.1}, {"accuracy", 1.0 / 3}},
+              .test = {{"log_loss", std::numeric_limits<double>::quiet_NaN()}, {"f1", 0.5, Interval{0.25, 2.0 / 3}}},
+              .comparison = Comparison{.figure = "accuracy",
+                                       .constant = 0.25,
+                                       .linear = 1.0 / 3,
+                                       .gain = 0.1,
+                                       .gain_interval = Interval{-0.1, 0.3}},
+              .estimates = Estimates{
+                  .parameters = {{.name = "a", .value = 1.5, .error = 0.1, .statistic = 15, .p = 1e-9},
+                                 {.name = "b", .value = std::numeric_limits<double>::infinity(), .of_class = "10"}},
+                  .collinear = {"c"},
+                  .in_users_unit = true,
+                  .is_likelihood = true,
+                  .reference = "2",
+                  .degrees_of_freedom = 5,
+                  .condition = 1.0 / 3,
+                  .fits = {{.r_squared = 0.9}}}}};
 }
 
 template <class T> class ModelFile : public testing::Test {};
@@ -158,8 +159,12 @@ TEST(ModelFile, keeps_what_is_said_about_the_model) {
   EXPECT_TRUE(estimates.is_likelihood);
   EXPECT_EQ(estimates.degrees_of_freedom, 5);
   EXPECT_EQ(estimates.condition, 1.0 / 3);
-  EXPECT_EQ(estimates.r_squared, 0.9);
-  EXPECT_FALSE(estimates.residual_deviation);
+  EXPECT_EQ(estimates.parameters[0].of_class, "");
+  EXPECT_EQ(estimates.parameters[1].of_class, "10");
+  EXPECT_EQ(estimates.reference, "2");
+  ASSERT_EQ(estimates.fits.size(), 1U);
+  EXPECT_EQ(estimates.fits[0].r_squared, 0.9);
+  EXPECT_FALSE(estimates.fits[0].residual_deviation);
   EXPECT_EQ(read.calibration.temperature, 1.0 / 3);
   EXPECT_EQ(read.calibration.errors, odd_model<float>().calibration.errors);
 }

@@ -237,13 +237,24 @@ TEST(Page, shows_what_the_parameters_of_a_regression_are_worth) {
                 .collinear = {},
                 .in_users_unit = true,
                 .degrees_of_freedom = 7,
-                .residual_deviation = 0.75,
-                .r_squared = 0.5,
-                .adjusted_r_squared = 0.25};
+                .fits = {{.r_squared = 0.5, .residual_deviation = 0.75, .adjusted_r_squared = 0.25}}};
   const std::string text = page_of(all);
   for (const char* part : {"What the parameters are worth", "&lt;b&gt;x", "1.25", "2.50", "&lt; 1e-16",
                            "residual deviation 0.75 on 7 degrees of freedom", "in the units of the columns"})
     EXPECT_NE(text.find(part), std::string::npos) << part;
+}
+
+TEST(Page, says_of_which_class_a_parameter_is_and_against_which) {
+  Trained all = trained(hostile_table(true), "y'\"<>");
+  all.made.model.record.estimates = Estimates{
+      .parameters = {{.name = "x", .value = 1, .error = 1, .statistic = 1, .p = 0.3, .of_class = "<b>high"}},
+      .collinear = {},
+      .is_likelihood = true,
+      .reference = "\"low\"",
+      .degrees_of_freedom = 7};
+  const std::string text = page_of(all);
+  EXPECT_NE(text.find("<th scope=\"row\">&lt;b&gt;high against &quot;low&quot;</th><td>x</td>"), std::string::npos);
+  EXPECT_EQ(text.find("residual deviation"), std::string::npos);
 }
 
 }  // namespace

@@ -22,7 +22,7 @@ inline void check_positive(std::string_view method, std::string_view setting, do
 /// Limited-memory BFGS (Nocedal 1980; Liu and Nocedal 1989): the curvature is learnt from the last `history` steps.
 struct LBFGS {
   static constexpr std::string_view name = "lbfgs";
-  std::size_t history = 20;
+  std::size_t history = 10;
   double tolerance = 1e-9;  ///< of the largest element of the gradient, at which it has converged
   static void settings(auto& self, auto visit) {
     visit("history", self.history);

@@ -165,6 +165,12 @@ Recipe recipe_for(const Plan& plan, const Source& source, Task task) {
   return plan.best ? best_recipe_for_tables(task, rows(source)) : recipe_for_tables(task, rows(source));
 }
 
+std::size_t bins_by_default(const Recipe& recipe, const TablePreparation& preparation) {
+  const auto numbers = std::ranges::count_if(
+      preparation.columns, [](const Column& each) { return std::holds_alternative<NumericColumn>(each); });
+  return static_cast<std::size_t>(numbers) > recipe.most_binned ? 0 : recipe.bins;
+}
+
 // What each class counts. Throws UsageError for weights that cannot be.
 std::vector<double> decide_class_weights(const Plan& plan, const Source& source, const Target& classes) {
   if (!plan.balanced && plan.class_weights.empty()) return {};
@@ -265,7 +271,7 @@ Preparations prepare(const Source& source, const Plan& plan) {
     if (plan.raw && choices.scaling) throw UsageError("raw numbers are not scaled: give one or the other");
     if (!choices.scaling) choices.scaling = plan.raw ? Scaling::none : recipe.scaling;
     FittedTable fitted = fit_table(*table, choices);
-    if (const std::size_t bins = plan.bins.value_or(recipe.bins); bins > 0) {
+    if (const std::size_t bins = plan.bins.value_or(bins_by_default(recipe, fitted.preparation)); bins > 0) {
       const bool by_target = task == Task::classification;
       cut_into_bins(*table, by_target ? encode_targets<double>(ready.target, source) : Matrix<double>(), bins,
                     fitted.preparation);

@@ -22,6 +22,7 @@ struct Recipe {
   std::size_t members = 1;               ///< networks in one, with a members and a heads layer (layer/members.h)
   Scaling scaling = Scaling::standard;
   std::size_t bins = 0;                  ///< of the piecewise-linear encoding of numbers
+  std::size_t most_binned = 32;          ///< columns of numbers; where there are more none is cut into bins
   double dropout = 0;                    ///< behind every hidden layer
   std::optional<double> weight_decay{};  ///< instead of the optimizer's
   optimizers::Any optimizer;

@@ -248,6 +248,23 @@ TEST(Plan, classes_cut_numbers_where_they_change_and_numbers_at_quantiles) {
   EXPECT_FALSE(has(by_quantiles, 1505) || has(by_quantiles, 2495));
 }
 
+TEST(Plan, numbers_have_bins_unless_there_are_many_of_them) {
+  const auto bins_of = [](std::size_t columns, std::optional<std::size_t> wish) {
+    std::vector<std::string> names{"y"};
+    std::vector<std::vector<std::string>> rows(60);
+    for (std::size_t j = 0; j < columns; ++j) names.push_back("x" + std::to_string(j));
+    for (std::size_t i = 0; i < rows.size(); ++i)
+      for (std::size_t j = 0; j <= columns; ++j) rows[i].push_back(std::to_string((17 * i + 5 * j) % 61) + ".5");
+    Plan plan = plan_for_y();
+    plan.bins = wish;
+    const Preparations ready = prepare(Table(names, rows), plan);
+    return std::get<NumericColumn>(std::get<TablePreparation>(ready.preparation).columns.back()).bins();
+  };
+  EXPECT_EQ(bins_of(32, {}), 16U);
+  EXPECT_EQ(bins_of(33, {}), 0U);
+  EXPECT_EQ(bins_of(33, 4), 4U);
+}
+
 TEST(Plan, rows_are_encoded_by_what_was_learnt_from_others) {
   const Table train({"x", "y"}, {{"1", "a"}, {"3", "b"}, {"1", "b"}, {"3", "a"}}, "train.csv");
   const Table validation({"x", "y"}, {{"9", "b"}}, "validation.csv");

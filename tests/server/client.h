@@ -36,12 +36,14 @@ class Client {
   Client& operator=(const Client&) = delete;
 
   bool connected() const { return connected_; }
-  void say(std::string_view bytes) const {
+  /// Was it possible to send all of it?
+  bool say(std::string_view bytes) const {
     while (!bytes.empty()) {
       const ssize_t n = send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
-      if (n <= 0) return;
+      if (n <= 0) return false;
       bytes.remove_prefix(static_cast<std::size_t>(n));
     }
+    return true;
   }
   void say_no_more() const { shutdown(socket_, SHUT_WR); }
 

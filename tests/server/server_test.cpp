@@ -122,6 +122,18 @@ TEST(Server, a_refusal_reaches_a_client_that_is_still_sending) {
   EXPECT_EQ(client.ask(post_text("/predict", std::string(3'000'000, ' '))).status, 413);
 }
 
+// Closed at once, the connection would answer what is still said with a reset, which may take the refusal along.
+TEST(Server, a_refusal_waits_for_a_client_that_says_more_before_it_listens) {
+  const Running running({.limits = {.body = 1000}});
+  Client client(running.port());
+  client.say(post_text("/predict", std::string(1001, ' ')));
+  for (int i = 0; i < 3; ++i) {
+    std::this_thread::sleep_for(100ms);
+    EXPECT_TRUE(client.say("more"));
+  }
+  EXPECT_EQ(client.hear().status, 413);
+}
+
 TEST(Server, who_takes_too_long_is_told_so_and_who_says_nothing_is_let_go) {
   const Running running({.times = {.head = 300ms, .request = 600ms, .idle = 300ms}});
   Client slow_head(running.port()), slow_body(running.port()), silent(running.port()), quick(running.port());

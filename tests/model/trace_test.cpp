@@ -96,12 +96,13 @@ TEST(Trace, has_no_way_back_unless_it_is_asked_for) {
 
 // Every kind of layer in one network of three inputs, for three classes.
 NetworkSpec all_layers() {
-  return {.inputs = 3,
-          .layers = {layers::Scale{}, layers::Dense{.units = 5, .activation = "tanh"},
-                     layers::LayerNorm{.activation = "sigmoid"}, layers::Dropout{.rate = 0.5},
-                     layers::Members{.count = 2}, layers::BatchNorm{},
-                     layers::Dense{.units = 4, .activation = "softmax", .bias = false},
-                     layers::Heads{.units = 3, .activation = "softmax"}}};
+  return {
+      .inputs = 3,
+      .layers = {layers::Scale{}, layers::Dense{.units = 5, .activation = "tanh"},
+                 layers::LayerNorm{.activation = "sigmoid"}, layers::Dropout{.rate = 0.5},
+                 layers::Members{.count = 2}, layers::BatchNorm{}, layers::Embedding{.blocks = "2-4", .dimension = 2},
+                 layers::Dense{.units = 4, .activation = "softmax", .bias = false},
+                 layers::Heads{.units = 3, .activation = "softmax"}}};
 }
 
 template <class T> Model model_with_all_layers(std::size_t networks = 1) {
@@ -141,7 +142,7 @@ void expect_sums(const Trace& trace, double tolerance) {
       }
     }
   }
-  EXPECT_EQ(checked, 3U + 3 + 5 + 5 + 5 + 10 + 10 + 8 + 6);
+  EXPECT_EQ(checked, 3U + 3 + 5 + 5 + 5 + 10 + 10 + 8 + 8 + 6);
 }
 
 TEST(Trace, sums_make_their_numbers_in_every_kind_of_layer) {
@@ -152,8 +153,11 @@ TEST(Trace, sums_make_their_numbers_in_every_kind_of_layer) {
 TEST(Trace, weights_of_layers_without_parameters_are_not_learnt) {
   const Trace trace = trace_row(model_with_all_layers<double>(), four_rows, {.backward = true});
   const auto learnt = [](const Origin& origin) { return std::get<WeightedSum>(origin).learnt; };
-  for (const std::size_t depth : {1U, 2U, 5U, 7U, 8U}) EXPECT_TRUE(learnt(origin_of_z(trace, {.depth = depth})));
-  EXPECT_FALSE(learnt(origin_of_z(trace, {.depth = 4})));  // dropout
+  for (const std::size_t depth : {1U, 2U, 5U, 8U, 9U}) EXPECT_TRUE(learnt(origin_of_z(trace, {.depth = depth})));
+  EXPECT_FALSE(learnt(origin_of_z(trace, {.depth = 4})));             // dropout
+  EXPECT_FALSE(learnt(origin_of_z(trace, {.depth = 7})));             // a column that an embedding keeps
+  EXPECT_TRUE(learnt(origin_of_z(trace, {.depth = 7, .unit = 1})));   // of its block
+  EXPECT_FALSE(learnt(origin_of_z(trace, {.depth = 7, .unit = 3})));  // behind it
 }
 
 TEST(Trace, slopes_are_those_of_the_way_back) {
@@ -256,6 +260,30 @@ TEST(Trace, of_one_output_for_two_classes_and_of_mean_and_variance) {
   EXPECT_EQ(mean.output_names, (std::vector<std::string>{"y", "log variance of y"}));
   EXPECT_EQ(mean.loss, 2);
   EXPECT_EQ(elements_of(mean.layers[0].dA), elements_of(mean.layers[0].dZ));
+}
+
+TEST(Trace, numbers_of_an_embedding_are_called_after_their_category) {
+  Network<float> network({.inputs = 5,
+                          .layers = {layers::Embedding{.blocks = "2-4", .dimension = 2}, layers::Scale{},
+                                     layers::Dense{.units = 1, .activation = "identity"}}});
+  network.initialise(1);
+  const CategoryColumn city{.name = "city", .values = {"Bern", "Genf", "Uri"}};
+  const Model model{
+      .preparation = TablePreparation{.columns = {NumericColumn{.name = "a"}, city, NumericColumn{.name = "b"}}},
+      .target = NumberTarget{.name = "y"},
+      .loss = Loss::parse("squared_error"),
+      .networks = Networks<float>{network},
+      .record = {}};
+  const Trace trace = trace_row(model, Table({"a", "b", "city"}, {{"1", "2", "Genf"}}));
+  for (const std::size_t depth : {1U, 2U}) {  // the scale keeps the names
+    std::vector<std::string> names;
+    for (std::size_t unit = 0; unit < 4; ++unit) names.push_back(unit_name(trace, depth, unit));
+    EXPECT_EQ(names, (std::vector<std::string>{"a", "city, embedding 1", "city, embedding 2", "b"}));
+  }
+  const WeightedSum sum = std::get<WeightedSum>(origin_of_z(trace, {.depth = 1, .unit = 2}));
+  ASSERT_EQ(sum.terms.size(), 3U);
+  EXPECT_EQ(sum.terms[1].from, (Place{.depth = 0, .unit = 2}));  // Genf
+  EXPECT_EQ(sum.terms[1].product(), static_cast<double>(network.parameter("0.E")(1, 1)));
 }
 
 TEST(Trace, of_an_image_has_its_pixels) {

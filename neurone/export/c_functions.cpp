@@ -19,7 +19,7 @@ struct CFunction {
 };
 
 // Each behind what it needs.
-constexpr std::array<CFunction, 20> all_c_functions{{
+constexpr std::array<CFunction, 21> all_c_functions{{
     {"maximum", {}, R"(
 static real real_maximum(real a, real b) { return a < b ? b : a; }
 )"},
@@ -195,6 +195,15 @@ static void dense_int8(int d, int n, int most, const real* x, const int8_t* W, c
     {"scale", {}, R"(
 static void scale(int d, const real* x, const real* s, real* z) {
   for (int j = 0; j < d; ++j) z[j] = x[j] * s[j];
+}
+)"},
+    {"embed", {}, R"(
+/* z = x E, E: d x n, of the x that are not 0. */
+static void embed(int d, int n, const real* x, const real* E, real* z) {
+  for (int j = 0; j < n; ++j) z[j] = 0;
+  for (int k = 0; k < d; ++k)
+    if (x[k] != 0)
+      for (int j = 0; j < n; ++j) z[j] += x[k] * E[k * n + j];
 }
 )"},
     {"batch_norm", {}, R"(

@@ -60,6 +60,18 @@ template <class T> class CLayers {
                                    parameters("gain"), parameters("shift")));
   }
   void add(const layers::Scale&) { call("scale", fmt::format("{}, {}, {}", inputs(), from_, parameters("s"))); }
+  void add(const layers::Embedding& spec) {
+    const std::string E = parameters("E"), from = from_, to = other_buffer();
+    for (const EmbeddingPart& part : embedding_parts(spec, inputs())) {
+      const std::string x = fmt::format("{} + {}", from, part.x), z = fmt::format("{} + {}", to, part.z);
+      if (part.is_block)
+        lines_ +=
+            fmt::format("  embed({}, {}, {}, {} + {}, {});\n", part.width, part.size, x, E, part.row * part.size, z);
+      else
+        lines_ += fmt::format("  memcpy({}, {}, {} * sizeof(real));\n", z, x, part.width);
+    }
+    written_.functions.insert("embed");
+  }
   // what all members share stays where it is
   void add(const layers::Members& spec) {
     const std::string r = parameters("r");
@@ -98,11 +110,16 @@ template <class T> class CLayers {
   // A call that writes into the other buffer, which is its last operand.
   void call(const std::string& function, const std::string& operands) {
     written_.functions.insert(function);
-    const std::string to = from_ == "a" ? "b" : "a";
+    const std::string to = other_buffer();
     lines_ += fmt::format("  {}({}, {});\n", function, operands, to);
+  }
+
+  // The other buffer, into which the layer writes, and from which the next one reads.
+  std::string other_buffer() {
+    from_ = from_ == "a" ? "b" : "a";
     widest_ = std::max(widest_, outputs());
-    uses_b_ = uses_b_ || to == "b";
-    from_ = to;
+    uses_b_ = uses_b_ || from_ == "b";
+    return from_;
   }
 
   // --- activations -------------------------------------------------------------------------------------------------

@@ -59,6 +59,31 @@ template <class T> class OnnxLayers {
   // Z = X ⊙ s
   std::string add(const layers::Scale&, const std::string& X) { return node("Mul", X, parameter("s", {inputs()})); }
 
+  // Z_block = X_block E_block, the other columns as they are
+  std::string add(const layers::Embedding& spec, const std::string& X) {
+    const std::vector<EmbeddingPart> parts = embedding_parts(spec, network_.layer(index_).inputs());
+    const ConstMatrixView<T> all = network_.parameter(name_of("E"));
+    const std::string E =
+        parameter("E", {static_cast<std::int64_t>(all.rows()), static_cast<std::int64_t>(all.columns())});
+    std::vector<std::string> Z;
+    for (const EmbeddingPart& part : parts) {
+      const std::string x = slice(X, -1, part.x, part.width);
+      Z.push_back(part.is_block ? node("MatMul", x, slice(E, 0, part.row, part.width)) : x);
+    }
+    return graph_.add({"Concat", Z, {{"axis", std::int64_t{-1}}}});
+  }
+
+  // So many columns, or rows, of a tensor.
+  std::string slice(const std::string& tensor, std::int64_t axis, std::size_t first, std::size_t count) {
+    const auto constant_of = [&](const char* name, std::int64_t number) {
+      return graph_.add_constant<std::int64_t>(name, {1}, {&number, 1});
+    };
+    const auto begin = static_cast<std::int64_t>(first);
+    return graph_.add({"Slice",
+                       {tensor, constant_of("begin", begin),
+                        constant_of("end", begin + static_cast<std::int64_t>(count)), constant_of("axis", axis)}});
+  }
+
   // Z = k rows X ⊙ r_m
   std::string add(const layers::Members& spec, const std::string& X) {
     if (spec.count == 1) return node("Mul", X, parameter("r", {inputs()}));

@@ -43,6 +43,12 @@ std::shared_ptr<const Layer<T>> make(const layers::Heads& spec, std::size_t inpu
   return std::make_shared<HeadsLayer<T>>(spec, inputs, members, find_activation(spec.activation, own));
 }
 
+template <class T>
+std::shared_ptr<const Layer<T>> make(const layers::Embedding& spec, std::size_t inputs, std::uint32_t,
+                                     std::span<const Activation>, std::size_t) {
+  return std::make_shared<EmbeddingLayer<T>>(spec, inputs);
+}
+
 }  // namespace
 
 template <class T>

@@ -10,6 +10,7 @@
 #include "neurone/layer/batch_norm.h"
 #include "neurone/layer/dense.h"
 #include "neurone/layer/dropout.h"
+#include "neurone/layer/embedding.h"
 #include "neurone/layer/heads.h"
 #include "neurone/layer/layer.h"
 #include "neurone/layer/layer_norm.h"
@@ -20,7 +21,7 @@ namespace neurone {
 
 /// What to build: `layers::Dense{.units = 128, .activation = "tanh"}`, or as text "dense 128 tanh".
 using LayerSpec = std::variant<layers::Dense, layers::Dropout, layers::BatchNorm, layers::LayerNorm, layers::Scale,
-                               layers::Members, layers::Heads>;
+                               layers::Members, layers::Heads, layers::Embedding>;
 
 /// Is it a layer of neurons, σ(XW + b), each of which looks at all inputs? Such a spec says `neurons`.
 inline bool has_neurons(const LayerSpec& spec) {

@@ -61,17 +61,34 @@ Head decide_head(const Plan& plan, const Target& target) {
   return head;
 }
 
-std::vector<LayerSpec> decide_layers(const Plan& plan, const Recipe& recipe, const std::string& output_activation,
-                                     std::size_t outputs) {
+// The categories of more columns than these; nothing where there are none.
+std::optional<layers::Embedding> embedding_of(const TablePreparation& preparation, std::size_t most_one_hot) {
+  layers::Embedding embedding;
+  std::size_t first = 0;
+  for (const Column& column : preparation.columns) {
+    const std::size_t width = column_width(column);
+    if (std::holds_alternative<CategoryColumn>(column) && width > most_one_hot)
+      embedding.blocks += (embedding.blocks.empty() ? "" : ";") + embedding_block(first, width);
+    first += width;
+  }
+  return embedding.blocks.empty() ? std::nullopt : std::optional(embedding);
+}
+
+std::vector<LayerSpec> decide_layers(const Plan& plan, const Recipe& recipe, const Preparation& preparation,
+                                     const Head& head, std::size_t outputs) {
   std::vector<LayerSpec> all = plan.layers;
   const double dropout = plan.dropout.value_or(recipe.dropout);
   if (all.empty()) {
+    const std::vector<std::size_t> hidden = plan.hidden.value_or(recipe.hidden);
+    const auto* table = std::get_if<TablePreparation>(&preparation);
+    if (table != nullptr && recipe.most_one_hot && !hidden.empty())  // a linear model has nothing to gain by it
+      if (const auto embedding = embedding_of(*table, *recipe.most_one_hot)) all.emplace_back(*embedding);
     if (recipe.scale) all.emplace_back(*recipe.scale);
     if (recipe.members > 1) all.emplace_back(layers::Members{.count = recipe.members});
     layers::Dense dense = recipe.hidden_layer;
     dense.activation = plan.activation.value_or(dense.activation);
     dense.initialiser = plan.initialiser.value_or(dense.initialiser);
-    for (const std::size_t units : plan.hidden.value_or(recipe.hidden)) {
+    for (const std::size_t units : hidden) {
       dense.units = units;
       all.emplace_back(dense);
       if (dropout > 0) all.emplace_back(layers::Dropout{.rate = dropout});
@@ -80,7 +97,7 @@ std::vector<LayerSpec> decide_layers(const Plan& plan, const Recipe& recipe, con
   layers::Dense output = recipe.output_layer;
   output.bias = plan.output_bias;
   output.units = outputs;
-  output.activation = output_activation;
+  output.activation = head.activation;
   output.initialiser = plan.initialiser.value_or(output.initialiser);
   if (recipe.members > 1 && !plan.output_bias) throw UsageError("the heads of several members have a bias");
   if (recipe.members > 1)
@@ -300,8 +317,8 @@ Preparations prepare(const Source& source, const Plan& plan) {
   ready.class_weights = decide_class_weights(plan, source, ready.target);
   ready.network.own_activations = plan.own_activations;
   ready.network.inputs = std::visit([](const auto& each) { return each.width(); }, ready.preparation);
-  ready.network.layers =
-      decide_layers(plan, recipe, head.activation, target_columns(ready.target) * head.loss.outputs_per_target());
+  ready.network.layers = decide_layers(plan, recipe, ready.preparation, head,
+                                       target_columns(ready.target) * head.loss.outputs_per_target());
   ready.training = decide_training(plan, recipe, task);
   return ready;
 }

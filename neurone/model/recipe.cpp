@@ -22,6 +22,7 @@ Recipe recipe_for_tables(Task task, std::size_t rows) {
                            .ntk = true},
           .output_layer = {.initialiser = "zeros", .bias_initialiser = "zeros", .bias_rate = 0.1, .ntk = true},
           .scale = layers::Scale{.rate = 6},
+          .most_one_hot = rows < small_table ? std::nullopt : std::optional<std::size_t>(8),
           .scaling = Scaling::robust,
           .bins = is_large ? std::size_t{0} : std::size_t{16},  // seventeen numbers for one
           .dropout = 0.15,

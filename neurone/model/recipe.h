@@ -19,7 +19,10 @@ struct Recipe {
   layers::Dense hidden_layer{};          ///< what these are like, but for the units
   layers::Dense output_layer{};          ///< what the last one is like, but for units and activation
   std::optional<layers::Scale> scale{};  ///< in front of the network
-  std::size_t members = 1;               ///< networks in one, with a members and a heads layer (layer/members.h)
+  /// The most columns that a category has for itself: one of more values is embedded, in front of the scale. Nothing:
+  /// none is.
+  std::optional<std::size_t> most_one_hot{};
+  std::size_t members = 1;  ///< networks in one, with a members and a heads layer (layer/members.h)
   Scaling scaling = Scaling::standard;
   std::size_t bins = 0;                  ///< of the piecewise-linear encoding of numbers
   std::size_t most_binned = 32;          ///< columns of numbers; where there are more none is cut into bins
@@ -31,10 +34,14 @@ struct Recipe {
   std::size_t networks = 1;  ///< whose predictions are averaged
 };
 
+/// A table of fewer rows is small.
+inline constexpr std::size_t small_table = 2000;
+
 /// For tables: the recipe RealMLP, which was chosen by its mean error over many tables and is tuned to none
 /// (Holzmüller, Grinsztajn and Steinwart 2024, "Better by default", table A.2): its simple form with the dropout and
 /// the weight decay of the full one, and with the piecewise-linear encoding of numbers instead of the full one's
-/// periodic one. Bins and four networks below 100,000 rows, each with fewer epochs. `rows` to train on.
+/// periodic one. Bins and four networks below 100,000 rows, each with fewer epochs; embeddings unless the table is
+/// small. `rows` to train on.
 Recipe recipe_for_tables(Task task, std::size_t rows);
 
 /// The same with 32 members instead of several networks: slower, mostly more accurate.

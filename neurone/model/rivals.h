@@ -14,9 +14,6 @@ struct Rival {
   Plan plan;
 };
 
-/// A table of fewer rows is small.
-inline constexpr std::size_t small_table = 2000;
-
 /// The methods to try beside the plan's own: none where the user has said anything about network or training, where
 /// there are no rows to validate by, or where the table is not small.
 std::vector<Rival> rivals(const Plan& plan, const Parts& parts);

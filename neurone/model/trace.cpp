@@ -205,8 +205,16 @@ Trace trace_row(const Model& model, const Source& source, const TraceOptions& op
 
 std::string unit_name(const Trace& trace, std::size_t depth, std::size_t unit) {
   if (depth == trace.depth()) return trace.output_names[unit];
-  while (depth > 0 && !has_neurons(trace.layers[depth - 1].spec)) --depth;
-  return depth == 0 ? trace.input_names[unit] : "unit " + std::to_string(unit + 1);
+  if (depth == 0) return trace.input_names[unit];
+  const LayerSpec& spec = trace.layers[depth - 1].spec;
+  if (has_neurons(spec)) return "unit " + std::to_string(unit + 1);
+  const auto* embedding = std::get_if<layers::Embedding>(&spec);
+  if (embedding == nullptr) return unit_name(trace, depth - 1, unit);
+  const std::vector<EmbeddingPart> parts = embedding_parts(*embedding, trace.A(depth - 1).columns());
+  const EmbeddingPart& part = part_of_output(parts, unit);
+  if (!part.is_block) return unit_name(trace, depth - 1, part.x + unit - part.z);
+  const std::string first = unit_name(trace, depth - 1, part.x);  // "city = Bern"
+  return first.substr(0, first.find(" = ")) + ", embedding " + std::to_string(unit - part.z + 1);
 }
 
 }  // namespace neurone

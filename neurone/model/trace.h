@@ -73,7 +73,8 @@ struct Trace {
 Trace trace_row(const Model& model, const Source& source, const TraceOptions& options = {});
 
 /// What a unit is called: of x the input, of the last layer the output; layers without neurons keep the names of what
-/// they see; the others are "unit 1", "unit 2", … The unit is counted from 0.
+/// they see, and what an embedding makes of a category is "city, embedding 3"; the others are "unit 1", "unit 2", …
+/// The unit is counted from 0.
 std::string unit_name(const Trace& trace, std::size_t depth, std::size_t unit);
 
 }  // namespace neurone

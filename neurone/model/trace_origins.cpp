@@ -71,6 +71,31 @@ Origin dx_from(const layers::Scale&, const Crossing& in, const Place& at) {
   return WeightedSum{.terms = {in.of_gradient(at.row, at.unit, in.layer.matrix("s")(0, at.unit))}};
 }
 
+// --- embedding: of a block z_j = Σ_k x_k E_kj,  dx_k = Σ_j dz_j E_kj
+
+Origin z_from(const layers::Embedding& spec, const Crossing& in, const Place& at) {
+  const std::vector<EmbeddingPart> parts = embedding_parts(spec, in.X.columns());
+  const EmbeddingPart& part = part_of_output(parts, at.unit);
+  const std::size_t j = at.unit - part.z;
+  if (!part.is_block) return WeightedSum{.terms = {in.of_x(at, part.x + j, 1)}, .learnt = false};
+  const Matrix<double>& E = in.layer.matrix("E");
+  WeightedSum sum;
+  for (std::size_t k = 0; k < part.width; ++k) sum.terms.push_back(in.of_x(at, part.x + k, E(part.row + k, j)));
+  return sum;
+}
+
+Origin dx_from(const layers::Embedding& spec, const Crossing& in, const Place& at) {
+  const std::vector<EmbeddingPart> parts = embedding_parts(spec, in.X.columns());
+  const EmbeddingPart& part = part_of_input(parts, at.unit);
+  const std::size_t k = at.unit - part.x;
+  if (!part.is_block) return WeightedSum{.terms = {in.of_gradient(at.row, part.z + k, 1)}, .learnt = false};
+  const Matrix<double>& E = in.layer.matrix("E");
+  WeightedSum sum;
+  for (std::size_t j = 0; j < part.size; ++j)
+    sum.terms.push_back(in.of_gradient(at.row, part.z + j, E(part.row + k, j)));
+  return sum;
+}
+
 // --- members: z_mj = x_j r_mj,  dx_j = Σ_m dz_mj r_mj
 
 Origin z_from(const layers::Members&, const Crossing& in, const Place& at) {
@@ -168,6 +193,9 @@ std::string formula_text(const layers::Heads&) {
 }
 std::string formula_text(const layers::Scale&) {
   return "X ⊙ s";
+}
+std::string formula_text(const layers::Embedding& spec) {
+  return "X E for each of the blocks " + spec.blocks + ", the other columns as they are";
 }
 std::string formula_text(const layers::Members& spec) {
   return "x ⊙ r_m, a row for each of " + std::to_string(spec.count) + " members";

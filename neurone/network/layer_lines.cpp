@@ -14,6 +14,8 @@ std::string short_text(const LayerSpec& layer) {
     text += fmt::format(" {} {}", heads->units, heads->activation);
   else if (const auto* members = std::get_if<layers::Members>(&layer))
     text += fmt::format(" {}", members->count);
+  else if (const auto* embedding = std::get_if<layers::Embedding>(&layer))
+    text += fmt::format(" {}", embedding->dimension);
   else if (const auto* dropout = std::get_if<layers::Dropout>(&layer))
     text += " " + setting_text(dropout->rate);
   else if (const auto* batch = std::get_if<layers::BatchNorm>(&layer); batch && batch->activation != "identity")

@@ -85,7 +85,9 @@ task needs it. The target is standardised when it is a number and the output act
          "its "
          "own factors on the inputs; `heads` gives each of them an output of its\nown, and the prediction is their "
          "mean "
-         "([layer/members.h](../neurone/layer/members.h)).\n\n" +
+         "([layer/members.h](../neurone/layer/members.h)).\n`embedding` takes the columns of each of its blocks "
+         "for one category and learns `dimension` numbers for each\nof its values; the columns are counted from 1, "
+         "as in \"embedding 8-23;42-83\" ([layer/embedding.h](../neurone/layer/embedding.h)).\n\n" +
          table_of<LayerSpec>() +
          "\n## Initialisers, `--initialiser`\n\n`auto` takes the one that suits the activation.\n\n" +
          table_of<initialisers::Any>() + R"(

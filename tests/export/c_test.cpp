@@ -84,19 +84,26 @@ template <class T> class CSourceOf : public testing::Test {};
 using Precisions = testing::Types<float, double>;
 TYPED_TEST_SUITE(CSourceOf, Precisions);
 
+// Of two of the bins, in which several numbers are not 0, and of the category, which comes last.
+template <class T> layers::Embedding embedding_of_columns() {
+  return {.blocks = "4-5;" + embedding_block(mixed_columns<T>().width() - 3, 3), .dimension = 4};
+}
+
 template <class T> Model model_with_every_layer() {
   using namespace layers;
-  return model_with<T>(three_classes, {losses::CategoricalCrossEntropy{}},
-                       {neurone::layers::Scale{}, Dense{.units = 9, .activation = "tanh", .bias = false}, BatchNorm{},
-                        Dropout{.rate = 0.3}, LayerNorm{.activation = "silu"},
-                        Dense{.units = 1, .activation = "identity"}, Dense{.units = 3, .activation = "softmax"}});
+  return model_with<T>(
+      three_classes, {losses::CategoricalCrossEntropy{}},
+      {embedding_of_columns<T>(), neurone::layers::Scale{}, Dense{.units = 9, .activation = "tanh", .bias = false},
+       BatchNorm{}, Dropout{.rate = 0.3}, LayerNorm{.activation = "silu"},
+       Dense{.units = 1, .activation = "identity"}, Dense{.units = 3, .activation = "softmax"}});
 }
 
 template <class T> Model model_with_members() {
   using namespace layers;
   return model_with<T>(three_classes, {losses::CategoricalCrossEntropy{}},
-                       {neurone::layers::Scale{}, Members{.count = 5}, Dense{.units = 17, .activation = "selu"},
-                        LayerNorm{}, Heads{.units = 3, .activation = "softmax"}});
+                       {neurone::layers::Scale{}, embedding_of_columns<T>(), Members{.count = 5},
+                        Dense{.units = 17, .activation = "selu"}, LayerNorm{}, Embedding{.blocks = "3-17"},
+                        Heads{.units = 3, .activation = "softmax"}});
 }
 
 TYPED_TEST(CSourceOf, every_layer_says_what_the_library_says) {
@@ -120,7 +127,7 @@ TYPED_TEST(CSourceOf, weights_of_one_byte_say_what_the_reference_says) {
 TEST(CSource, with_weights_of_one_byte_tells_what_they_cost) {
   const CSource source = format_c(model_with_every_layer<float>(), "m", {.int8 = true});
   EXPECT_NE(source.header.find("Weights have one byte: on 32 rows "), std::string::npos) << source.header;
-  EXPECT_NE(source.source.find("static const int8_t layer1_W[2]["), std::string::npos);
+  EXPECT_NE(source.source.find("static const int8_t layer2_W[2]["), std::string::npos);
 }
 
 TYPED_TEST(CSourceOf, every_activation_says_what_the_library_says) {

@@ -208,6 +208,8 @@ TEST(DamagedModel, names_that_do_not_exist_are_told) {
   EXPECT_EQ(layer("dense:units=1,initialiser=he_normall"),
             "m: damaged model: unknown initialiser 'he_normall': did you mean 'he_normal'?");
   EXPECT_EQ(layer("dense:units=0"), "m: damaged model: dense: units must be at least 1");
+  EXPECT_EQ(layer("embedding:blocks=1-2"),
+            "m: damaged model: embedding: block '1-2' is outside of the layer's 1 inputs");
   EXPECT_EQ(layer("batch_norm:epsilon=0"), "m: damaged model: batch_norm: epsilon must be above 0");
   EXPECT_EQ(message_with(number_of_x, "/loss", "squared_eror"),
             "m: damaged model: unknown loss 'squared_eror': did you mean 'squared_error'?");

@@ -46,7 +46,8 @@ Table odd_rows() {
 // With every kind of layer, random parameters and statistics that are not those of the start.
 template <class T> Model odd_model() {
   Network<T> network({.inputs = 6,
-                      .layers = {layers::Dense{.units = 5, .activation = "tanh", .bias = false}, layers::BatchNorm{},
+                      .layers = {layers::Embedding{.blocks = "3-6", .dimension = 2},
+                                 layers::Dense{.units = 5, .activation = "tanh", .bias = false}, layers::BatchNorm{},
                                  layers::Dropout{.rate = 0.3}, layers::LayerNorm{.activation = "silu"},
                                  layers::Dense{.units = 3, .activation = "softmax"}}});
   Random random = numbers_of_test(1);

@@ -49,6 +49,13 @@ std::vector<Kind> kinds() {
            [](const std::string& f) {
              return Specs{layers::Scale{}, layers::Dense{.units = width, .activation = f}, layers::Scale{}};
            }},
+          {"embedding", true,
+           [](const std::string& f) {
+             return Specs{layers::Embedding{.blocks = "2-3", .dimension = 2},
+                          layers::Dense{.units = 5, .activation = "tanh"},
+                          layers::Embedding{.blocks = "1-1;3-4", .dimension = 2},
+                          layers::Dense{.units = width, .activation = f}};
+           }},
           {"batch_norm in training", true,
            [](const std::string& f) {
              return Specs{layers::Dense{.units = width, .activation = "tanh"}, layers::BatchNorm{.activation = f}};
@@ -119,7 +126,8 @@ INSTANTIATE_TEST_SUITE_P(Layers, EveryKind, testing::ValuesIn(kinds()), [](const
 
 // --- several layers ------------------------------------------------------------------------------------------------
 
-const std::vector<LayerSpec> deep{layers::Dense{.units = 5, .activation = "gelu"},
+const std::vector<LayerSpec> deep{layers::Embedding{.blocks = "2-3", .dimension = 3},
+                                  layers::Dense{.units = 5, .activation = "gelu"},
                                   layers::Dropout{.rate = 0.3},
                                   layers::BatchNorm{.activation = "tanh"},
                                   layers::Dense{.units = 4, .activation = "softmax"},

@@ -156,6 +156,43 @@ TEST(Plan, the_first_weights_of_the_recipe_are_its_own) {
   EXPECT_TRUE(output.ntk);
 }
 
+// A table with a number, a category of 9 values, one of 8 and one of 12.
+Table table_of_categories(std::size_t rows) {
+  std::vector<Texts> cells;
+  for (std::size_t i = 0; i < rows; ++i) {
+    const auto value = [&](std::size_t values) { return "v" + std::to_string(i % values); };
+    cells.push_back({value(9), std::to_string(i * i % 7), value(8), value(12), value(2)});
+  }
+  return Table({"nine", "x", "eight", "twelve", "y"}, cells, "categories.csv");
+}
+
+TEST(Plan, categories_of_many_values_are_embedded_unless_the_table_is_small) {
+  Plan plan = plan_for_y();
+  plan.bins = 0;
+  plan.hidden = std::vector<std::size_t>{5};
+  plan.dropout = 0;
+  const std::string rest = "scale:rate=6, 5 selu, 1 sigmoid | binary_cross_entropy";
+  EXPECT_EQ(decided(table_of_categories(2000), plan), "embedding:blocks=1-9;19-30,dimension=8, " + rest);
+  EXPECT_EQ(decided(table_of_categories(1999), plan), rest);
+  EXPECT_EQ(decided(table_of({"a", "b"}, 2000), plan), rest);  // no category
+  plan.bins = 16;
+  EXPECT_TRUE(decided(table_of_categories(2000), plan).starts_with("embedding:blocks=1-9;")) << "columns move on";
+  EXPECT_EQ(decided(table_of_categories(2000), plan).find("19-30"), std::string::npos);
+}
+
+TEST(Plan, embeddings_stand_in_front_of_members_and_not_in_a_network_without_hidden_layers) {
+  Plan plan = plan_for_y();
+  plan.best = true;
+  EXPECT_NE(decided(table_of_categories(2000), plan).find(",dimension=8, scale:rate=6, members:count=32, "),
+            std::string::npos);
+  plan.best = false;
+  plan.hidden = std::vector<std::size_t>{};
+  EXPECT_TRUE(decided(table_of_categories(2000), plan).starts_with("scale:rate=6, 1 sigmoid"));
+  plan.hidden = {};
+  plan.layers = {layers::Dense{.units = 6, .activation = "silu"}};
+  EXPECT_TRUE(decided(table_of_categories(2000), plan).starts_with("6 silu, 1 sigmoid"));
+}
+
 TEST(Plan, whoever_chooses_the_optimizer_gets_nothing_that_goes_with_another) {
   Plan plan = plan_for_y();
   plan.optimizer = update_rules::SGD{};

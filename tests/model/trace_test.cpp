@@ -100,6 +100,7 @@ NetworkSpec all_layers() {
           .layers = {layers::Scale{}, layers::Dense{.units = 5, .activation = "tanh"},
                      layers::LayerNorm{.activation = "sigmoid"}, layers::Dropout{.rate = 0.5},
                      layers::Members{.count = 2}, layers::BatchNorm{},
+                     layers::Embedding{.blocks = "1-1;3-4", .dimension = 2},
                      layers::Dense{.units = 4, .activation = "softmax", .bias = false},
                      layers::Heads{.units = 3, .activation = "softmax"}}};
 }
@@ -141,7 +142,7 @@ void expect_sums(const Trace& trace, double tolerance) {
       }
     }
   }
-  EXPECT_EQ(checked, 3U + 3 + 5 + 5 + 5 + 10 + 10 + 8 + 6);
+  EXPECT_EQ(checked, 3U + 3 + 5 + 5 + 5 + 10 + 10 + 12 + 8 + 6);
 }
 
 TEST(Trace, sums_make_their_numbers_in_every_kind_of_layer) {
@@ -152,8 +153,12 @@ TEST(Trace, sums_make_their_numbers_in_every_kind_of_layer) {
 TEST(Trace, weights_of_layers_without_parameters_are_not_learnt) {
   const Trace trace = trace_row(model_with_all_layers<double>(), four_rows, {.backward = true});
   const auto learnt = [](const Origin& origin) { return std::get<WeightedSum>(origin).learnt; };
-  for (const std::size_t depth : {1U, 2U, 5U, 7U, 8U}) EXPECT_TRUE(learnt(origin_of_z(trace, {.depth = depth})));
+  for (const std::size_t depth : {1U, 2U, 5U, 8U, 9U}) EXPECT_TRUE(learnt(origin_of_z(trace, {.depth = depth})));
   EXPECT_FALSE(learnt(origin_of_z(trace, {.depth = 4})));  // dropout
+  for (const std::size_t unit : {0U, 1U, 3U, 4U})          // of the blocks of an embedding
+    EXPECT_TRUE(learnt(origin_of_z(trace, {.depth = 7, .unit = unit})));
+  for (const std::size_t unit : {2U, 5U})  // what it keeps
+    EXPECT_FALSE(learnt(origin_of_z(trace, {.depth = 7, .unit = unit})));
 }
 
 TEST(Trace, slopes_are_those_of_the_way_back) {
@@ -256,6 +261,30 @@ TEST(Trace, of_one_output_for_two_classes_and_of_mean_and_variance) {
   EXPECT_EQ(mean.output_names, (std::vector<std::string>{"y", "log variance of y"}));
   EXPECT_EQ(mean.loss, 2);
   EXPECT_EQ(elements_of(mean.layers[0].dA), elements_of(mean.layers[0].dZ));
+}
+
+TEST(Trace, numbers_of_an_embedding_are_called_after_their_category) {
+  Network<float> network({.inputs = 5,
+                          .layers = {layers::Embedding{.blocks = "2-4", .dimension = 2}, layers::Scale{},
+                                     layers::Dense{.units = 1, .activation = "identity"}}});
+  network.initialise(1);
+  const CategoryColumn city{.name = "city", .values = {"Bern", "Genf", "Uri"}};
+  const Model model{
+      .preparation = TablePreparation{.columns = {NumericColumn{.name = "a"}, city, NumericColumn{.name = "b"}}},
+      .target = NumberTarget{.name = "y"},
+      .loss = Loss::parse("squared_error"),
+      .networks = Networks<float>{network},
+      .record = {}};
+  const Trace trace = trace_row(model, Table({"a", "b", "city"}, {{"1", "2", "Genf"}}));
+  for (const std::size_t depth : {1U, 2U}) {  // the scale keeps the names
+    std::vector<std::string> names;
+    for (std::size_t unit = 0; unit < 4; ++unit) names.push_back(unit_name(trace, depth, unit));
+    EXPECT_EQ(names, (std::vector<std::string>{"a", "city, embedding 1", "city, embedding 2", "b"}));
+  }
+  const WeightedSum sum = std::get<WeightedSum>(origin_of_z(trace, {.depth = 1, .unit = 2}));
+  ASSERT_EQ(sum.terms.size(), 3U);
+  EXPECT_EQ(sum.terms[1].from, (Place{.depth = 0, .unit = 2}));  // Genf
+  EXPECT_EQ(sum.terms[1].product(), static_cast<double>(network.parameter("0.E")(1, 1)));
 }
 
 TEST(Trace, of_an_image_has_its_pixels) {

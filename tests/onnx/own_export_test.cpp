@@ -68,7 +68,8 @@ TYPED_TEST_SUITE(OwnExport, Precisions);
 
 TYPED_TEST(OwnExport, gives_every_layer_back) {
   using namespace layers;
-  const std::vector<LayerSpec> every{neurone::layers::Scale{},
+  const std::vector<LayerSpec> every{Embedding{.blocks = "3-4;6-8", .dimension = 2},
+                                     neurone::layers::Scale{},
                                      Dense{.units = 9, .activation = "tanh", .bias = false},
                                      BatchNorm{},
                                      Dropout{.rate = 0.3},
@@ -82,10 +83,16 @@ TYPED_TEST(OwnExport, gives_every_layer_back) {
 TYPED_TEST(OwnExport, gives_members_and_heads_back) {
   using namespace layers;
   for (const std::size_t count : {1U, 5U})
-    expect_back<TypeParam>(
-        model_with<TypeParam>({neurone::layers::Scale{}, Members{.count = count},
-                               Dense{.units = 7, .activation = "selu"}, Heads{.units = 3, .activation = "softmax"}},
-                              2));
+    expect_back<TypeParam>(model_with<TypeParam>(
+        {neurone::layers::Scale{}, Members{.count = count}, Dense{.units = 7, .activation = "selu"},
+         Embedding{.blocks = "2-7", .dimension = 3}, Heads{.units = 3, .activation = "softmax"}},
+        2));
+}
+
+TYPED_TEST(OwnExport, gives_embeddings_back) {
+  for (const std::string blocks : {"6-8", "1-1", "1-8", "1-5;6-8"})
+    expect_back<TypeParam>(model_with<TypeParam>(
+        {layers::Embedding{.blocks = blocks}, layers::Dense{.units = 3, .activation = "softmax"}}, 2));
 }
 
 TEST(OwnExports, of_a_matrix_and_of_images_come_back) {

@@ -43,6 +43,13 @@ std::vector<LayerSpec> small_layers() {
           layers::Dense{.units = 2, .activation = "softmax"}};
 }
 
+// The same behind an embedding of the category.
+std::vector<LayerSpec> embedding_layers() {
+  std::vector<LayerSpec> all = small_layers();
+  all.insert(all.begin(), layers::Embedding{.blocks = "5-6", .dimension = 3});
+  return all;
+}
+
 std::string page_of(const Model& model, const TraceOptions& options, std::optional<Place> wanted = {}) {
   const Trace trace = trace_row(model, hostile, options);
   return trace_page({.model = model,
@@ -124,6 +131,10 @@ TEST(TracePage, sums_add_up) {
   const Model model = model_of(small_layers());
   EXPECT_EQ(expect_sums(page_of(model, {})), 6U + 4 + 2);  // behind layer normalisation there is no sum
   EXPECT_EQ(expect_sums(page_of(model, {.backward = true})), 6U + 4 + 2 + 6 + 6 + 4);
+  const std::string embedded = page_of(model_of(embedding_layers()), {.backward = true});
+  EXPECT_EQ(expect_sums(embedded), 7U + 7 + 4 + 2 + 6 + 7 + 7 + 4);
+  EXPECT_EQ(mistakes_in(embedded), "");
+  EXPECT_EQ(dead_links(embedded), std::vector<std::string>{});
 }
 
 TEST(TracePage, says_what_it_leaves_out_of_a_large_network) {

@@ -43,8 +43,8 @@ struct ConjugateGradient {
   void check() const { check_positive(name, "tolerance", tolerance); }
 };
 
-/// The Gauss–Newton step, damped as much as it has to be (Levenberg 1944, Marquardt 1963), the damping moved as Nielsen
-/// 1999 has it. For squared error and, with the loss's own curvature, for cross-entropy and counts.
+/// The Gauss–Newton step, damped as much as it has to be (Levenberg 1944, Marquardt 1963), the damping moved as
+/// Nielsen 1999 has it. For squared error and, with the loss's own curvature, for cross-entropy and counts.
 struct LevenbergMarquardt {
   static constexpr std::string_view name = "levenberg-marquardt";
   double damping = 1e-3;     ///< λ at the start, against the largest element of JᵀJ's diagonal

@@ -183,7 +183,8 @@ void add_learning_options(CLI::App& verb, TrainOptions& o) {
   verb.add_option("--restarts", o.restarts, "Starting points tried, of which the best is kept")
       ->capture_default_str()
       ->group("Training");
-  verb.add_flag("--best", o.best, "For tables: 32 networks in one, more accurate as a rule, some ten times slower")
+  verb.add_flag("--best", o.best,
+                "For tables: two times 32 networks in one, more accurate as a rule, up to 16 times slower")
       ->group("Training");
   verb.add_option("--seed", o.seed, "Same seed, same bits")->capture_default_str()->group("Training");
 }

@@ -37,7 +37,7 @@ Recipe recipe_for_tables(Task task, std::size_t rows) {
 Recipe best_recipe_for_tables(Task task, std::size_t rows) {
   Recipe recipe = recipe_for_tables(task, rows);
   recipe.members = 32;
-  recipe.networks = 1;
+  recipe.networks = std::min<std::size_t>(recipe.networks, 2);
   return recipe;
 }
 

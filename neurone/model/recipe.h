@@ -44,7 +44,7 @@ inline constexpr std::size_t small_table = 2000;
 /// small. `rows` to train on.
 Recipe recipe_for_tables(Task task, std::size_t rows);
 
-/// The same with 32 members instead of several networks: slower, mostly more accurate.
+/// The same with 32 members in each of two networks (one from 100,000 rows on): slower, mostly more accurate.
 Recipe best_recipe_for_tables(Task task, std::size_t rows);
 
 /// For images, and for networks whose layers or optimizer the user chooses: nothing that goes with a certain rule.

@@ -285,6 +285,13 @@ TEST(Plan, classes_cut_numbers_where_they_change_and_numbers_at_quantiles) {
   EXPECT_FALSE(has(by_quantiles, 1505) || has(by_quantiles, 2495));
 }
 
+TEST(Plan, the_best_recipe_has_two_networks_and_one_where_rows_are_many) {
+  Plan plan = plan_for_y();
+  plan.best = true;
+  EXPECT_EQ(networks_for(plan, table_of({"a", "b"}, 60)), 2U);
+  EXPECT_EQ(networks_for(plan, table_of({"a", "b"}, 120'000)), 1U);
+}
+
 TEST(Plan, numbers_have_bins_unless_there_are_many_of_them) {
   const auto bins_of = [](std::size_t columns, std::optional<std::size_t> wish) {
     std::vector<std::string> names{"y"};

@@ -45,7 +45,7 @@ template <class T> void Fitting<T>::keep_best_restart() {
                   lost == 0 ? "" : fmt::format("; {} led nowhere", lost)));
 }
 
-// What the parameters of a solver's network are worth, or why nobody can tell.
+// What the parameters of a solver's network are worth, or why nobody can tell, unless the solver has said so.
 template <class T> void Fitting<T>::add_estimates(TrainedModel& made) const {
   if (!has_solver(plan_) || trained_.size() != 1 || in_folds()) return;
   const TrainerState<T>& state = states_.front();
@@ -56,7 +56,7 @@ template <class T> void Fitting<T>::add_estimates(TrainedModel& made) const {
     estimation.why_none = "the epoch that was kept is not the last, at the minimum";
   else
     estimation = estimates_of<T>(trained_.front(), ready_, train_);
-  if (!estimation.why_none.empty())
+  if (!estimation.why_none.empty() && state.remark.empty())
     made.remarks.push_back("no errors of the parameters are told: " + estimation.why_none);
   made.model.record.estimates = std::move(estimation.estimates);
 }

@@ -53,6 +53,19 @@ TEST(Rivals, are_simpler_methods_for_numbers_and_for_classes) {
             (std::vector<std::string>{"a linear model", "10 neurons by L-BFGS"}));
 }
 
+TEST(Rivals, are_what_they_are_called) {
+  for (const bool classes : {false, true}) {
+    const Table table = parabola(100, classes);
+    for (const Rival& rival : rivals(open_plan(), parts_of(table))) {
+      const std::vector<LayerSpec> layers = prepare(table, rival.plan).network.layers;
+      const bool has_ten = std::holds_alternative<layers::Dense>(layers.front()) &&
+                           std::get<layers::Dense>(layers.front()).units == 10;
+      EXPECT_EQ(layers.size(), rival.name == "a linear model" ? 1U : 2U) << rival.name;
+      EXPECT_EQ(has_ten, rival.name != "a linear model") << rival.name;
+    }
+  }
+}
+
 TEST(Rivals, do_not_come_up_where_something_is_said_or_nothing_can_validate_or_the_table_is_large) {
   const Parts small = parts_of(parabola(100, false));
   const auto none_with = [&](auto say) {

@@ -9,12 +9,12 @@
 #include <algorithm>
 #include <csignal>
 #include <filesystem>
-#include <functional>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "neurone/core/error.h"
+#include "tests/support/message_of.h"
 
 namespace neurone {
 namespace {
@@ -47,15 +47,6 @@ class File : public testing::Test {
   return facts.st_mode & 07777U;
 }
 
-std::string message_of(const std::function<void()>& action) {
-  try {
-    action();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "no error";
-}
-
 TEST_F(File, bytes_come_back_as_written) {
   std::string bytes;
   for (int i = 0; i < 300'000; ++i) bytes += static_cast<char>(i * 7);
@@ -76,9 +67,9 @@ TEST_F(File, a_pipe_is_read_to_its_end) {
 }
 
 TEST_F(File, what_cannot_be_read_is_named) {
-  EXPECT_EQ(message_of([&] { read_file(in_folder("a")); }),
+  EXPECT_EQ(message_of<Error>([&] { read_file(in_folder("a")); }),
             in_folder("a") + ": cannot be read: No such file or directory");
-  EXPECT_EQ(message_of([&] { read_file(folder_); }), folder_ + ": cannot be read: Is a directory");
+  EXPECT_EQ(message_of<Error>([&] { read_file(folder_); }), folder_ + ": cannot be read: Is a directory");
 }
 
 TEST_F(File, an_existing_file_keeps_its_permissions) {
@@ -122,7 +113,7 @@ TEST_F(File, a_failed_write_leaves_the_old_file_and_nothing_else) {
   small.rlim_cur = 10'000;  // bytes: stands in for a full disk
   const auto handler = std::signal(SIGXFSZ, SIG_IGN);
   ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &small), 0);
-  const std::string message = message_of([&] { write_file(in_folder("a"), std::string(20'000, 'x')); });
+  const std::string message = message_of<Error>([&] { write_file(in_folder("a"), std::string(20'000, 'x')); });
   ::setrlimit(RLIMIT_FSIZE, &limit);
   std::signal(SIGXFSZ, handler);
   EXPECT_EQ(message, in_folder("a") + ": cannot be written: File too large");
@@ -132,7 +123,7 @@ TEST_F(File, a_failed_write_leaves_the_old_file_and_nothing_else) {
 
 TEST_F(File, a_full_device_is_reported) {
   if (!fs::exists("/dev/full")) GTEST_SKIP() << "no /dev/full here";
-  EXPECT_EQ(message_of([] { write_file("/dev/full", "x"); }),
+  EXPECT_EQ(message_of<Error>([] { write_file("/dev/full", "x"); }),
             "/dev/full: cannot be written: No space left on device");
 }
 
@@ -142,17 +133,17 @@ TEST_F(File, a_device_is_written_into_and_not_replaced) {
 }
 
 TEST_F(File, what_cannot_be_written_is_named) {
-  EXPECT_EQ(message_of([&] { write_file(in_folder("none/a"), "x"); }),
+  EXPECT_EQ(message_of<Error>([&] { write_file(in_folder("none/a"), "x"); }),
             in_folder("none/a") + ": cannot be written: No such file or directory");
-  EXPECT_EQ(message_of([&] { write_file(folder_, "x"); }), folder_ + ": cannot be written: Is a directory");
-  EXPECT_EQ(message_of([&] { write_file("", "x"); }), ": cannot be written: No such file or directory");
+  EXPECT_EQ(message_of<Error>([&] { write_file(folder_, "x"); }), folder_ + ": cannot be written: Is a directory");
+  EXPECT_EQ(message_of<Error>([&] { write_file("", "x"); }), ": cannot be written: No such file or directory");
 }
 
 TEST_F(File, a_write_protected_file_stays) {
   if (::geteuid() == 0) GTEST_SKIP() << "root may write everywhere";
   write_file(in_folder("a"), "old");
   ASSERT_EQ(::chmod(in_folder("a").c_str(), 0444), 0);
-  EXPECT_EQ(message_of([&] { write_file(in_folder("a"), "new"); }),
+  EXPECT_EQ(message_of<Error>([&] { write_file(in_folder("a"), "new"); }),
             in_folder("a") + ": cannot be written: Permission denied");
   EXPECT_EQ(read_file(in_folder("a")), "old");
 }

@@ -17,7 +17,7 @@
 
 #include "neurone/core/error.h"
 #include "neurone/core/team.h"
-#include "tests/data/temporary_folder.h"
+#include "tests/support/message_of.h"
 
 #if defined(__SANITIZE_THREAD__)
 #define THREAD_SANITIZER

@@ -10,6 +10,7 @@
 
 #include "neurone/core/error.h"
 #include "tests/data/temporary_folder.h"
+#include "tests/support/message_of.h"
 
 namespace neurone {
 namespace {

@@ -6,8 +6,8 @@
 #include <cmath>
 
 #include "neurone/core/error.h"
-#include "tests/data/temporary_folder.h"
 #include "tests/support/matrices.h"
+#include "tests/support/message_of.h"
 
 namespace neurone {
 namespace {

@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "neurone/core/error.h"
-#include "tests/data/temporary_folder.h"
+#include "tests/support/message_of.h"
 
 namespace neurone {
 namespace {

@@ -1,8 +1,7 @@
 // A folder that lives as long as the test that writes files into it.
-// Leaves to the tests what they write, and their errors' text to them too.
+// What they write is theirs.
 #pragma once
 
-#include <gtest/gtest.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -38,16 +37,5 @@ class TemporaryFolder {
  private:
   std::string path_;
 };
-
-// The text of the E that `call` throws; a failure when it throws none.
-template <class E, class Call> std::string message_of(Call call) {
-  try {
-    call();
-  } catch (const E& error) {
-    return error.what();
-  }
-  ADD_FAILURE() << "nothing was thrown";
-  return {};
-}
 
 }  // namespace neurone

@@ -12,6 +12,7 @@
 #include "neurone/file/model_description.h"
 #include "tests/data/temporary_folder.h"
 #include "tests/model/models.h"
+#include "tests/support/message_of.h"
 
 namespace neurone {
 namespace {

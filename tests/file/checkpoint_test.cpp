@@ -9,6 +9,7 @@
 #include "neurone/core/file.h"
 #include "neurone/file/safetensors.h"
 #include "tests/data/temporary_folder.h"
+#include "tests/support/message_of.h"
 #include "tests/training/problems.h"
 
 namespace neurone {

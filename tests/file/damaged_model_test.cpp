@@ -9,8 +9,8 @@
 #include "neurone/file/model_file.h"
 #include "neurone/file/safetensors.h"
 #include "neurone/model/proof.h"
-#include "tests/data/temporary_folder.h"
 #include "tests/model/models.h"
+#include "tests/support/message_of.h"
 
 namespace neurone {
 namespace {

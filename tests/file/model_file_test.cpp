@@ -13,6 +13,7 @@
 #include "tests/data/temporary_folder.h"
 #include "tests/model/models.h"
 #include "tests/support/matrices.h"
+#include "tests/support/message_of.h"
 
 namespace neurone {
 namespace {

@@ -7,9 +7,9 @@
 #include <limits>
 
 #include "neurone/model/model.h"
-#include "tests/data/temporary_folder.h"
 #include "tests/model/models.h"
 #include "tests/support/matrices.h"
+#include "tests/support/message_of.h"
 
 namespace neurone {
 namespace {

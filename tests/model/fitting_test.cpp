@@ -7,8 +7,8 @@
 #include <cmath>
 
 #include "neurone/file/model_file.h"
-#include "tests/data/temporary_folder.h"
 #include "tests/model/parabola.h"
+#include "tests/support/message_of.h"
 
 namespace neurone {
 namespace {

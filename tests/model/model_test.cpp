@@ -10,8 +10,8 @@
 #include "neurone/data/csv.h"
 #include "neurone/model/fitting.h"
 #include "neurone/model/plan.h"
-#include "tests/data/temporary_folder.h"
 #include "tests/model/models.h"
+#include "tests/support/message_of.h"
 
 namespace neurone {
 namespace {

@@ -5,8 +5,8 @@
 
 #include "neurone/export/onnx.h"
 #include "neurone/onnx/onnx_file.h"
-#include "tests/data/temporary_folder.h"
 #include "tests/model/models.h"
+#include "tests/support/message_of.h"
 
 namespace neurone::onnx {
 namespace {

@@ -6,9 +6,9 @@
 #include <cmath>
 
 #include "neurone/export/onnx.h"
-#include "tests/data/temporary_folder.h"
 #include "tests/model/models.h"
 #include "tests/onnx/graphs.h"
+#include "tests/support/message_of.h"
 
 namespace neurone::onnx {
 namespace {

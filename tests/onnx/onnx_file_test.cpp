@@ -7,6 +7,7 @@
 #include "tests/data/temporary_folder.h"
 #include "tests/model/models.h"
 #include "tests/onnx/graphs.h"
+#include "tests/support/message_of.h"
 
 namespace neurone::onnx {
 namespace {

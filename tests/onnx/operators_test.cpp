@@ -6,8 +6,8 @@
 #include <cmath>
 #include <limits>
 
-#include "tests/data/temporary_folder.h"
 #include "tests/onnx/graphs.h"
+#include "tests/support/message_of.h"
 
 namespace neurone::onnx {
 namespace {

@@ -6,7 +6,7 @@
 
 #include "neurone/core/error.h"
 #include "neurone/export/protobuf.h"
-#include "tests/data/temporary_folder.h"
+#include "tests/support/message_of.h"
 
 namespace neurone::onnx {
 namespace {

@@ -8,7 +8,7 @@
 #include <limits>
 #include <utility>
 
-#include "tests/data/temporary_folder.h"
+#include "tests/support/message_of.h"
 #include "tests/training/problems.h"
 
 namespace neurone {

@@ -255,6 +255,19 @@ TEST(SolversOnTheCommandLine, restarts_keep_the_best_and_tell_the_spread) {
   EXPECT_EQ(Json::parse(inspected.output).value("networks", 1), 1);
 }
 
+// y = b x: b = Σ xy / Σ x² = 109.7 / 55, and of Σ y² = 218.9 remain 218.9 − 109.7 b.
+TEST(SolversOnTheCommandLine, without_a_constant_r_squared_is_a_share_of_the_squares_themselves) {
+  const Command command;
+  command.folder.write("line.csv", "x,y\n1,2.1\n2,3.9\n3,6.2\n4,7.8\n5,10\n");
+  const Json event = done(
+      command, {"train", "line.csv", "--target", "y", "--optimizer", "least-squares", "--raw", "--no-output-bias"});
+  const Json& estimates = event.at("estimates");
+  const double all = 218.9, left = all - 109.7 * 109.7 / 55;
+  EXPECT_NEAR(estimates.at("r_squared").get<double>(), 1 - left / all, 1e-12);
+  EXPECT_NEAR(estimates.at("adjusted_r_squared").get<double>(), 1 - left / all * 5 / 4, 1e-12);
+  EXPECT_NEAR(estimates.at("residual_deviation").get<double>(), std::sqrt(left / 4), 1e-12);
+}
+
 TEST(SolversOnTheCommandLine, what_a_solver_noticed_is_said_again_by_a_resumed_run) {
   const Command command;
   std::string apart = "x,y\n";

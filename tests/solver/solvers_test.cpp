@@ -134,13 +134,15 @@ TEST(Solvers, levenberg_marquardt_arrives_where_parameters_differ_by_orders_of_m
   SumOfSquares curve = saturating_curve();
   const Walk near = run(solvers::LevenbergMarquardt{}, curve, {250, 0.0005});
   EXPECT_NEAR(near.theta[0], 240, 2);
+  int iterations = 0;
   for (const std::vector<double>& start :
        {std::vector<double>{2500, 0.0001}, {30, 0.005}, {500, 0.00002}, {60, 0.0004}}) {
     const Walk found = run(solvers::LevenbergMarquardt{}, curve, start);
     EXPECT_TRUE(found.converged) << start[0];
-    EXPECT_LT(found.iterations, 200) << start[0];
+    iterations += found.iterations;
     for (std::size_t i = 0; i < 2; ++i) EXPECT_NEAR(found.theta[i] / near.theta[i], 1, 1e-9) << start[0] << ", " << i;
   }
+  EXPECT_LT(iterations, 185);  // 161; 208 where no step follows the bend of the outputs
 }
 
 TEST(Solvers, lbfgs_remembers_as_many_steps_as_it_is_told_and_gains_by_each) {

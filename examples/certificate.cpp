@@ -145,9 +145,10 @@ Fit fit(const Problem& problem, const Certificate& certificate, const std::vecto
   Network<double> network({.inputs = 1, .layers = problem.layers, .own_activations = {Activation::of<Saturation>()}});
   std::ranges::copy(problem.theta_of(b), network.parameters().begin());
   const std::size_t n = certificate.x.size();
-  Dataset<double> data{.X = Matrix<double>(n, 1), .targets = Matrix<double>(n, 1)};
-  std::ranges::transform(certificate.x, data.X.elements().begin(), problem.input);
-  std::ranges::copy(certificate.y, data.targets.elements().begin());
+  Matrix<double> X(n, 1), targets(n, 1);
+  std::ranges::transform(certificate.x, X.elements().begin(), problem.input);
+  std::ranges::copy(certificate.y, targets.elements().begin());
+  const Dataset<double> data{.X = X, .targets = targets};
   const Dataset<double> none;
   const Loss loss{losses::SquaredError{}};
   Trainer<double> trainer(network, loss, Metric{}, {.epochs = 5000, .optimizer = solvers::LevenbergMarquardt{}}, data,

@@ -21,10 +21,11 @@ int main() {
 
   // points of the square [−1, 1]²: class 1 above the line x₂ = 0.5 − x₁, class 0 below
   constexpr std::size_t points = 200;
-  Dataset<double> data{.X = Matrix<double>(points, 2), .targets = Matrix<double>(points, 1), .weights = {}};
+  Matrix<double> X(points, 2), targets(points, 1);
   Random random(1, {.purpose = Purpose::split});
-  for (double& x : data.X.elements()) x = 2 * random.uniform() - 1;
-  for (std::size_t i = 0; i < points; ++i) data.targets(i, 0) = data.X(i, 0) + data.X(i, 1) > 0.5 ? 1 : 0;
+  for (double& x : X.elements()) x = 2 * random.uniform() - 1;
+  for (std::size_t i = 0; i < points; ++i) targets(i, 0) = X(i, 0) + X(i, 1) > 0.5 ? 1 : 0;
+  const Dataset<double> data{.X = X, .targets = targets, .weights = {}};
 
   Network<double> neuron({.inputs = 2, .layers = {layers::Dense{.units = 1, .activation = "sigmoid"}}});
   neuron.initialise(1);

@@ -16,9 +16,9 @@ namespace {
 using namespace neurone;
 
 Dataset<float> dataset(const peers::Work& work, const peers::Table& table) {
-  Dataset<float> data{.X = Matrix<float>(table.rows(), table.columns),
-                      .targets = Matrix<float>(table.rows(), work.outputs())};
-  std::ranges::copy(table.X, data.X.elements().begin());
+  Matrix<float> X(table.rows(), table.columns);
+  std::ranges::copy(table.X, X.elements().begin());
+  Dataset<float> data{.X = std::move(X), .targets = Matrix<float>(table.rows(), work.outputs())};
   for (std::size_t i = 0; i < table.rows(); ++i) {
     if (work.classification)
       data.targets(i, static_cast<std::size_t>(table.y[i])) = 1;

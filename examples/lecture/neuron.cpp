@@ -13,10 +13,11 @@ using namespace neurone;
 std::string neuron() {
   // points of the square [−1, 1]²: class 1 above the line x₂ = 0.5 − x₁, class 0 below
   constexpr std::size_t points = 200;
-  Dataset<double> data{.X = Matrix<double>(points, 2), .targets = Matrix<double>(points, 1), .weights = {}};
+  Matrix<double> X(points, 2), targets(points, 1);
   Random random(1, {.purpose = Purpose::split});
-  for (double& x : data.X.elements()) x = 2 * random.uniform() - 1;
-  for (std::size_t i = 0; i < points; ++i) data.targets(i, 0) = data.X(i, 0) + data.X(i, 1) > 0.5 ? 1 : 0;
+  for (double& x : X.elements()) x = 2 * random.uniform() - 1;
+  for (std::size_t i = 0; i < points; ++i) targets(i, 0) = X(i, 0) + X(i, 1) > 0.5 ? 1 : 0;
+  const Dataset<double> data{.X = X, .targets = targets, .weights = {}};
 
   Network<double> network({.inputs = 2, .layers = {layers::Dense{.units = 1, .activation = "sigmoid"}}});
   network.initialise(1);
@@ -29,10 +30,10 @@ std::string neuron() {
 
   Workspace<double> workspace(network, 1, WorkspaceFor::prediction);
   Surface surface([&](double x1, double x2) {
-    Matrix<double> X(1, 2), A(1, 1);
-    X(0, 0) = x1;
-    X(0, 1) = x2;
-    network.predict(X, A, workspace);
+    Matrix<double> x(1, 2), A(1, 1);
+    x(0, 0) = x1;
+    x(0, 1) = x2;
+    network.predict(x, A, workspace);
     return A(0, 0);
   });
   for (std::size_t i = 0; i < points; ++i)

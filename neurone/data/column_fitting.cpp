@@ -23,6 +23,9 @@ constexpr std::size_t most_certain_categories = 50;
 // Every category is an input: a column of 100,000 would fill the memory, row by row, with zeros.
 constexpr std::size_t most_categories = 1000;
 
+// The numbers of several columns are gathered in one pass over the text, as far as they take no more than 256 MiB.
+constexpr std::size_t most_numbers_at_once = std::size_t{1} << 25;
+
 double median_of(std::vector<double> values) {
   const std::size_t middle = values.size() / 2;
   std::ranges::nth_element(values, values.begin() + static_cast<std::ptrdiff_t>(middle));
@@ -297,13 +300,17 @@ FittedTable fit_table(const Table& table, const ColumnChoices& choices) {
   std::vector<std::size_t> columns;
   for (std::size_t column = 0; column < table.columns(); ++column)
     if (!contains(choices.ignore, table.names()[column])) columns.push_back(column);
-  std::vector<Content> contents(columns.size());
-  in_blocks(table, columns, [&](std::size_t k, const Stretch& at) { look(at, contents[k]); });
-
   FittedTable fitted;
-  for (std::size_t k = 0; k < columns.size(); ++k) {
-    check_utf8_name(table, columns[k]);
-    fit_column(table, columns[k], std::move(contents[k]), choices, fitted);
+  const std::size_t at_once = std::max<std::size_t>(most_numbers_at_once / std::max<std::size_t>(table.rows(), 1), 1);
+  for (std::span<const std::size_t> left = columns; !left.empty();) {
+    const std::span<const std::size_t> some = left.first(std::min(at_once, left.size()));
+    left = left.subspan(some.size());
+    std::vector<Content> contents(some.size());
+    in_blocks(table, some, [&](std::size_t k, const Stretch& at) { look(at, contents[k]); });
+    for (std::size_t k = 0; k < some.size(); ++k) {
+      check_utf8_name(table, some[k]);
+      fit_column(table, some[k], std::move(contents[k]), choices, fitted);
+    }
   }
   if (fitted.preparation.columns.empty()) {
     std::string reasons;

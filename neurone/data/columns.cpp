@@ -42,11 +42,11 @@ SurprisingCells encode(const NumericColumn& column, const Stretch& at, MatrixVie
     const std::optional<double> value = parse_number(cell, column.notation);
     if (!value && !is_missing(cell)) throw no_number(at.table, row, column.name, cell);
     if (const auto kind = surprise_of(value, column.scale, column.has_indicator)) surprising.push_back({row, *kind});
-    X(row, first) = static_cast<T>(column.scale(value.value_or(column.scale.median)));
-    if (!std::isfinite(X(row, first))) throw too_large(at.table, row, column.name, cell, std::is_same_v<T, float>);
-    if (column.has_indicator) X(row, first + 1) = value ? T(0) : T(1);
-    encode_bins(column, value.value_or(column.scale.median),
-                X[row].subspan(first, column.width()).last(column.bins()));
+    const std::span<T> x = X[row - at.begin].subspan(first, column.width());
+    x[0] = static_cast<T>(column.scale(value.value_or(column.scale.median)));
+    if (!std::isfinite(x[0])) throw too_large(at.table, row, column.name, cell, std::is_same_v<T, float>);
+    if (column.has_indicator) x[1] = value ? T(0) : T(1);
+    encode_bins(column, value.value_or(column.scale.median), x.last(column.bins()));
   }
   return surprising;
 }
@@ -58,7 +58,7 @@ SurprisingCells encode(const DateColumn& column, const Stretch& at, MatrixView<T
     const std::string_view cell = at.table.cell(row, at.column);
     const std::optional<Date> date = parse_date(cell, column.order);
     if (!date && !is_missing(cell)) throw no_date(at.table, row, column.name, column.order, cell);
-    const std::span<T> x = X[row].subspan(first, column.width());
+    const std::span<T> x = X[row - at.begin].subspan(first, column.width());
     std::ranges::fill(x, T(0));
     const std::optional<double> days = date ? std::optional(days_since_1970(*date)) : std::nullopt;
     if (const auto kind = surprise_of(days, column.scale, column.has_indicator)) surprising.push_back({row, *kind});
@@ -81,10 +81,11 @@ SurprisingCells encode(const CategoryColumn& column, const Stretch& at, MatrixVi
   SurprisingCells surprising;
   for (std::size_t row = at.begin; row < at.end; ++row) {
     const std::string_view value = category_of(at.table.cell(row, at.column));
-    std::ranges::fill(X[row].subspan(first, column.width()), T(0));
+    const std::span<T> x = X[row - at.begin].subspan(first, column.width());
+    std::ranges::fill(x, T(0));
     const auto found = std::ranges::lower_bound(column.values, value);
     if (found != column.values.end() && *found == value)
-      X(row, first + static_cast<std::size_t>(found - column.values.begin())) = T(1);
+      x[static_cast<std::size_t>(found - column.values.begin())] = T(1);
     else
       surprising.push_back({row, value.empty() ? SurpriseKind::missing : SurpriseKind::unknown_category});
   }

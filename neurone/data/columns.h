@@ -97,9 +97,9 @@ struct SurprisingCell {
   SurpriseKind kind;
 };
 
-/// Writes these rows of X, from column `first` on. Returns the surprising cells, from the first row on. Throws Error
-/// for text in a column of numbers or dates and for a number that is too large for T once scaled, naming line and
-/// column.
+/// Writes X, whose rows are those of the stretch, from column `first` on. Returns the surprising cells, from the
+/// first row on, in rows of the table. Throws Error for text in a column of numbers or dates and for a number that is
+/// too large for T once scaled, naming line and column.
 template <class T>
 std::vector<SurprisingCell> encode_column(const Column& column, const Stretch& at, MatrixView<T> X,
                                           std::size_t first);
@@ -107,14 +107,15 @@ std::vector<SurprisingCell> encode_column(const Column& column, const Stretch& a
 /// What is surprising about such a cell: "below 17, the lowest in training", "a category that training has not seen".
 std::string surprise_text(const Column& column, SurpriseKind kind);
 
+inline constexpr std::size_t rows_in_block = 256;
+
 /// Calls function(k, stretch) for each of the columns, k counted from 0: rows are gone through in blocks, all the
 /// columns of one before the next, so that the text of a block comes into the cache once.
 template <class Function>
 void in_blocks(const Table& table, std::span<const std::size_t> columns, const Function& function) {
-  constexpr std::size_t size = 256;
-  for (std::size_t begin = 0; begin < table.rows(); begin += size)
+  for (std::size_t begin = 0; begin < table.rows(); begin += rows_in_block)
     for (std::size_t k = 0; k < columns.size(); ++k)
-      function(k, Stretch{table, columns[k], begin, std::min(begin + size, table.rows())});
+      function(k, Stretch{table, columns[k], begin, std::min(begin + rows_in_block, table.rows())});
 }
 
 /// What a category column takes a cell for: missing is the empty text.

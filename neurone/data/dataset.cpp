@@ -162,7 +162,7 @@ Split split_fold(std::span<const std::uint32_t> fold_of_row, std::uint32_t fold)
 }
 
 template <class T> Dataset<T> select(const Dataset<T>& data, std::span<const std::uint32_t> rows) {
-  Dataset<T> chosen{.X = chosen_rows<T>(data.X, rows), .targets = chosen_rows<T>(data.targets, rows)};
+  Dataset<T> chosen{.X = data.X.select(rows), .targets = chosen_rows<T>(data.targets, rows)};
   if (!data.weights.empty())
     for (const std::uint32_t row : rows) chosen.weights.push_back(data.weights[row]);
   return chosen;

@@ -8,11 +8,12 @@
 #include <vector>
 
 #include "neurone/core/matrix.h"
+#include "neurone/data/inputs.h"
 
 namespace neurone {
 
 template <class T> struct Dataset {
-  Matrix<T> X{};        ///< rows × inputs
+  Inputs<T> X{};        ///< rows × inputs
   Matrix<T> targets{};  ///< rows × targets; classes as one-hot rows, two classes as one column of 0 and 1
   Vector<T> weights{};  ///< rows; empty: every sample counts 1
 

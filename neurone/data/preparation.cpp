@@ -8,15 +8,14 @@
 #include "neurone/core/error.h"
 
 namespace neurone {
+namespace {
 
-std::size_t TablePreparation::width() const {
-  std::size_t sum = 0;
-  for (const Column& column : columns) sum += column_width(column);
-  return sum;
-}
-
-template <class T> Surprises TablePreparation::encode(const Table& table, MatrixView<T> X) const {
-  assert(X.rows() == table.rows() && X.columns() == width());
+// Encodes stretches of rows, all the columns of one before the next: room(at) is where the rows of a stretch are
+// written, ready(at) is called when they are.
+template <class T, class Room, class Ready>
+Surprises encode_stretches(const TablePreparation& preparation, const Table& table, const Room& room,
+                           const Ready& ready) {
+  const std::vector<Column>& columns = preparation.columns;
   std::vector<std::size_t> sources, firsts;  // the columns of the table, and where theirs begin in X
   std::size_t first = 0;
   for (const Column& column : columns) {
@@ -30,20 +29,53 @@ template <class T> Surprises TablePreparation::encode(const Table& table, Matrix
   in_blocks(table, sources, [&](std::size_t k, const Stretch& at) {
     if (k >= wanted) return;
     try {
-      for (const auto& [row, kind] : encode_column(columns[k], at, X, firsts[k]))
+      for (const auto& [row, kind] : encode_column<T>(columns[k], at, room(at), firsts[k]))
         surprises.cells.push_back(
             {.row = static_cast<std::uint32_t>(row), .column = static_cast<std::uint32_t>(k), .kind = kind});
     } catch (const Error& error) {
       refusal = error;
       wanted = k;
     }
+    if (k + 1 == columns.size() && !refusal) ready(at);
   });
   if (refusal) throw *refusal;
   std::ranges::sort(surprises.cells);
   return surprises;
 }
 
+}  // namespace
+
+std::size_t TablePreparation::width() const {
+  std::size_t sum = 0;
+  for (const Column& column : columns) sum += column_width(column);
+  return sum;
+}
+
+template <class T> Surprises TablePreparation::encode(const Table& table, MatrixView<T> X) const {
+  assert(X.rows() == table.rows() && X.columns() == width());
+  return encode_stretches<T>(
+      *this, table, [&](const Stretch& at) { return X.rows(at.begin, at.end - at.begin); }, [](const Stretch&) {});
+}
+
+template <class T> Inputs<T> TablePreparation::encode(const Table& table) const {
+  std::vector<OneHotBlock> blocks;
+  std::size_t first = 0;
+  for (const Column& column : columns) {
+    const std::size_t width = column_width(column);
+    if (std::holds_alternative<CategoryColumn>(column) && width >= 2 && width <= Inputs<T>::widest_block)
+      blocks.push_back({.first = first, .width = width});
+    first += width;
+  }
+  Inputs<T> inputs(table.rows(), first, std::move(blocks));
+  Matrix<T> unpacked(std::min(table.rows(), rows_in_block), first);
+  const auto rows = [&](const Stretch& at) { return unpacked.view().rows(0, at.end - at.begin); };
+  encode_stretches<T>(*this, table, rows, [&](const Stretch& at) { inputs.pack(at.begin, rows(at)); });
+  return inputs;
+}
+
 template Surprises TablePreparation::encode<float>(const Table&, MatrixView<float>) const;
 template Surprises TablePreparation::encode<double>(const Table&, MatrixView<double>) const;
+template Inputs<float> TablePreparation::encode<float>(const Table&) const;
+template Inputs<double> TablePreparation::encode<double>(const Table&) const;
 
 }  // namespace neurone

@@ -7,6 +7,7 @@
 
 #include "neurone/core/matrix.h"
 #include "neurone/data/columns.h"
+#include "neurone/data/inputs.h"
 #include "neurone/data/surprises.h"
 #include "neurone/data/table.h"
 
@@ -22,6 +23,8 @@ struct TablePreparation {
   /// Throws UsageError for a column that is not there, Error for text in a column of numbers or dates and for a
   /// number that is too large for T once standardised, naming line and column.
   template <class T> Surprises encode(const Table& table, MatrixView<T> X) const;
+  /// The same, categories packed. What is surprising is not told.
+  template <class T> Inputs<T> encode(const Table& table) const;
 };
 
 }  // namespace neurone

@@ -85,11 +85,13 @@ std::vector<Association> associations(const TablePreparation& preparation, const
   const Bins none{.of_row = std::vector<std::uint32_t>(data.rows()), .count = 1};
   const ConstMatrixView<T> targets = data.targets;
   const double without = squared_errors(none, targets);
+  Matrix<T> room;
+  const ConstMatrixView<T> X = data.X.rows(0, data.rows(), room);
   std::size_t first = 0;
   for (const Column& column : preparation.columns) {
     const std::size_t width = column_width(column);
-    const Bins bins = std::holds_alternative<CategoryColumn>(column) ? bins_of_categories<T>(data.X, first, width)
-                                                                     : bins_of_numbers<T>(data.X, first);
+    const Bins bins = std::holds_alternative<CategoryColumn>(column) ? bins_of_categories<T>(X, first, width)
+                                                                     : bins_of_numbers<T>(X, first);
     const double with = squared_errors(bins, targets);
     all.push_back({.column = column_name(column), .share = without > 0 ? std::max(1 - with / without, 0.0) : 0});
     first += width;

@@ -24,10 +24,11 @@ std::vector<std::size_t> columns_without_bins(const TablePreparation& preparatio
   return columns;
 }
 
-template <class T> Dataset<T> with_columns(const Dataset<T>& data, std::span<const std::size_t> columns) {
-  Dataset<T> chosen{.X = Matrix<T>(data.rows(), columns.size()), .targets = data.targets, .weights = data.weights};
-  for (std::size_t i = 0; i < data.rows(); ++i)
-    for (std::size_t j = 0; j < columns.size(); ++j) chosen.X(i, j) = data.X(i, columns[j]);
+// The data with these columns alone; it is kept in `chosen` unless these are all there are.
+template <class T>
+const Dataset<T>& with_columns(const Dataset<T>& data, std::span<const std::size_t> columns, Dataset<T>& chosen) {
+  if (columns.size() == data.X.columns()) return data;
+  chosen = {.X = data.X.with_columns(columns), .targets = data.targets, .weights = data.weights};
   return chosen;
 }
 
@@ -47,7 +48,7 @@ Network<T> linear_network(const Preparations& ready, const Metric& metric, const
       {.inputs = train.X.columns(), .layers = {layer}, .own_activations = ready.network.own_activations});
   network.initialise(ready.training.seed);
   constexpr std::size_t rows_seen = 2'000'000;
-  const TrainingOptions options{.epochs = std::clamp<std::size_t>(rows_seen / train.rows(), 20, 400),
+  const TrainingOptions options{.epochs = std::clamp<std::size_t>(rows_seen / train.rows(), 3, 400),
                                 .batch = std::clamp<std::size_t>(train.rows() / 10, 1, 128),
                                 .optimizer = update_rules::Adam{.learning_rate = 0.02},
                                 .seed = ready.training.seed,
@@ -117,12 +118,14 @@ Comparison compare(const Model& model, const Preparations& ready, const Dataset<
   const std::vector<std::size_t> columns = columns_without_bins(std::get<TablePreparation>(ready.preparation));
   const Metric metric = metric_of(ready.target, ready.loss);
   const std::size_t threads = ready.training.threads;
-  const Network<T> linear =
-      linear_network<T>(ready, metric, with_columns(train, columns), with_columns(validation, columns));
-  const Dataset<T> rows = with_columns(encode_dataset<T>(ready, test, RowsFor::testing), columns);
+  Dataset<T> own_train, own_validation, own_test;
+  const Network<T> linear = linear_network<T>(ready, metric, with_columns(train, columns, own_train),
+                                              with_columns(validation, columns, own_validation));
+  const Dataset<T> encoded = encode_dataset<T>(ready, test, RowsFor::testing);
+  const Dataset<T>& rows = with_columns(encoded, columns, own_test);
   const auto costs_of = [&](const Matrix<double>& values) { return costs(ready.target, test, values); };
   const std::vector<double> of_linear = costs_of(
-      values_of(ready.target, ready.loss, output_activation(linear), outputs_of<T>(linear, rows.X, threads)));
+      values_of(ready.target, ready.loss, output_activation(linear), outputs_in_blocks<T>(linear, rows.X, threads)));
   const std::vector<double> of_model = costs_of(predict(model, test, threads).values);
   const std::vector<double> of_constant = costs_of(constant_values(ready.target, train, rows.rows()));
 

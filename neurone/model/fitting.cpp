@@ -109,8 +109,8 @@ template <class T> Split Fitting<T>::split_of(std::size_t network) const {
 
 template <class T> std::size_t Fitting<T>::memory() const {
   const std::size_t numbers =
-      train_.X.size() + train_.targets.size() + validation_.X.size() + validation_.targets.size();
-  const std::size_t tested = test_rows() * network_.inputs();
+      train_.X.packed().size() + train_.targets.size() + validation_.X.packed().size() + validation_.targets.size();
+  const std::size_t tested = test_rows() * train_.X.packed().columns();
   // of each network its parameters and the trainer's state; in training the gradient and copies of the state as well
   const std::size_t kept = 6 * network_.parameters().size() * (networks_ + 1);
   std::size_t activations = 0;  // of a batch: Z, A and dZ
@@ -242,13 +242,13 @@ template <class T> void Fitting<T>::restore(std::vector<TrainerState<T>> states)
 template <class T> std::string Fitting<T>::fingerprint() const {
   Fingerprint print;
   for (const Dataset<T>* data : {&train_, &validation_}) {
-    print.add(data->X.elements());
+    print.add(data->X.packed().elements());
     print.add(data->targets.elements());
     print.add(std::span<const T>(data->weights));
   }
   print.add(std::span<const std::uint32_t>(fold_of_row_));
   const Dataset<T> test = encode_dataset<T>(ready_, test_, RowsFor::testing);
-  print.add(test.X.elements());
+  print.add(test.X.packed().elements());
   for (const LayerSpec& layer : ready_.network.layers) print.add(choice_text(layer));
   print.add(ready_.loss.text());
   for (const auto& [name, value] : settings_of(ready_.training, plan_)) print.add(name + "=" + value);

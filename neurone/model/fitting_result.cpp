@@ -93,7 +93,8 @@ template <class T> Calibration Fitting<T>::calibrate() const {
   const bool classes = task_of(ready_.target) == Task::classification;
   const bool probabilities = classes && gives_probabilities(output, network_.outputs());
   const auto values_by = [&](const Network<T>& network, const Dataset<T>& data) {
-    return values_of(ready_.target, ready_.loss, output, outputs_of<T>(network, data.X, ready_.training.threads));
+    return values_of(ready_.target, ready_.loss, output,
+                     outputs_in_blocks<T>(network, data.X, ready_.training.threads));
   };
   std::vector<Matrix<double>> values;  // of each network, for its validation rows
   std::vector<Matrix<T>> targets;

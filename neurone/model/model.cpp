@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <numeric>
 #include <utility>
 
 #include "neurone/core/error.h"
@@ -39,6 +40,19 @@ const std::string& name_of(const Source& source) {
   return std::get<Images>(source).source;
 }
 
+// What is predicted of so many rows takes memory that nobody minds, and all threads have work.
+constexpr std::size_t rows_predicted_at_once = 16'384;
+
+const Table& table_for_model(const Source& source) {
+  if (const auto* table = std::get_if<Table>(&source)) return *table;
+  throw Error(std::get<Images>(source).source, "images, expected a table: the model was trained on one");
+}
+
+const Images& images_for_model(const Source& source) {
+  if (const auto* images = std::get_if<Images>(&source)) return *images;
+  throw Error(std::get<Table>(source).source(), "a table, expected IDX images: the model was trained on them");
+}
+
 // Of tried_level; infinite where the model is not calibrated for it.
 double tried_bound(const Model& model) {
   if (task_of(model.target) == Task::classification && !gives_probabilities(model))
@@ -60,6 +74,11 @@ std::size_t rows(const Source& source) {
 std::size_t bytes(const Source& source) {
   if (const auto* table = std::get_if<Table>(&source)) return table->bytes();
   return std::get<Images>(source).pixels.size() + std::get<Images>(source).labels.size();
+}
+
+Source select_rows(const Source& source, std::span<const std::uint32_t> rows) {
+  if (const auto* table = std::get_if<Table>(&source)) return table->select(rows);
+  return select(std::get<Images>(source), rows);
 }
 
 std::size_t Model::inputs() const {
@@ -119,15 +138,18 @@ std::vector<std::string> value_names(const Model& model) {
 }
 
 template <class T> Surprises encode(const Preparation& preparation, const Source& source, MatrixView<T> X) {
-  if (const auto* table = std::get_if<TablePreparation>(&preparation)) {
-    if (!std::holds_alternative<Table>(source))
-      throw Error(std::get<Images>(source).source, "images, expected a table: the model was trained on one");
-    return table->encode<T>(std::get<Table>(source), X);
-  }
-  if (!std::holds_alternative<Images>(source))
-    throw Error(std::get<Table>(source).source(), "a table, expected IDX images: the model was trained on them");
-  std::get<ImagePreparation>(preparation).encode<T>(std::get<Images>(source), X);
+  if (const auto* table = std::get_if<TablePreparation>(&preparation))
+    return table->encode<T>(table_for_model(source), X);
+  std::get<ImagePreparation>(preparation).encode<T>(images_for_model(source), X);
   return {};
+}
+
+template <class T> Inputs<T> encode(const Preparation& preparation, const Source& source) {
+  if (const auto* table = std::get_if<TablePreparation>(&preparation))
+    return table->encode<T>(table_for_model(source));
+  Matrix<T> X(rows(source), std::get<ImagePreparation>(preparation).width());
+  std::get<ImagePreparation>(preparation).encode<T>(images_for_model(source), X);
+  return X;
 }
 
 template <class T> Matrix<double> outputs_of(const Network<T>& network, ConstMatrixView<T> X, std::size_t threads) {
@@ -136,6 +158,18 @@ template <class T> Matrix<double> outputs_of(const Network<T>& network, ConstMat
   Matrix<double> wide(X.rows(), network.outputs());
   std::ranges::copy(Y.elements(), wide.elements().begin());
   return wide;
+}
+
+template <class T>
+Matrix<double> outputs_in_blocks(const Network<T>& network, const Inputs<T>& X, std::size_t threads) {
+  Matrix<double> outputs(X.rows(), network.outputs());
+  Matrix<T> room;
+  for (std::size_t first = 0; first < X.rows(); first += rows_predicted_at_once) {
+    const std::size_t count = std::min(rows_predicted_at_once, X.rows() - first);
+    const Matrix<double> some = outputs_of<T>(network, X.rows(first, count, room), threads);
+    std::ranges::copy(some.elements(), outputs.view().rows(first, count).elements().begin());
+  }
+  return outputs;
 }
 
 Matrix<double> values_of(const Target& target, const Loss& loss, const Activation& output,
@@ -181,6 +215,16 @@ Matrix<double> calibrated_values(const Model& model, const Matrix<double>& outpu
   return values;
 }
 
+void predict_at_once(const Model& model, const Source& source, std::size_t threads, Predictions& predictions) {
+  std::visit(
+      [&]<class T>(const Networks<T>&) {
+        Matrix<T> X(rows(source), model.inputs());
+        predictions.surprises = encode<T>(model.preparation, source, X);
+        predictions.values = values_of<T>(model, X, threads);
+      },
+      model.networks);
+}
+
 }  // namespace
 
 template <class T>
@@ -214,13 +258,23 @@ std::vector<std::uint32_t> classes_of(const Target& target, const Matrix<double>
 
 Predictions predict(const Model& model, const Source& source, std::size_t threads) {
   Predictions predictions;
-  std::visit(
-      [&]<class T>(const Networks<T>&) {
-        Matrix<T> X(rows(source), model.inputs());
-        predictions.surprises = encode<T>(model.preparation, source, X);
-        predictions.values = values_of<T>(model, X, threads);
-      },
-      model.networks);
+  if (rows(source) <= rows_predicted_at_once) {
+    predict_at_once(model, source, threads, predictions);
+  } else {  // the inputs of a long table need not be there all at once
+    predictions.values = Matrix<double>(rows(source), value_names(model).size());
+    for (std::size_t first = 0; first < rows(source); first += rows_predicted_at_once) {
+      std::vector<std::uint32_t> block(std::min(rows_predicted_at_once, rows(source) - first));
+      std::iota(block.begin(), block.end(), static_cast<std::uint32_t>(first));
+      Predictions some;
+      predict_at_once(model, select_rows(source, block), threads, some);
+      std::ranges::copy(some.values.elements(),
+                        predictions.values.view().rows(first, block.size()).elements().begin());
+      for (Surprise each : some.surprises.cells) {
+        each.row += block.front();
+        predictions.surprises.cells.push_back(each);
+      }
+    }
+  }
   predictions.classes = classes_of(model.target, predictions.values);
   return predictions;
 }
@@ -301,11 +355,15 @@ Evaluation evaluate(const Model& model, const Source& source, std::size_t thread
 
 template Surprises encode<float>(const Preparation&, const Source&, MatrixView<float>);
 template Surprises encode<double>(const Preparation&, const Source&, MatrixView<double>);
+template Inputs<float> encode<float>(const Preparation&, const Source&);
+template Inputs<double> encode<double>(const Preparation&, const Source&);
 template Matrix<double> values_of<float>(const Model&, ConstMatrixView<float>, std::size_t);
 template Matrix<double> values_of<double>(const Model&, ConstMatrixView<double>, std::size_t);
 template Matrix<double> values_of<float>(const Model&, const Network<float>&, ConstMatrixView<float>, std::size_t);
 template Matrix<double> values_of<double>(const Model&, const Network<double>&, ConstMatrixView<double>, std::size_t);
 template Matrix<double> outputs_of<float>(const Network<float>&, ConstMatrixView<float>, std::size_t);
 template Matrix<double> outputs_of<double>(const Network<double>&, ConstMatrixView<double>, std::size_t);
+template Matrix<double> outputs_in_blocks<float>(const Network<float>&, const Inputs<float>&, std::size_t);
+template Matrix<double> outputs_in_blocks<double>(const Network<double>&, const Inputs<double>&, std::size_t);
 
 }  // namespace neurone

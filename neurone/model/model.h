@@ -30,6 +30,8 @@ using Source = std::variant<Table, Images>;
 std::size_t rows(const Source& source);
 /// Memory that they take.
 std::size_t bytes(const Source& source);
+/// These rows, in this order.
+Source select_rows(const Source& source, std::span<const std::uint32_t> rows);
 
 using Preparation = std::variant<TablePreparation, ImagePreparation>;
 
@@ -156,9 +158,14 @@ Matrix<double> mean_values(const Target& target, std::vector<Matrix<double>> val
 
 /// The outputs of a network, rows × outputs, in double.
 template <class T> Matrix<double> outputs_of(const Network<T>& network, ConstMatrixView<T> X, std::size_t threads);
+/// The same of packed rows, unpacked some at a time.
+template <class T>
+Matrix<double> outputs_in_blocks(const Network<T>& network, const Inputs<T>& X, std::size_t threads);
 
 /// X, rows × inputs, as the network sees it.
 template <class T> Surprises encode(const Preparation& preparation, const Source& source, MatrixView<T> X);
+/// The same, categories packed. What is surprising is not told.
+template <class T> Inputs<T> encode(const Preparation& preparation, const Source& source);
 
 struct Evaluation {
   Figures figures;           ///< ClassFigures or NumberFigures

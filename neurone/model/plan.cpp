@@ -326,9 +326,9 @@ Preparations prepare(const Source& source, const Plan& plan) {
 template <class T> Dataset<T> encode_dataset(const Preparations& preparations, const Source& source, RowsFor use) {
   const std::size_t count = rows(source);
   const std::size_t width = std::visit([](const auto& each) { return each.width(); }, preparations.preparation);
-  Dataset<T> data{.X = Matrix<T>(count, width), .targets = Matrix<T>(count, target_columns(preparations.target))};
+  Dataset<T> data{.X = Matrix<T>(0, width), .targets = Matrix<T>(count, target_columns(preparations.target))};
   if (count == 0) return data;
-  encode<T>(preparations.preparation, source, data.X);
+  data.X = encode<T>(preparations.preparation, source);
   data.targets = encode_targets<T>(preparations.target, source);
   if (use == RowsFor::learning && !preparations.class_weights.empty())
     for (const std::uint32_t each : true_classes(source, std::get<ClassTarget>(preparations.target)))

@@ -76,11 +76,6 @@ std::vector<std::uint32_t> strata_of(const Source& source, const Plan& plan) {
   return classes == nullptr ? std::vector<std::uint32_t>{} : true_classes(source, *classes);
 }
 
-Source select_rows(const Source& source, std::span<const std::uint32_t> rows) {
-  if (const auto* table = std::get_if<Table>(&source)) return table->select(rows);
-  return select(std::get<Images>(source), rows);
-}
-
 SourceSplit hold_out(const Source& source, double fraction, const Plan& plan, std::uint32_t part) {
   const Split split = split_as_planned(source, fraction, plan, part);
   return {.kept = select_rows(source, split.kept), .held_out = select_rows(source, split.held_out)};

@@ -28,7 +28,4 @@ std::vector<std::uint32_t> folds_of(const Source& source, std::size_t folds, con
 /// A class number for each row; empty for a number.
 std::vector<std::uint32_t> strata_of(const Source& source, const Plan& plan);
 
-/// These rows of a source, in this order.
-Source select_rows(const Source& source, std::span<const std::uint32_t> rows);
-
 }  // namespace neurone

@@ -12,6 +12,12 @@
 namespace neurone {
 namespace {
 
+template <class T> Matrix<double> in_double(ConstMatrixView<T> A) {
+  Matrix<double> wide(A.rows(), A.columns());
+  std::ranges::copy(A.elements(), wide.elements().begin());
+  return wide;
+}
+
 // Rows that count, as many as are looked at, in double.
 template <class T> Dataset<double> some_rows(const Dataset<T>& data) {
   constexpr std::size_t most = 256;
@@ -21,12 +27,10 @@ template <class T> Dataset<double> some_rows(const Dataset<T>& data) {
   std::vector<std::uint32_t> chosen = evenly_chosen(counting.size(), most);
   for (std::uint32_t& each : chosen) each = counting[each];
   const Dataset<T> rows = select(data, chosen);
-  Dataset<double> some{.X = Matrix<double>(rows.X.rows(), rows.X.columns()),
-                       .targets = Matrix<double>(rows.targets.rows(), rows.targets.columns()),
-                       .weights = {rows.weights.begin(), rows.weights.end()}};
-  std::ranges::copy(rows.X.elements(), some.X.elements().begin());
-  std::ranges::copy(rows.targets.elements(), some.targets.elements().begin());
-  return some;
+  Matrix<T> room;
+  return {.X = in_double<T>(rows.X.rows(0, rows.rows(), room)),
+          .targets = in_double<T>(rows.targets),
+          .weights = {rows.weights.begin(), rows.weights.end()}};
 }
 
 }  // namespace

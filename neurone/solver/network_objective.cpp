@@ -77,9 +77,13 @@ template <class T> double NetworkObjective<T>::row_weight(std::size_t row) const
   return (data_.weights.empty() ? 1 : static_cast<double>(data_.weights[row])) / total_weight_;
 }
 
+template <class T> ConstMatrixView<T> NetworkObjective<T>::inputs(std::size_t first, std::size_t count) {
+  return data_.X.rows(first, count, room_);
+}
+
 // What the loss reads of a block: logits or outputs, in the workspace.
 template <class T> ConstMatrixView<T> NetworkObjective<T>::outputs_of_block(std::size_t first, std::size_t count) {
-  const ConstMatrixView<T> A = network_.forward({}, data_.X.view().rows(first, count), workspace_);
+  const ConstMatrixView<T> A = network_.forward({}, inputs(first, count), workspace_);
   return loss_.takes_logits() ? ConstMatrixView<T>(workspace_.Z(network_.size() - 1)) : A;
 }
 
@@ -110,7 +114,7 @@ template <class T> double NetworkObjective<T>::gradient(std::span<const double> 
   for (std::size_t first = 0; first < data_.rows(); first += workspace_.capacity()) {
     const std::size_t count = std::min(workspace_.capacity(), data_.rows() - first);
     sum += run_block(first, count);
-    network_.backward({}, data_.X.view().rows(first, count), from(), workspace_);
+    network_.backward({}, inputs(first, count), from(), workspace_);
     const double share = neurone::total_weight(targets(first, count)) / total_weight_;
     const std::span<const T> found = workspace_.gradient();
     for (std::size_t i = 0; i < gradient.size(); ++i) gradient[i] += share * static_cast<double>(found[i]);
@@ -131,7 +135,7 @@ void NetworkObjective<T>::weigh_curvature(std::size_t row, std::span<const T> ou
 
 // The rows of √w B J_y of one sample, J_y the Jacobian of its outputs: outputs × parameters. The network holds θ.
 template <class T> void NetworkObjective<T>::write_jacobian(std::size_t row, MatrixView<double> J) {
-  const ConstMatrixView<T> x = data_.X.view().rows(row, 1);
+  const ConstMatrixView<T> x = data_.X.rows(row, 1, room_of_row_);
   const ConstMatrixView<T> A = network_.forward({}, x, one_row_);
   const ConstMatrixView<T> Y = loss_.takes_logits() ? one_row_.Z(network_.size() - 1) : A;
   Matrix<double> B(outputs(), outputs());
@@ -148,7 +152,7 @@ template <class T> void NetworkObjective<T>::write_jacobian(std::size_t row, Mat
 // what a way back leaves in the workspace has both of every sample.
 template <class T>
 void NetworkObjective<T>::write_jacobian_of_block(std::size_t first, std::size_t count, MatrixView<double> J) {
-  const ConstMatrixView<T> X = data_.X.view().rows(first, count), Y = outputs_of_block(first, count);
+  const ConstMatrixView<T> X = inputs(first, count), Y = outputs_of_block(first, count);
   Matrix<double> B(count * outputs(), outputs());
   for (std::size_t i = 0; i < count; ++i) weigh_curvature(first + i, Y[i], B.view().rows(i * outputs(), outputs()));
   for (std::size_t j = 0; j < outputs(); ++j) {
@@ -231,7 +235,7 @@ void NetworkObjective<T>::bend(std::span<const double> theta, std::span<const do
         second[j] = (second[j] - 2 * static_cast<double>(Y(i, j))) / (h * h);
       seed_bend(first + i, Y[i], second, workspace_.output_gradient()[i]);
     }
-    network_.backward({}, data_.X.view().rows(first, count), from(), workspace_);
+    network_.backward({}, inputs(first, count), from(), workspace_);
     for (std::size_t i = 0; i < bend.size(); ++i) bend[i] += static_cast<double>(workspace_.gradient()[i]);
   });
 }

@@ -56,6 +56,7 @@ template <class T> class NetworkObjective final : public Objective {
   GradientOf from() const { return loss_.takes_logits() ? GradientOf::logits : GradientOf::outputs; }
   Targets<T> targets(std::size_t first, std::size_t count) const;
   double row_weight(std::size_t row) const;
+  ConstMatrixView<T> inputs(std::size_t first, std::size_t count);
   ConstMatrixView<T> outputs_of_block(std::size_t first, std::size_t count);
   double run_block(std::size_t first, std::size_t count);
   void seed_bend(std::size_t row, std::span<const T> outputs, std::span<const double> bent, std::span<T> dY);
@@ -74,6 +75,7 @@ template <class T> class NetworkObjective final : public Objective {
   bool only_dense_;         // are all layers dense?
   Workspace<T> workspace_;  // for a block of rows
   Workspace<T> one_row_;
+  Matrix<T> room_, room_of_row_;  // the inputs of a block, and of one row, unpacked
   Workbench<double> workbench_;
 };
 

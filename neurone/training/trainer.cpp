@@ -225,14 +225,15 @@ template <class T> void Trainer<T>::gather(std::size_t first, std::size_t count)
   const std::size_t members = network_.members();
   for (std::size_t i = 0; i < count; ++i) {
     const std::size_t row = order_[first + i];
-    std::ranges::copy(train_.X[row], X_[i].begin());
+    train_.X.unpack(row, X_[i]);
     for (std::size_t m = i * members; m < (i + 1) * members; ++m) {
       std::ranges::copy(train_.targets[row], targets_[m].begin());
       if (!train_.weights.empty()) weights_[m] = train_.weights[row];
     }
   }
   const std::size_t next = first + count, coming = std::min(count, order_.size() - next);
-  workspace_.workbench().look_ahead().rows(train_.X.data(), train_.X.columns() * sizeof(T),
+  const Matrix<T>& packed = train_.X.packed();
+  workspace_.workbench().look_ahead().rows(packed.data(), packed.columns() * sizeof(T),
                                            std::span<const std::uint32_t>(order_).subspan(next, coming));
 }
 
@@ -286,9 +287,10 @@ Score score(const Network<T>& network, const Loss& loss, const Metric& metric, c
   const std::size_t members = network.members(), rows = members == 1 ? 0 : workspace.capacity();
   Matrix<T> of_members(rows * members, data.targets.columns()), mean(rows, network.outputs());
   Vector<T> weights(data.weights.empty() ? 0 : rows * members);
+  Matrix<T> room;
   for (std::size_t first = 0; first < data.rows(); first += workspace.capacity()) {
     const std::size_t count = std::min(workspace.capacity(), data.rows() - first);
-    const ConstMatrixView<T> A = network.forward(pass, data.X.view().rows(first, count), workspace);
+    const ConstMatrixView<T> A = network.forward(pass, data.X.rows(first, count, room), workspace);
     const ConstMatrixView<T> Y = loss.takes_logits() ? workspace.Z(network.size() - 1) : A;
     const Targets<T> targets = rows_of(data, first, count);
     if (members == 1) {

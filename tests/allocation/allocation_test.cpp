@@ -46,8 +46,9 @@ namespace {
 
 Dataset<float> random_classes(std::size_t rows, std::size_t inputs, std::size_t classes) {
   Random random(1, {.purpose = Purpose::split});
-  Dataset<float> data{.X = Matrix<float>(rows, inputs), .targets = Matrix<float>(rows, classes), .weights = {}};
-  for (float& x : data.X.elements()) x = static_cast<float>(random.normal());
+  Matrix<float> X(rows, inputs);
+  for (float& x : X.elements()) x = static_cast<float>(random.normal());
+  Dataset<float> data{.X = std::move(X), .targets = Matrix<float>(rows, classes), .weights = {}};
   for (std::size_t i = 0; i < rows; ++i) data.targets(i, i % classes) = 1;
   data.weights.assign(rows, 1.5F);
   return data;
@@ -97,7 +98,7 @@ TEST(Allocation, a_prediction_with_a_ready_workspace_allocates_nothing) {
   Workspace<float> workspace(network, 8, WorkspaceFor::prediction);
   Matrix<float> Y(50, 3);
   const std::size_t before = allocations;
-  network.predict(data.X, Y, workspace);
+  network.predict(data.X.packed(), Y, workspace);
   EXPECT_EQ(allocations, before);
 }
 

@@ -185,12 +185,13 @@ TEST(Folds, one_is_held_out_and_the_others_are_kept) {
 }
 
 TEST(Folds, rows_of_a_dataset_are_chosen_with_their_targets_and_weights) {
-  Dataset<float> data{.X = Matrix<float>(3, 2), .targets = Matrix<float>(3, 1), .weights = {7, 8, 9}};
+  Matrix<float> X(3, 2), targets(3, 1);
   for (std::size_t i = 0; i < 3; ++i) {
-    data.X(i, 0) = static_cast<float>(i);
-    data.X(i, 1) = static_cast<float>(10 * i);
-    data.targets(i, 0) = static_cast<float>(100 * i);
+    X(i, 0) = static_cast<float>(i);
+    X(i, 1) = static_cast<float>(10 * i);
+    targets(i, 0) = static_cast<float>(100 * i);
   }
+  Dataset<float> data{.X = X, .targets = targets, .weights = {7, 8, 9}};
   const Dataset<float> chosen = select(data, Rows{2, 0, 2});
   ASSERT_EQ(chosen.rows(), 3U);
   EXPECT_EQ(chosen.X(0, 1), 20);

@@ -97,8 +97,8 @@ TEST(PlanOfColumns, rows_are_encoded_by_what_was_learnt_from_others) {
   const Preparations ready = prepare(train, plan);
   const Dataset<double> known = encode_dataset<double>(ready, train),
                         other = encode_dataset<double>(ready, validation);
-  EXPECT_EQ(std::vector<double>(known.X.elements().begin(), known.X.elements().end()),
-            (std::vector<double>{-1, 1, -1, 1}));
+  const std::span<const double> encoded = known.X.packed().elements();
+  EXPECT_EQ(std::vector<double>(encoded.begin(), encoded.end()), (std::vector<double>{-1, 1, -1, 1}));
   EXPECT_EQ(known.weights, (Vector<double>{1, 3, 3, 1}));
   ASSERT_EQ(other.rows(), 1U);
   EXPECT_EQ(other.X(0, 0), 7);

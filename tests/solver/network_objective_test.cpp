@@ -25,8 +25,9 @@ double some(std::size_t i) {
 enum class Kind { numbers, two_classes, classes, counts };
 
 Dataset<double> rows_for(Kind kind, std::size_t rows, std::size_t inputs, std::size_t targets, bool weighted) {
-  Dataset<double> data{.X = Matrix<double>(rows, inputs), .targets = Matrix<double>(rows, targets)};
-  for (std::size_t i = 0; i < data.X.size(); ++i) data.X.elements()[i] = some(i);
+  Matrix<double> X(rows, inputs);
+  for (std::size_t i = 0; i < X.size(); ++i) X.elements()[i] = some(i);
+  Dataset<double> data{.X = X, .targets = Matrix<double>(rows, targets)};
   for (std::size_t i = 0; i < rows; ++i) {
     if (kind == Kind::classes) data.targets(i, (7 * i + i / 3) % targets) = 1;
     for (std::size_t j = 0; j < targets && kind != Kind::classes; ++j) {
@@ -154,7 +155,7 @@ std::vector<double> outputs_at(Network<double>& network, const Loss& loss, const
                                std::span<const double> theta) {
   std::ranges::copy(theta, network.parameters().begin());
   Workspace<double> workspace(network, data.rows(), WorkspaceFor::prediction);
-  const ConstMatrixView<double> A = network.forward({}, data.X, workspace);
+  const ConstMatrixView<double> A = network.forward({}, data.X.packed(), workspace);
   const ConstMatrixView<double> Y =
       loss.takes_logits() ? ConstMatrixView<double>(workspace.Z(network.size() - 1)) : A;
   return {Y.elements().begin(), Y.elements().end()};
@@ -204,9 +205,10 @@ TEST(NetworkObjective, rows_of_the_jacobian_are_those_of_finite_differences) {
 // y = e^(wx): ÿ = (x δ)² y and J = x y, by hand.
 TEST(NetworkObjective, bend_of_one_neuron_by_hand) {
   Network<double> network({.inputs = 1, .layers = {layers::Dense{.units = 1, .activation = "exp", .bias = false}}});
-  Dataset<double> data{.X = Matrix<double>(2, 1), .targets = Matrix<double>(2, 1)};
-  data.X(0, 0) = 1;
-  data.X(1, 0) = 2;
+  Matrix<double> X(2, 1);
+  X(0, 0) = 1;
+  X(1, 0) = 2;
+  const Dataset<double> data{.X = X, .targets = Matrix<double>(2, 1)};
   const Loss loss{losses::SquaredError{}};
   NetworkObjective<double> objective(network, {.loss = loss, .data = data});
   const std::vector<double> theta{0.5}, direction{0.01};

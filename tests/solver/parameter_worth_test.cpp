@@ -17,18 +17,20 @@ constexpr std::size_t rows = 60, inputs = 2;
 // y_j = j + (x_1 − x_2) e^(½ j x_1), with errors that the outputs have in common and errors of their own.
 Dataset<double> data_of(std::size_t outputs, bool counts) {
   Random random = numbers_of_test(7);
-  Dataset<double> data{.X = Matrix<double>(rows, inputs), .targets = Matrix<double>(rows, outputs)};
+  Matrix<double> X(rows, inputs);
+  Dataset<double> data{.X = {}, .targets = Matrix<double>(rows, outputs)};
   for (std::size_t i = 0; i < rows; ++i) {
-    for (double& x : data.X[i]) x = random.normal();
+    for (double& x : X[i]) x = random.normal();
     const double common = random.normal();
     for (std::size_t j = 0; j < outputs; ++j) {
       const auto number = static_cast<double>(j);
-      const double y = number + (data.X(i, 0) - data.X(i, 1)) * std::exp(0.5 * number * data.X(i, 0)) + 0.3 * common +
+      const double y = number + (X(i, 0) - X(i, 1)) * std::exp(0.5 * number * X(i, 0)) + 0.3 * common +
                        0.1 * (number + 1) * random.normal();
       data.targets(i, j) = counts ? std::round(std::abs(y)) : y;
     }
     data.weights.push_back(1 + static_cast<double>(i % 3));
   }
+  data.X = std::move(X);
   return data;
 }
 
@@ -101,7 +103,7 @@ Matrix<double> slopes(Network<double>& network, const Dataset<double>& data) {
     constexpr double h = 1e-5;
     for (const double side : {h, -h}) {
       network.parameters()[k] = middle + side;
-      const ConstMatrixView<double> Y = network.forward({}, data.X, workspace);
+      const ConstMatrixView<double> Y = network.forward({}, data.X.packed(), workspace);
       for (std::size_t i = 0; i < J.rows(); ++i) J(i, k) += Y.elements()[i] / (2 * side);
     }
     network.parameters()[k] = middle;
@@ -138,7 +140,7 @@ TEST(ParameterWorth, behind_hidden_layers_outputs_share_parameters_and_errors) {
   EXPECT_DOUBLE_EQ(worth.degrees_of_freedom, rows - static_cast<double>(n) / outputs);
 
   Workspace<double> workspace(network, rows, WorkspaceFor::prediction);
-  const ConstMatrixView<double> Y = network.forward({}, data.X, workspace);
+  const ConstMatrixView<double> Y = network.forward({}, data.X.packed(), workspace);
   Matrix<double> S(outputs, outputs), H(n, n), M(n, n);
   for (std::size_t i = 0; i < rows; ++i)
     for (std::size_t j = 0; j < outputs; ++j)

@@ -19,12 +19,10 @@ constexpr Metric rmse_metric{.task = Task::regression};
 /// One input and one target.
 template <class T>
 Dataset<T> points(const std::vector<T>& x, const std::vector<T>& t, const std::vector<T>& weights = {}) {
-  Dataset<T> data{.X = Matrix<T>(x.size(), 1),
-                  .targets = Matrix<T>(t.size(), 1),
-                  .weights = Vector<T>(weights.begin(), weights.end())};
-  std::ranges::copy(x, data.X.elements().begin());
-  std::ranges::copy(t, data.targets.elements().begin());
-  return data;
+  Matrix<T> X(x.size(), 1), targets(t.size(), 1);
+  std::ranges::copy(x, X.elements().begin());
+  std::ranges::copy(t, targets.elements().begin());
+  return {.X = X, .targets = targets, .weights = Vector<T>(weights.begin(), weights.end())};
 }
 
 /// Random points of the square, in class 1 above a parabola.

@@ -23,7 +23,7 @@ find_code := find $(wildcard neurone server cli examples tests bench fuzz) -name
 .DELETE_ON_ERROR:
 .NOTPARALLEL:  # each step uses all the processors already, and check stops at the first that fails
 .PHONY: help setup setup-check build demo fashion-mnist test docs certificate test-long check fuzz format clean
-.PHONY: bench bench-peers bench-peers-setup bench-accuracy bench-solvers bench-proben1 bench-predict bench-serve
+.PHONY: bench bench-peers bench-peers-setup bench-accuracy bench-solvers bench-proben1 bench-predict bench-serve bench-long-table
 .PHONY: check-export check-import check-serve
 .PHONY: check-format check-includes check-warnings check-sanitizers check-tidy check-page check-fuzz
 
@@ -167,6 +167,10 @@ check-serve: build  ## the server under a fuzzer of its API, idle, slow and leav
 	@build/serve/schemathesis/bin/python -m pip install --quiet --upgrade schemathesis
 	@python3 tools/check_serve.py build/neurone build/serve/check --schemathesis build/serve/schemathesis/bin/st
 	@/usr/bin/python3 tools/check_form.py build/neurone build/serve/form
+
+bench-long-table: build  ## ten million rows of 20 columns: the memory that training says it takes, and takes (BENCH="--rows 1000000")
+	@tools/install_packages.sh python3
+	@/usr/bin/python3 bench/long_table/run.py $(BENCH)
 
 bench-serve: build  ## requests a second beside FastAPI with ONNX Runtime: make bench-serve DATA=folder
 	@tools/install_packages.sh python3 python3-venv wrk

@@ -59,7 +59,9 @@ template <class T> void print_start(const Fitting<T>& fitting, std::size_t witho
   const std::string several = fitting.networks() == 1 ? "network" : fmt::format("{} networks", fitting.networks());
   fmt::print("{} {}: {} parameters{}\n", several, text, network.parameters().size(),
              fitting.networks() == 1 ? "" : " each");
-  fmt::print("memory: about {:.3g} MB\n", static_cast<double>(fitting.memory()) / 1e6);
+  const double memory = static_cast<double>(fitting.memory()) / 1e6;
+  fmt::print("memory: about {}\n",
+             memory < 999.5 ? fmt::format("{:.3g} MB", memory) : fmt::format("{:.2f} GB", memory / 1e3));
   std::fflush(stdout);
 }
 

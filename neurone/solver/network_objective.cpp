@@ -77,8 +77,11 @@ template <class T> double NetworkObjective<T>::row_weight(std::size_t row) const
   return (data_.weights.empty() ? 1 : static_cast<double>(data_.weights[row])) / total_weight_;
 }
 
+// Of a block, which is asked for again on the way back.
 template <class T> ConstMatrixView<T> NetworkObjective<T>::inputs(std::size_t first, std::size_t count) {
-  return data_.X.rows(first, count, room_);
+  if (block_.X.rows() == 0 || block_.first != first || block_.X.rows() != count)
+    block_ = {.first = first, .X = data_.X.rows(first, count, room_)};
+  return block_.X;
 }
 
 // What the loss reads of a block: logits or outputs, in the workspace.

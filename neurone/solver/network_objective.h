@@ -75,7 +75,11 @@ template <class T> class NetworkObjective final : public Objective {
   bool only_dense_;         // are all layers dense?
   Workspace<T> workspace_;  // for a block of rows
   Workspace<T> one_row_;
-  Matrix<T> room_, room_of_row_;  // the inputs of a block, and of one row, unpacked
+  Matrix<T> room_, room_of_row_;  // for the inputs of a block, and of one row, unpacked
+  struct {
+    std::size_t first;
+    ConstMatrixView<T> X;
+  } block_{};  // of the data, unpacked last
   Workbench<double> workbench_;
 };
 

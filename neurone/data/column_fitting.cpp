@@ -23,9 +23,6 @@ constexpr std::size_t most_certain_categories = 50;
 // Every category is an input: a column of 100,000 would fill the memory, row by row, with zeros.
 constexpr std::size_t most_categories = 1000;
 
-// The numbers of several columns are gathered in one pass over the text, as far as they take no more than 256 MiB.
-constexpr std::size_t most_numbers_at_once = std::size_t{1} << 25;
-
 double median_of(std::vector<double> values) {
   const std::size_t middle = values.size() / 2;
   std::ranges::nth_element(values, values.begin() + static_cast<std::ptrdiff_t>(middle));
@@ -293,7 +290,7 @@ Scaling parse_scaling(std::string_view name) {
   throw unknown_name("scaling", name, names);
 }
 
-FittedTable fit_table(const Table& table, const ColumnChoices& choices) {
+FittedTable fit_table(const Table& table, const ColumnChoices& choices, std::size_t numbers_at_once) {
   for (const auto& names : {choices.ignore, choices.category, choices.numeric})
     for (const std::string& name : names) table.column(name);  // throws when it is not there
 
@@ -301,7 +298,7 @@ FittedTable fit_table(const Table& table, const ColumnChoices& choices) {
   for (std::size_t column = 0; column < table.columns(); ++column)
     if (!contains(choices.ignore, table.names()[column])) columns.push_back(column);
   FittedTable fitted;
-  const std::size_t at_once = std::max<std::size_t>(most_numbers_at_once / std::max<std::size_t>(table.rows(), 1), 1);
+  const std::size_t at_once = std::max<std::size_t>(numbers_at_once / std::max<std::size_t>(table.rows(), 1), 1);
   for (std::span<const std::size_t> left = columns; !left.empty();) {
     const std::span<const std::size_t> some = left.first(std::min(at_once, left.size()));
     left = left.subspan(some.size());

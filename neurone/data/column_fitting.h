@@ -42,6 +42,9 @@ struct FittedTable {
 /// identifier, and texts that are almost as many as rows, or more than 1,000 (each is an input), unless a choice says
 /// otherwise. Throws UsageError for a chosen column that is not there, Error when no column is left, for numbers of
 /// which nobody can say whether a comma is their decimal sign, and for names and categories that are not UTF-8.
-FittedTable fit_table(const Table& table, const ColumnChoices& choices);
+/// The numbers of several columns are gathered in one pass over the text, as far as they are no more than
+/// `numbers_at_once` (256 MiB of them).
+FittedTable fit_table(const Table& table, const ColumnChoices& choices,
+                      std::size_t numbers_at_once = std::size_t{1} << 25);
 
 }  // namespace neurone

@@ -35,6 +35,22 @@ TEST(ColumnFitting, the_range_of_numbers_and_dates_is_kept) {
   EXPECT_EQ(days.highest, 2);
 }
 
+TEST(ColumnFitting, columns_may_be_learnt_some_at_a_time) {
+  const Table table = table_of({"a", "b", "c", "none", "e"}, {{"1", "red", "", "", "2024-01-02"},
+                                                              {"2", "green", "3.5", "", "2024-02-03"},
+                                                              {"4", "red", "1", "", "2024-03-05"}});
+  const FittedTable at_once = fit_table(table, {});
+  ASSERT_EQ(at_once.preparation.columns.size(), 4U);
+  for (const std::size_t numbers : {1U, 6U, 9U}) {  // one, two and three columns of three rows
+    const FittedTable fitted = fit_table(table, {}, numbers);
+    EXPECT_EQ(fitted.notices, at_once.notices);
+    ASSERT_EQ(fitted.preparation.columns.size(), 4U);
+    for (std::size_t j = 0; j < 4; ++j)
+      EXPECT_EQ(column_name(fitted.preparation.columns[j]), column_name(at_once.preparation.columns[j]));
+    EXPECT_EQ(fitted.preparation.encode<double>(table).packed(), at_once.preparation.encode<double>(table).packed());
+  }
+}
+
 TEST(ColumnFitting, text_among_numbers_is_found_with_its_line) {
   EXPECT_EQ(
       message_of<Error>([] { learnt({"1", "2", "two", "3"}); }),

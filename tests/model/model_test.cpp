@@ -101,6 +101,36 @@ TEST(Predict, two_classes_with_softmax_have_two_outputs) {
   EXPECT_DOUBLE_EQ(made.values(0, 1), sigmoid(2));
 }
 
+TEST(Predict, a_long_table_is_predicted_as_its_rows_are_alone) {
+  constexpr std::size_t rows = 40'000;  // several blocks, the last one not full
+  std::vector<std::string> x;
+  for (std::size_t i = 0; i < rows; ++i) x.push_back(i == 3 || i == 20'001 ? "" : std::to_string(i % 7));
+  const Predictions made = predict(sigmoid_of_2x(), table_x(x), 2);
+  ASSERT_EQ(made.values.rows(), rows);
+  ASSERT_EQ(made.classes.size(), rows);
+  const Matrix<double> alone = predict(sigmoid_of_2x(), table_x({"0", "1", "2", "3", "4", "5", "6"})).values;
+  std::size_t wrong = 0;
+  for (std::size_t i = 0; i < rows; ++i)
+    wrong += made.values(i, 1) == alone(x[i].empty() ? 0 : i % 7, 1) ? 0U : 1U;  // the median, 0, where it is missing
+  EXPECT_EQ(wrong, 0U);
+  EXPECT_EQ(made.surprises.cells,
+            (std::vector<Surprise>{{3, 0, SurpriseKind::missing}, {20'001, 0, SurpriseKind::missing}}));
+}
+
+TEST(Predict, packed_rows_give_the_outputs_of_the_rows_they_stand_for) {
+  constexpr std::size_t rows = 20'000;
+  Network<float> network({.inputs = 4, .layers = {layers::Dense{.units = 2}}});
+  network.initialise(1);
+  Matrix<float> X(rows, 4);
+  for (std::size_t i = 0; i < rows; ++i) {
+    X(i, 0) = static_cast<float>(i % 11) - 5;
+    if (i % 4 < 3) X(i, 1 + i % 4) = 1;
+  }
+  Inputs<float> packed(rows, 4, {{.first = 1, .width = 3}});
+  packed.pack(0, X);
+  EXPECT_EQ(outputs_in_blocks<float>(network, packed, 2), outputs_of<float>(network, X, 1));
+}
+
 // A second network beside the one of a model.
 Model with_second(Model model, const std::vector<double>& parameters) {
   auto& networks = std::get<Networks<double>>(model.networks);

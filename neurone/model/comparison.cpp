@@ -24,12 +24,12 @@ std::vector<std::size_t> columns_without_bins(const TablePreparation& preparatio
   return columns;
 }
 
-// The data with these columns alone; it is kept in `chosen` unless these are all there are.
+// The data with these columns alone; they are copied to `chosen` unless these are all there are.
 template <class T>
-const Dataset<T>& with_columns(const Dataset<T>& data, std::span<const std::size_t> columns, Dataset<T>& chosen) {
-  if (columns.size() == data.X.columns()) return data;
-  chosen = {.X = data.X.with_columns(columns), .targets = data.targets, .weights = data.weights};
-  return chosen;
+const Dataset<T>* with_columns(const Dataset<T>* data, std::span<const std::size_t> columns, Dataset<T>& chosen) {
+  if (columns.size() == data->X.columns()) return data;
+  chosen = {.X = data->X.with_columns(columns), .targets = data->targets, .weights = data->weights};
+  return &chosen;
 }
 
 // Its network is a single layer with the activation of the plan's last; fitted well enough that more time would not
@@ -119,10 +119,10 @@ Comparison compare(const Model& model, const Preparations& ready, const Dataset<
   const Metric metric = metric_of(ready.target, ready.loss);
   const std::size_t threads = ready.training.threads;
   Dataset<T> own_train, own_validation, own_test;
-  const Network<T> linear = linear_network<T>(ready, metric, with_columns(train, columns, own_train),
-                                              with_columns(validation, columns, own_validation));
+  const Network<T> linear = linear_network<T>(ready, metric, *with_columns(&train, columns, own_train),
+                                              *with_columns(&validation, columns, own_validation));
   const Dataset<T> encoded = encode_dataset<T>(ready, test, RowsFor::testing);
-  const Dataset<T>& rows = with_columns(encoded, columns, own_test);
+  const Dataset<T>& rows = *with_columns(&encoded, columns, own_test);
   const auto costs_of = [&](const Matrix<double>& values) { return costs(ready.target, test, values); };
   const std::vector<double> of_linear = costs_of(
       values_of(ready.target, ready.loss, output_activation(linear), outputs_in_blocks<T>(linear, rows.X, threads)));

@@ -112,8 +112,8 @@ std::vector<LayerSpec> decide_layers(const Plan& plan, const Recipe& recipe, con
 }
 
 // What belongs to batches and steps means nothing to a method that looks at all rows.
-void check_goes_with_solver(const Plan& plan) {
-  const std::string name(choice_name(*plan.optimizer));
+void check_goes_with_solver(const optimizers::Any& solver, const Plan& plan) {
+  const std::string name(choice_name(solver));
   const std::vector<std::pair<const char*, bool>> said{
       {"a batch", plan.batch.has_value()},       {"a learning rate", plan.learning_rate.has_value()},
       {"a schedule", plan.schedule.has_value()}, {"a warm-up", plan.warmup > 0},
@@ -124,7 +124,7 @@ void check_goes_with_solver(const Plan& plan) {
 }
 
 TrainingOptions decide_training(const Plan& plan, const Recipe& recipe, Task task) {
-  if (has_solver(plan)) check_goes_with_solver(plan);
+  if (plan.optimizer && optimizers::is_solver(*plan.optimizer)) check_goes_with_solver(*plan.optimizer, plan);
   if (plan.label_smoothing.value_or(0) > 0 && task == Task::regression)
     throw UsageError("label smoothing is for classes, but the target is a number");
   return {.epochs = plan.epochs.value_or(recipe.epochs),

@@ -77,9 +77,10 @@ Trainer<T>::Trainer(Network<T>& network, const Loss& loss, const Metric& metric,
         network.parameter_blocks(), network.parameters().size());
     return;
   }
-  const solvers::Any solver = *optimizers::as<solvers::Any>(options.optimizer);
-  check_solver_fits<T>(solver, network, loss, options.regularisation);
-  solver_ = make_solver(solver);
+  if (const auto solver = optimizers::as<solvers::Any>(options.optimizer)) {
+    check_solver_fits<T>(*solver, network, loss, options.regularisation);
+    solver_ = make_solver(*solver);
+  }
   objective_ = std::make_unique<NetworkObjective<T>>(
       network,
       typename NetworkObjective<T>::Problem{.loss = loss_,

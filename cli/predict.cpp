@@ -98,7 +98,7 @@ int run_predict(const PredictOptions& options) {
                options.output.empty() || options.output == "-" ? "" : ", " + options.output + " is left as it was");
     return exit_interrupted;
   }
-  writer->finish();
+  if (writer) writer->finish();
   surprises.report(model);
   return 0;
 }

@@ -16,6 +16,7 @@ namespace {
 constexpr std::size_t most_squared = 1000;
 
 bool squares_parameters(const Plan& plan) {
+  if (!plan.optimizer) return false;
   const auto solver = optimizers::as<solvers::Any>(*plan.optimizer);
   return solver && (std::holds_alternative<solvers::LeastSquares>(*solver) ||
                     std::holds_alternative<solvers::LevenbergMarquardt>(*solver));
@@ -54,7 +55,10 @@ double validation_loss(const TrainedModel& made) {
   double lowest = std::numeric_limits<double>::infinity();
   for (std::size_t e = 0; e < epochs; ++e) {
     double sum = 0;
-    for (const auto& each : made.history) sum += each[std::min(e, each.size() - 1)].validation->loss;
+    for (const auto& each : made.history) {
+      const std::optional<Score>& validation = each[std::min(e, each.size() - 1)].validation;
+      sum += validation ? validation->loss : std::numeric_limits<double>::infinity();
+    }
     lowest = std::min(lowest, sum / static_cast<double>(made.history.size()));
   }
   return lowest;

@@ -28,17 +28,18 @@ class Search {
     Trial before{.length = 0, .value = line_.value, .slope = line_.slope};
     double length = line_.first;
     while (trials_ < most_trials) {
-      const Trial now = at(length);
-      if (!now.finite()) {  // too far: nearer, until F is a number
+      const Trial trial = at(length);
+      if (!trial.finite()) {  // too far: nearer, until F is a number
         length = before.length + 0.1 * (length - before.length);
         continue;
       }
-      if (accepts(now)) return taken(now);
-      if (is_higher(now) || (before.length > 0 && now.value >= before.value)) return zoom(before, now);
-      if (now.slope >= 0) return zoom(now, before);
-      const double taken = now.length - before.length, next = minimum_of_cubic(before, now);
-      length = now.length + (std::isfinite(next) ? std::clamp(next - now.length, 1.1 * taken, 9 * taken) : 9 * taken);
-      before = now;
+      if (accepts(trial)) return taken(trial);
+      if (is_higher(trial) || (before.length > 0 && trial.value >= before.value)) return zoom(before, trial);
+      if (trial.slope >= 0) return zoom(trial, before);
+      const double taken = trial.length - before.length, next = minimum_of_cubic(before, trial);
+      length =
+          trial.length + (std::isfinite(next) ? std::clamp(next - trial.length, 1.1 * taken, 9 * taken) : 9 * taken);
+      before = trial;
     }
     return lowest();
   }

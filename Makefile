@@ -25,7 +25,8 @@ find_code := find $(wildcard neurone server cli examples tests bench fuzz) -name
 .PHONY: help setup setup-check build demo fashion-mnist test docs certificate test-long check fuzz format clean
 .PHONY: bench bench-peers bench-peers-setup bench-accuracy bench-solvers bench-proben1 bench-predict bench-serve bench-long-table
 .PHONY: check-export check-import check-serve
-.PHONY: check-format check-includes check-warnings check-sanitizers check-tidy check-page check-fuzz
+.PHONY: check-format check-includes check-warnings check-sanitizers build-sanitized check-threads check-tidy check-page
+.PHONY: check-fuzz coverage
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*  ## /  make \1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 22
@@ -71,7 +72,7 @@ test-long: setup  ## the tests that take minutes: every float through exp, log, 
 	@cmake --build build/test -j $(JOBS) --target neurone_long_tests
 	@ctest --test-dir build/test --output-on-failure --no-tests=error -L long --verbose
 
-check: check-format check-includes check-warnings check-sanitizers check-tidy check-page check-fuzz  ## all that a change has to pass
+check: check-format check-includes check-warnings check-sanitizers check-threads check-tidy check-page check-fuzz  ## all that a change has to pass
 	@echo "check: all passed"
 
 check-format: setup-check
@@ -87,15 +88,24 @@ check-warnings: setup-check
 	@cmake --preset dev
 	@cmake --build build/dev -j $(JOBS)
 
-check-sanitizers: setup-check
-	@echo "check: clang++ without a warning, tests under the address and undefined-behaviour sanitizers"
+check-sanitizers: build-sanitized
+	@echo "check: tests under the address and undefined-behaviour sanitizers"
+	@ctest --test-dir build/asan --output-on-failure --no-tests=error -j $(JOBS)
+
+build-sanitized: setup-check
+	@echo "check: clang++ without a warning"
 	@cmake --preset asan
 	@cmake --build build/asan -j $(JOBS)
-	@ctest --test-dir build/asan --output-on-failure --no-tests=error -j $(JOBS)
+
+check-threads: setup-check
+	@echo "check: what runs in threads under the thread sanitizer"
+	@cmake --preset tsan
+	@cmake --build build/tsan -j $(JOBS)
+	@ctest --test-dir build/tsan --output-on-failure --no-tests=error -j $(JOBS)
 
 check-tidy: setup-check
 	@echo "check: clang-tidy"
-	@mkdir -p build && cmake --preset asan >build/tidy.log
+	@mkdir -p build && cmake --preset clang >build/tidy.log
 	@find neurone server cli -name '*.cpp' -print0 | xargs -0 -n 1 -P $(JOBS) tools/run_tidy.sh
 
 check-page: build
@@ -103,16 +113,18 @@ check-page: build
 	@echo "check: the pages of neurone train and explain in a browser"
 	@/usr/bin/python3 tools/check_page.py build/neurone build/pages
 
-check-fuzz: setup-check
-	@echo "check: every fuzzer for 30 seconds"
-	@cmake --preset fuzz
-	@cmake --build build/fuzz -j $(JOBS)
-	@tools/run_fuzzers.sh 30
+check-fuzz: build-sanitized
+	@echo "check: every fuzzer for 20 seconds"
+	@tools/run_fuzzers.sh 20
 
-fuzz: setup-check  ## run every fuzzer for FUZZ_SECONDS=600, two at once
-	@cmake --preset fuzz
-	@cmake --build build/fuzz -j $(JOBS)
+fuzz: build-sanitized  ## run every fuzzer for FUZZ_SECONDS=600, two at once
 	@tools/run_fuzzers.sh $(FUZZ_SECONDS)
+
+coverage: setup-check  ## which lines the tests reach: build/coverage/html/index.html, and the share of each folder
+	@tools/install_packages.sh llvm-19
+	@cmake --preset coverage
+	@cmake --build build/coverage -j $(JOBS)
+	@tools/measure_coverage.sh build/coverage
 
 bench: setup  ## time kernels, steps, predictions, reading; BENCH="--benchmark_filter=epoch" for a part of it
 	@tools/install_packages.sh $(bench_packages)

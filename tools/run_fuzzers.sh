@@ -1,6 +1,6 @@
 #!/bin/sh
-# Runs every fuzzer of build/fuzz for the given number of seconds, two at once, and names each result in a line.
-# Seeds are read from fuzz/corpus/NAME, finds go to build/fuzz/corpus/NAME, crashing inputs to build/fuzz/NAME-crash-….
+# Runs every fuzzer of build/asan for the given number of seconds, two at once, and names each result in a line.
+# Seeds are read from fuzz/corpus/NAME, finds go to build/asan/corpus/NAME, crashing inputs to build/asan/NAME-crash-….
 set -u
 cd "$(dirname "$0")/.." || exit 1
 
@@ -14,13 +14,13 @@ fi
 seconds=$2
 name=$3
 seeds=fuzz/corpus/$name
-finds=build/fuzz/corpus/$name
-log=build/fuzz/$name.log
+finds=build/asan/corpus/$name
+log=build/asan/$name.log
 mkdir -p "$finds"
 [ -d "$seeds" ] || seeds=
 # shellcheck disable=SC2086  # no seeds, no word
-if "build/fuzz/${name}_fuzzer" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \
-    -artifact_prefix="build/fuzz/$name-" "$finds" $seeds >"$log" 2>&1; then
+if "build/asan/${name}_fuzzer" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \
+    -artifact_prefix="build/asan/$name-" "$finds" $seeds >"$log" 2>&1; then
   echo "fuzz: $name: $(sed -n 's/^stat::number_of_executed_units: *//p' "$log") runs, nothing found"
 else
   tail -n 60 "$log"

@@ -10,4 +10,4 @@ case $1 in
 esac
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
-clang-tidy-19 -p build/asan --quiet --checks="$checks" "$1" 2>"$log" || { grep -v 'warnings.* generated' "$log"; exit 1; }
+clang-tidy-19 -p build/clang --quiet --checks="$checks" "$1" 2>"$log" || { grep -v 'warnings.* generated' "$log"; exit 1; }

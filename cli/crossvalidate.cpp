@@ -125,7 +125,6 @@ void print_summaries(const std::vector<Summary>& all, const CrossOptions& option
 
 int run_crossvalidate(const CrossOptions& options) {
   Plan plan = plan_of(options.train);
-  plan.threads = threads_of(options.train.machine);
   if (plan.target.empty()) throw UsageError("--target is missing: which column is to be predicted?");
   std::size_t without_target = 0;
   const Table table = with_target(read_csv(options.train.data), plan.target, without_target);
@@ -135,6 +134,7 @@ int run_crossvalidate(const CrossOptions& options) {
   plan = with_task(std::move(plan), table);
   check_classes(table, plan);
 
+  check_pieces(table, plan, {.validation = plan.validation > 0, .test = true});
   const std::vector<std::uint32_t> fold_of_row = folds_of(table, options.folds, plan, cross_part);
   std::vector<Figures> folds;
   watch_for_interrupts();

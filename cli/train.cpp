@@ -64,12 +64,19 @@ std::string page_path(const TrainOptions& options, const std::string& model) {
   return page;
 }
 
-// A table without the rows that have no target; a folder's training or test images.
+// A table without the rows that have no target.
 Source read_part(const std::string& path, const std::string& target, std::size_t& without_target) {
   std::size_t left_out = 0;
   Table table = with_target(read_csv(path), target, left_out);
   without_target += left_out;
   return table;
+}
+
+// The same of a file of its own for testing or validating, which is of no use without rows.
+Source read_held_out(const std::string& path, const std::string& target, std::size_t& without_target) {
+  Source source = read_part(path, target, without_target);
+  if (rows(source) == 0) throw Error(path, "no row has a value in target column '" + target + "'");
+  return source;
 }
 
 void check_size(const std::string& data, const Source& source) {
@@ -100,13 +107,15 @@ Sources read_table_sources(const TrainOptions& options, Plan& plan) {
   check_size(options.data, train);
   plan = with_task(std::move(plan), train);
   const Part test_of = part_of("--test", options.test.empty() ? "0.2" : options.test);
+  const Part validation_of = part_of("--validation", options.validation);
+  check_pieces(train, plan, {.validation = validation_of.fraction > 0, .test = test_of.fraction > 0});
   sources.test_has_a_file = !test_of.file.empty();
   if (sources.test_has_a_file)
-    test = read_part(test_of.file, plan.target, sources.without_target);
+    test = read_held_out(test_of.file, plan.target, sources.without_target);
   else
     hold_out_test(test_of.fraction, plan, sources.parts);
-  const Part validation_of = part_of("--validation", options.validation);
-  if (!validation_of.file.empty()) validation = read_part(validation_of.file, plan.target, sources.without_target);
+  if (!validation_of.file.empty())
+    validation = read_held_out(validation_of.file, plan.target, sources.without_target);
   return sources;
 }
 
@@ -299,7 +308,6 @@ int run_train(const CLI::App& verb, const TrainOptions& options) {
                       : resumed(verb, options);
   if (run.options.data.empty()) throw UsageError("DATA is missing: a CSV file, - or a folder of IDX files");
   Plan plan = plan_of(run.options);
-  plan.threads = threads_of(run.options.machine);
   const bool images = run.options.data != "-" && std::filesystem::is_directory(run.options.data);
   const Sources sources = images ? read_image_sources(run.options, plan) : read_table_sources(run.options, plan);
   return in_double(run.options, plan) ? train<double>(run, plan, sources) : train<float>(run, plan, sources);

@@ -38,7 +38,7 @@ template <class T> void print_start(const Fitting<T>& fitting, std::size_t witho
     event["layers"] = layers_json(network);
     event["parameters"] = network.parameters().size();
     event["loss"] = ready.loss.text();
-    event["memory"] = fitting.memory();
+    event["memory"] = static_cast<std::size_t>(fitting.memory().total());
     event["epochs"] = ready.training.epochs;
     event["batch"] = ready.training.batch;
     print_event(event);
@@ -59,9 +59,7 @@ template <class T> void print_start(const Fitting<T>& fitting, std::size_t witho
   const std::string several = fitting.networks() == 1 ? "network" : fmt::format("{} networks", fitting.networks());
   fmt::print("{} {}: {} parameters{}\n", several, text, network.parameters().size(),
              fitting.networks() == 1 ? "" : " each");
-  const double memory = static_cast<double>(fitting.memory()) / 1e6;
-  fmt::print("memory: about {}\n",
-             memory < 999.5 ? fmt::format("{:.3g} MB", memory) : fmt::format("{:.2f} GB", memory / 1e3));
+  fmt::print("memory: about {}\n", bytes_text(fitting.memory().total()));
   std::fflush(stdout);
 }
 

@@ -5,6 +5,7 @@
 
 #include "cli/verbs.h"
 #include "neurone/core/choice.h"
+#include "neurone/core/memory.h"
 
 namespace neurone::cli {
 namespace {
@@ -257,6 +258,8 @@ Plan plan_of(const TrainOptions& o) {
             .patience = o.patience,
             .seed = o.seed,
             .products = o.precision == "bf16" ? Factors::bf16 : Factors::full,
+            .threads = threads_of(o.machine),
+            .most_memory = available_memory(),
             .keep_rows = !o.no_rows,
             .best = o.best,
             .validation = part_of("--validation", o.validation).fraction,

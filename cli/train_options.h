@@ -41,7 +41,8 @@ void add_train_options(CLI::App& verb, TrainOptions& options);
 /// The options that an earlier command line gave: for --resume.
 TrainOptions parse_train_options(const std::vector<std::string>& arguments);
 
-/// What the model is to be. Reads the file of --network. Throws UsageError for settings that cannot be.
+/// What the model is to be, with what the machine has for it. Reads the file of --network. Throws UsageError for
+/// settings that cannot be.
 Plan plan_of(const TrainOptions& options);
 
 /// A part of the data that is a FILE or a FRACTION of the rows.

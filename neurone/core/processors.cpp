@@ -1,5 +1,5 @@
 // Affinity from the kernel; quotas from the files of control groups, version 2 (cpu.max) and version 1
-// (cpu.cfs_quota_us and cpu.cfs_period_us). Sources: cgroups(7), the kernel's admin-guide/cgroup-v2.rst.
+// (cpu.cfs_quota_us and cpu.cfs_period_us).
 #include "neurone/core/processors.h"
 
 #ifdef __linux__
@@ -11,8 +11,9 @@
 #include <cmath>
 #include <fstream>
 #include <limits>
-#include <string_view>
 #include <thread>
+
+#include "neurone/core/control_groups.h"
 
 namespace neurone {
 namespace {
@@ -44,39 +45,12 @@ double quota_v1(const std::string& folder) {
   return ratio(quota, period);
 }
 
-// The smallest quota of a group and of those around it. In a container the path may be one of the host's, of which
-// only the innermost folders, or none but the mount itself, are seen: so missing folders are passed over.
-double smallest(double (*quota)(const std::string&), const std::string& mount, std::string_view group) {
-  double least = quota(mount);
-  while (!group.empty()) {
-    least = std::min(least, quota(mount + std::string(group)));
-    group = group.substr(0, group.rfind('/'));
-  }
-  return least;
-}
-
-bool names_cpu(std::string_view controllers) {
-  return ("," + std::string(controllers) + ",").find(",cpu,") != std::string::npos;
-}
-
 }  // namespace
 
 std::optional<std::size_t> cgroup_processors(const std::string& root) {
-  const std::string mount = root + "/sys/fs/cgroup";
   double least = unlimited;
-  std::ifstream groups(root + "/proc/self/cgroup");
-  for (std::string line; std::getline(groups, line);) {  // "4:cpu,cpuacct:/a/b" in version 1, "0::/a/b" in version 2
-    const std::size_t first = line.find(':'), second = line.find(':', first + 1);
-    if (first == std::string::npos || second == std::string::npos) continue;
-    const std::string_view controllers = std::string_view(line).substr(first + 1, second - first - 1);
-    const std::string_view group = std::string_view(line).substr(second + 1);
-    if (controllers.empty()) {
-      least = std::min(least, smallest(quota_v2, mount, group));
-      least = std::min(least, smallest(quota_v2, mount + "/unified", group));  // where both versions are mounted
-    } else if (names_cpu(controllers)) {
-      least = std::min(least, smallest(quota_v1, mount + "/cpu", group));
-    }
-  }
+  for (const auto& [folder, is_version_2] : control_groups("cpu", root))
+    least = std::min(least, is_version_2 ? quota_v2(folder) : quota_v1(folder));
   if (least > std::numeric_limits<int>::max()) return std::nullopt;
   return static_cast<std::size_t>(std::ceil(least));
 }

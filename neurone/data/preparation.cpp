@@ -51,13 +51,7 @@ std::size_t TablePreparation::width() const {
   return sum;
 }
 
-template <class T> Surprises TablePreparation::encode(const Table& table, MatrixView<T> X) const {
-  assert(X.rows() == table.rows() && X.columns() == width());
-  return encode_stretches<T>(
-      *this, table, [&](const Stretch& at) { return X.rows(at.begin, at.end - at.begin); }, [](const Stretch&) {});
-}
-
-template <class T> Inputs<T> TablePreparation::encode(const Table& table) const {
+template <class T> std::vector<OneHotBlock> TablePreparation::one_hot_blocks() const {
   std::vector<OneHotBlock> blocks;
   std::size_t first = 0;
   for (const Column& column : columns) {
@@ -66,13 +60,31 @@ template <class T> Inputs<T> TablePreparation::encode(const Table& table) const 
       blocks.push_back({.first = first, .width = width});
     first += width;
   }
-  Inputs<T> inputs(table.rows(), first, std::move(blocks));
-  Matrix<T> unpacked(std::min(table.rows(), rows_in_block), first);
+  return blocks;
+}
+
+template <class T> std::size_t TablePreparation::packed_width() const {
+  std::size_t packed = width();
+  for (const OneHotBlock& block : one_hot_blocks<T>()) packed -= block.width - 1;
+  return packed;
+}
+
+template <class T> Surprises TablePreparation::encode(const Table& table, MatrixView<T> X) const {
+  assert(X.rows() == table.rows() && X.columns() == width());
+  return encode_stretches<T>(
+      *this, table, [&](const Stretch& at) { return X.rows(at.begin, at.end - at.begin); }, [](const Stretch&) {});
+}
+
+template <class T> Inputs<T> TablePreparation::encode(const Table& table) const {
+  Inputs<T> inputs(table.rows(), width(), one_hot_blocks<T>());
+  Matrix<T> unpacked(std::min(table.rows(), rows_in_block), width());
   const auto rows = [&](const Stretch& at) { return unpacked.view().rows(0, at.end - at.begin); };
   encode_stretches<T>(*this, table, rows, [&](const Stretch& at) { inputs.pack(at.begin, rows(at)); });
   return inputs;
 }
 
+template std::size_t TablePreparation::packed_width<float>() const;
+template std::size_t TablePreparation::packed_width<double>() const;
 template Surprises TablePreparation::encode<float>(const Table&, MatrixView<float>) const;
 template Surprises TablePreparation::encode<double>(const Table&, MatrixView<double>) const;
 template Inputs<float> TablePreparation::encode<float>(const Table&) const;

@@ -18,6 +18,8 @@ struct TablePreparation {
   std::vector<Column> columns;
 
   std::size_t width() const;
+  /// Numbers that packed inputs keep of a row (inputs.h).
+  template <class T> std::size_t packed_width() const;
 
   /// X, rows × width(), overwritten. Columns are found by name; others in the table are not looked at.
   /// Throws UsageError for a column that is not there, Error for text in a column of numbers or dates and for a
@@ -25,6 +27,9 @@ struct TablePreparation {
   template <class T> Surprises encode(const Table& table, MatrixView<T> X) const;
   /// The same, categories packed. What is surprising is not told.
   template <class T> Inputs<T> encode(const Table& table) const;
+
+ private:
+  template <class T> std::vector<OneHotBlock> one_hot_blocks() const;
 };
 
 }  // namespace neurone

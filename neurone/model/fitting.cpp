@@ -38,26 +38,27 @@ class Fingerprint {
 
 }  // namespace
 
-Turns::Turns(std::size_t networks, double share) {
+Turns::Turns(std::size_t networks, double share, std::size_t most) {
   const double parts = std::round(1 / share);
   const bool one_is_enough = std::abs(share * parts - 1) < 1e-9 && parts >= static_cast<double>(networks);
   constexpr std::size_t fine = 20;
-  folds = one_is_enough ? static_cast<std::size_t>(parts) : std::max(networks, fine);
+  folds = std::min(one_is_enough ? static_cast<std::size_t>(parts) : std::max(networks, fine), most);
   const auto wanted = static_cast<std::size_t>(std::lround(share * static_cast<double>(folds)));
   held_out = std::clamp<std::size_t>(wanted, 1, folds - 1);
 }
 
 template <class T> typename Fitting<T>::Decided Fitting<T>::decide(const Parts& parts, const Plan& plan) {
-  Decided decided{.source_bytes = bytes(parts.train) + bytes(parts.validation),
-                  .networks = networks_for(plan, parts.train),
+  Decided decided{.networks = networks_for(plan, parts.train),
                   .train = parts.train,
                   .validation = parts.validation,
                   .turns = {},
                   .fold_of_row = {},
-                  .ready = {}};
+                  .ready = {},
+                  .need = {}};
   if (rows(parts.validation) == 0 && plan.validation > 0) {
+    check_pieces(parts.train, plan, {.validation = true});
     if (decided.networks > 1 && !plan.time && plan.restarts == 1) {
-      decided.turns = Turns(decided.networks, plan.validation);
+      decided.turns = Turns(decided.networks, plan.validation, pieces_of(parts.train, plan));
       decided.fold_of_row = folds_of(parts.train, decided.turns.folds, plan, fold_part);
     } else {
       SourceSplit split = hold_out(parts.train, plan.validation, plan, validation_part);
@@ -66,13 +67,19 @@ template <class T> typename Fitting<T>::Decided Fitting<T>::decide(const Parts& 
     }
   }
   decided.ready = prepare(decided.train, plan);
+  decided.need = memory_need<T>(decided.ready, {.source_bytes = bytes(parts.train) + bytes(parts.validation),
+                                                .learnt_rows = rows(decided.train) + rows(decided.validation),
+                                                .test_rows = rows(parts.test),
+                                                .networks = decided.networks,
+                                                .in_folds = !decided.fold_of_row.empty()});
+  if (plan.most_memory) check_memory(name_of(parts.train), decided.need, *plan.most_memory);
   return decided;
 }
 
 template <class T>
 Fitting<T>::Fitting(Source test, Plan plan_with_task, Decided decided)
     : plan_(std::move(plan_with_task)),
-      source_bytes_(decided.source_bytes),
+      need_(decided.need),
       test_(std::move(test)),
       networks_(decided.networks),
       turns_(decided.turns),
@@ -105,18 +112,6 @@ template <class T> Split Fitting<T>::split_of(std::size_t network) const {
   for (std::uint32_t row = 0; row < fold_of_row_.size(); ++row)
     (turns_.validates(network, fold_of_row_[row]) ? split.held_out : split.kept).push_back(row);
   return split;
-}
-
-template <class T> std::size_t Fitting<T>::memory() const {
-  const std::size_t numbers =
-      train_.X.packed().size() + train_.targets.size() + validation_.X.packed().size() + validation_.targets.size();
-  const std::size_t tested = test_rows() * train_.X.packed().columns();
-  // of each network its parameters and the trainer's state; in training the gradient and copies of the state as well
-  const std::size_t kept = 6 * network_.parameters().size() * (networks_ + 1);
-  std::size_t activations = 0;  // of a batch: Z, A and dZ
-  for (std::size_t l = 0; l < network_.size(); ++l)
-    activations += 3 * ready_.training.batch * network_.copies(l) * network_.layer(l).outputs();
-  return source_bytes_ + sizeof(T) * ((in_folds() ? 2 : 1) * numbers + tested + kept + activations);
 }
 
 template <class T> std::size_t Fitting<T>::epochs_done() const {

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "neurone/model/associations.h"
+#include "neurone/model/memory_need.h"
 #include "neurone/model/model.h"
 #include "neurone/model/plan.h"
 #include "neurone/solver/gradient_check.h"
@@ -31,8 +32,9 @@ struct Turns {
 
   Turns() = default;
   /// Folds of which each is `share` of the rows, where there are enough of them for each network to have its own;
-  /// else finer ones, several of which come as near to it as they can.
-  Turns(std::size_t networks, double share);
+  /// else finer ones, several of which come as near to it as they can. There are `most` folds at most, at least 2:
+  /// with fewer folds than networks some networks validate on the same ones.
+  Turns(std::size_t networks, double share, std::size_t most);
 
   bool validates(std::size_t network, std::size_t fold) const {
     return (fold + folds - network % folds) % folds < held_out;
@@ -59,7 +61,7 @@ struct TrainedModel {
 template <class T> class Fitting {
  public:
   /// Makes everything ready. Throws UsageError for a plan that cannot be, Error for rows that cannot be used, the
-  /// test rows among them.
+  /// test rows among them, and for a run that needs more memory than the plan allows.
   Fitting(const Parts& parts, const Plan& plan)
       : Fitting(parts.test, with_task(plan, parts.train), decide(parts, with_task(plan, parts.train))) {}
 
@@ -72,8 +74,8 @@ template <class T> class Fitting {
   std::size_t train_rows() const;       ///< of the first network
   std::size_t validation_rows() const;  ///< of the first network
   std::size_t test_rows() const { return rows(test_); }
-  /// Bytes that the run needs at its largest, about: the rows as they were read, the rows as numbers, the networks.
-  std::size_t memory() const;
+  /// What the run takes at its largest.
+  const MemoryNeed& memory() const { return need_; }
   /// Of the networks that are ready all that they could have, of the one in training those that it has behind it.
   std::size_t epochs_done() const;
   /// Do the networks take turns in which rows validate them?
@@ -100,12 +102,12 @@ template <class T> class Fitting {
 
  private:
   struct Decided {
-    std::size_t source_bytes;
     std::size_t networks;
     Source train, validation;
     Turns turns;
     std::vector<std::uint32_t> fold_of_row;
     Preparations ready;
+    MemoryNeed need;
   };
   static Decided decide(const Parts& parts, const Plan& plan);
   Fitting(Source test, Plan plan_with_task, Decided decided);
@@ -123,7 +125,7 @@ template <class T> class Fitting {
   TrainingRecord record() const;
 
   Plan plan_;
-  std::size_t source_bytes_;
+  MemoryNeed need_;
   Source test_;
   std::size_t networks_;
   Turns turns_;

@@ -35,11 +35,6 @@ template <class Meter> Figures figures_with(Intervals intervals, const Meter& me
   return intervals == Intervals::bootstrap ? with_intervals(meter) : figures_of(meter);
 }
 
-const std::string& name_of(const Source& source) {
-  if (const auto* table = std::get_if<Table>(&source)) return table->source();
-  return std::get<Images>(source).source;
-}
-
 // What is predicted of so many rows takes memory that nobody minds, and all threads have work.
 constexpr std::size_t rows_predicted_at_once = 16'384;
 
@@ -69,6 +64,11 @@ std::vector<std::uint32_t> true_classes(const Source& source, const ClassTarget&
 std::size_t rows(const Source& source) {
   if (const auto* table = std::get_if<Table>(&source)) return table->rows();
   return std::get<Images>(source).count();
+}
+
+const std::string& name_of(const Source& source) {
+  if (const auto* table = std::get_if<Table>(&source)) return table->source();
+  return std::get<Images>(source).source;
 }
 
 std::size_t bytes(const Source& source) {

@@ -28,6 +28,8 @@ namespace neurone {
 /// Rows as they come from a file.
 using Source = std::variant<Table, Images>;
 std::size_t rows(const Source& source);
+/// What messages call it: "train.csv".
+const std::string& name_of(const Source& source);
 /// Memory that they take.
 std::size_t bytes(const Source& source);
 /// These rows, in this order.

@@ -60,8 +60,9 @@ struct Plan {
   std::optional<stopping::Any> stopping{};
   std::uint64_t seed = 1;
   Factors products = Factors::full;
-  std::size_t threads = 1;  ///< at most
-  bool keep_rows = true;    ///< a few training rows in the model, to prove itself by; else made-up ones (proof.h)
+  std::size_t threads = 1;                   ///< at most
+  std::optional<std::size_t> most_memory{};  ///< bytes; a run that would take more is refused before it begins
+  bool keep_rows = true;  ///< a few training rows in the model, to prove itself by; else made-up ones (proof.h)
 
   bool best = false;                      ///< of tables: the more accurate recipe, which takes longer
   double validation = 0.1;                ///< share of the training rows to choose the best epoch by; 0: none

@@ -15,18 +15,17 @@ namespace {
 // hundreds of columns it would take longer than the network.
 constexpr std::size_t most_squared = 1000;
 
-bool squares_parameters(const Plan& plan) {
+bool work_grows_with_square(const Plan& plan) {
   if (!plan.optimizer) return false;
   const auto solver = optimizers::as<solvers::Any>(*plan.optimizer);
-  return solver && (std::holds_alternative<solvers::LeastSquares>(*solver) ||
-                    std::holds_alternative<solvers::LevenbergMarquardt>(*solver));
+  return solver && solvers::squares_parameters(*solver);
 }
 
 // The model of a rival; nothing where it is too large for its method, leads nowhere, or the observer says stop.
 template <class T>
 std::optional<TrainedModel> train_rival(const Plan& plan, const Parts& parts, const FittingObserver& observer) {
   Fitting<T> fitting(parts, plan);
-  if (squares_parameters(plan) && fitting.network().parameters().size() > most_squared) return std::nullopt;
+  if (work_grows_with_square(plan) && fitting.network().parameters().size() > most_squared) return std::nullopt;
   try {
     if (!fitting.run(observer)) return std::nullopt;
   } catch (const DivergenceError&) {
@@ -73,6 +72,7 @@ std::vector<Rival> rivals(const Plan& plan, const Parts& parts) {
     return {};
   Plan base = with_task(plan, parts.train);
   base.ensemble = networks_for(plan, parts.train);
+  base.most_memory.reset();  // a rival is smaller than the network, or left out
   const bool is_number = base.task == Task::regression;
   std::vector<Rival> all;
   const auto add = [&](std::string name, const solvers::Any& solver, double l2) -> Plan& {

@@ -11,7 +11,19 @@
 
 namespace neurone {
 
-template <class T> Network<T>::Network(NetworkSpec spec) : spec_(std::move(spec)) {
+template <class T> Network<T>::Network(NetworkSpec spec) : Network(std::move(spec), WithoutParameters{}) {
+  parameters_.resize(parameter_parts_.back().end());
+  statistics_.resize(statistic_parts_.back().end());
+}
+
+template <class T> NetworkSize Network<T>::size_of(const NetworkSpec& spec) {
+  const Network planned(spec, WithoutParameters{});
+  NetworkSize size{.parameters = planned.parameter_parts_.back().end()};
+  for (std::size_t l = 0; l < planned.size(); ++l) size.units += planned.copies(l) * planned.layer(l).outputs();
+  return size;
+}
+
+template <class T> Network<T>::Network(NetworkSpec spec, WithoutParameters) : spec_(std::move(spec)) {
   if (spec_.inputs == 0) throw UsageError("a network needs at least one input");
   if (spec_.layers.empty()) throw UsageError("a network needs at least one layer");
   std::size_t width = spec_.inputs, copies = 1, parameters = 0, statistics = 0;
@@ -24,13 +36,11 @@ template <class T> Network<T>::Network(NetworkSpec spec) : spec_(std::move(spec)
     copies_.push_back(copies *= layer.copies());
     parameter_parts_.push_back(place(layer.parameters(), index, parameter_blocks_, parameters));
     statistic_parts_.push_back(place(layer.statistics(), index, statistic_blocks_, statistics));
-    parameters += parameter_parts_.back().size;
-    statistics += statistic_parts_.back().size;
+    parameters = parameter_parts_.back().end();
+    statistics = statistic_parts_.back().end();
   }
   if (copies > 1 && layers_.back()->activation().name() == activations::LogSoftmax::name)
     throw UsageError("the mean of several members' log_softmax is no logarithm of a probability: softmax is");
-  parameters_.resize(parameters);
-  statistics_.resize(statistics);
 }
 
 // Gives a layer's blocks their place behind `offset` and appends them to those of the network.

@@ -29,11 +29,19 @@ enum class GradientOf {
   logits,   ///< Z of the last layer: the loss included the activation
 };
 
+/// What a network holds.
+struct NetworkSize {
+  std::size_t parameters = 0;  ///< elements of θ
+  std::size_t units = 0;       ///< elements of Z of all layers, for a sample
+};
+
 template <class T> class Network {
  public:
   /// Parameters are zero until `initialise`. Throws UsageError when the layers cannot be built, and for log_softmax
   /// at the end of several members, whose mean would be none.
   explicit Network(NetworkSpec spec);
+  /// The size of such a network, which is not made. Throws as the constructor does.
+  static NetworkSize size_of(const NetworkSpec& spec);
 
   const NetworkSpec& spec() const { return spec_; }
   std::size_t inputs() const { return spec_.inputs; }
@@ -87,7 +95,10 @@ template <class T> class Network {
  private:
   struct Part {  // a layer's stretch of a vector
     std::size_t offset = 0, size = 0;
+    std::size_t end() const { return offset + size; }
   };
+  struct WithoutParameters {};
+  Network(NetworkSpec spec, WithoutParameters);  // the layers, and where everything will lie
   static Part place(const std::vector<ParameterBlock>& blocks, std::size_t layer, std::vector<ParameterBlock>& all,
                     std::size_t offset);
 

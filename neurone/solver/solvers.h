@@ -47,6 +47,7 @@ struct ConjugateGradient {
 /// Nielsen 1999 has it. For squared error and, with the loss's own curvature, for cross-entropy and counts.
 struct LevenbergMarquardt {
   static constexpr std::string_view name = "levenberg-marquardt";
+  static constexpr bool squares_parameters = true;
   double damping = 1e-3;     ///< λ at the start, against the largest element of JᵀJ's diagonal
   double tolerance = 1e-12;  ///< of a step's length against θ, at which it has converged
   static void settings(auto& self, auto visit) {
@@ -83,12 +84,14 @@ struct Rprop {
 /// The closed form of a network without hidden layers and with squared error, by a QR decomposition of its rows.
 struct LeastSquares {
   static constexpr std::string_view name = "least-squares";
+  static constexpr bool squares_parameters = true;
 };
 
 /// Newton's method for logistic and softmax regression and counts: a network without hidden layers. Each step is a
 /// weighted least-squares problem (iteratively reweighted least squares; Green 1984).
 struct Newton {
   static constexpr std::string_view name = "newton";
+  static constexpr bool squares_parameters = true;
   double tolerance = 1e-12;  ///< of what a step promises to take from the loss, against the loss
   static void settings(auto& self, auto visit) { visit("tolerance", self.tolerance); }
   void check() const { check_positive(name, "tolerance", tolerance); }
@@ -97,5 +100,10 @@ struct Newton {
 // --- the list: a new method is added here, and to make_solver ----------------------------------------------------
 
 using Any = std::variant<LBFGS, ConjugateGradient, LevenbergMarquardt, Rprop, LeastSquares, Newton>;
+
+/// Does the method hold matrices of parameters × parameters? Such a method says squares_parameters.
+inline bool squares_parameters(const Any& method) {
+  return std::visit([](const auto& each) { return requires { each.squares_parameters; }; }, method);
+}
 
 }  // namespace neurone::solvers

@@ -166,6 +166,45 @@ TEST(BadInput, a_model_file_that_is_something_else_or_damaged) {
   EXPECT_EQ(missing.errors, "neurone: model.safetensors: cannot be read: No such file or directory\n");
 }
 
+TEST(BadInput, parts_that_would_be_empty) {
+  const Command command;
+  std::string two = "x,y,site\n", one = two;
+  for (int i = 0; i < 24; ++i) {
+    const std::string row = std::to_string(i * i % 7) + (i % 3 == 0 ? ",a," : ",b,");
+    two += row + (i % 2 == 0 ? "p\n" : "q\n");
+    one += row + "p\n";
+  }
+  command.folder.write("two.csv", two);
+  command.folder.write("one.csv", one);
+  command.folder.write("none.csv", "x,y,site\n1,,p\n");
+  const std::string three = "3 are needed to train, validate and test";
+  expect_refused(command, {{"train", "two.csv", "--target", "y", "--group", "site"},
+                           1,
+                           "two.csv: column 'site' has 2 values in these rows: " + three});
+  expect_refused(command, {{"crossvalidate", "two.csv", "--target", "y", "--group", "site", "--folds", "2"},
+                           1,
+                           "two.csv: column 'site' has 2 values in these rows: " + three});
+  expect_refused(command, {{"crossvalidate", "one.csv", "--target", "y", "--group", "site"},
+                           1,
+                           "one.csv: column 'site' has 1 value in these rows: " + three});
+  expect_refused(command, {{"train", "two.csv", "--target", "y", "--test", "none.csv"},
+                           1,
+                           "none.csv: no row has a value in target column 'y'"});
+  const Outcome groups = command({"train", "two.csv", "--target", "y", "--group", "site", "--validation", "0",
+                                  "--hidden", "2", "--epochs", "1", "--report", "none"});
+  EXPECT_EQ(groups.code, 0) << groups.errors;
+  const Outcome ensemble = command({"train", "two.csv", "--target", "y", "--ensemble", "40", "--hidden", "2",
+                                    "--epochs", "1", "--report", "none", "--validation", "0.5"});
+  EXPECT_EQ(ensemble.code, 0) << ensemble.errors;
+}
+
+TEST(BadInput, a_run_that_does_not_fit_into_memory) {
+  const Outcome outcome =
+      Command()({"train", "penguins.csv", "--target", "body_mass_g", "--hidden", "1000000000", "--quiet"});
+  EXPECT_EQ(outcome.code, 1);
+  EXPECT_TRUE(outcome.errors.starts_with("neurone: penguins.csv: the run would take ")) << outcome.errors;
+}
+
 TEST(BadInput, a_diverging_run_is_stopped_and_named) {
   const Command command;
   const Outcome outcome = command({"train", "penguins.csv", "--target", "body_mass_g", "--optimizer", "sgd",

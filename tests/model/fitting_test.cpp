@@ -40,14 +40,14 @@ TEST(Fitting, says_how_much_memory_it_needs) {
   const auto with = [](std::size_t rows, std::size_t networks, std::size_t units) {
     Plan plan = small_plan(networks);
     plan.hidden = {units};
-    return Fitting<float>({.train = parabola(rows, false), .validation = {}, .test = {}}, plan).memory();
+    return Fitting<float>({.train = parabola(rows, false), .validation = {}, .test = {}}, plan).memory().total();
   };
-  const std::size_t few = with(300, 1, 8), many = with(30'300, 1, 8);
+  const double few = with(300, 1, 8), many = with(30'300, 1, 8);
   // a row: its cells, about 18 letters, line and number; x, 16 bins and y as float
-  EXPECT_NEAR(static_cast<double>(many - few) / 30'000, 2 * 8 + 18 + 8 + 4 + 18 * 4, 25);
+  EXPECT_NEAR((many - few) / 30'000, 2 * 8 + 18 + 8 + 4 + 18 * 4, 25);
   // 500 units more: six times their weights, 17 inputs and an output each, in training and kept
-  const std::size_t wide = with(300, 1, 508);
-  EXPECT_NEAR(static_cast<double>(wide - few), 500 * (6.0 * 2 * (17 + 2) + 3 * 2 * 32) * 4, 2e5);
+  const double wide = with(300, 1, 508);
+  EXPECT_NEAR(wide - few, 500 * (6.0 * 2 * (17 + 2) + 3 * 2 * 32) * 4, 2e5);
   EXPECT_GT(with(300, 5, 508), wide + 4 * 6 * 500 * 19 * 4);
   EXPECT_GT(with(30'300, 5, 8), many + 30'000 * 18 * 4);  // in folds, those of a network are picked out
 }
@@ -78,11 +78,11 @@ TEST(Fitting, each_network_validates_on_the_share_that_is_wanted_however_many_th
 }
 
 TEST(Turns, give_each_network_folds_of_its_own_as_long_as_there_are_enough) {
-  const Turns tenths(4, 0.1);
+  const Turns tenths(4, 0.1, 300);
   EXPECT_EQ(tenths.folds, 10U);
   for (std::size_t network = 0; network < 4; ++network)
     for (std::size_t fold = 0; fold < 10; ++fold) EXPECT_EQ(tenths.validates(network, fold), fold == network);
-  const Turns halves(4, 0.5);
+  const Turns halves(4, 0.5, 300);
   for (std::size_t network = 0; network < 4; ++network) {
     std::size_t held_out = 0;
     for (std::size_t fold = 0; fold < halves.folds; ++fold) held_out += halves.validates(network, fold) ? 1U : 0U;

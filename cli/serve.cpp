@@ -1,5 +1,6 @@
 // neurone serve MODEL: predictions over HTTP, until SIGTERM or Ctrl-C.
 #include <fmt/core.h>
+#include <malloc.h>
 #include <pthread.h>
 #include <sys/resource.h>
 
@@ -12,6 +13,7 @@
 
 #include "cli/machine.h"
 #include "cli/verbs.h"
+#include "server/ending.h"
 #include "server/server.h"
 #include "server/watcher.h"
 
@@ -55,6 +57,8 @@ std::chrono::milliseconds milliseconds(double seconds) {
 int run_serve(ServeOptions options) {
   options.server.threads = threads_of(options.machine);
   options.server.loop.limits.body = static_cast<std::size_t>(options.body * (1 << 20));
+  constexpr std::size_t becomes = 8;  // times its bytes, of a body that is as long as it may be
+  options.server.loop.memory = std::max(options.server.loop.memory, becomes * options.server.loop.limits.body);
   server::Times& times = options.server.loop.times;
   times.request = milliseconds(options.request_time);
   times.head = std::min(times.head, times.request);
@@ -63,6 +67,9 @@ int run_serve(ServeOptions options) {
   server::RouteOptions routing{.token = {}, .most_rows = options.most_rows, .strict = options.strict};
   if (!options.token_file.empty()) routing.token = server::Token::from_file(options.token_file);
 
+  // from this size on memory goes back to the system when it is freed, whatever was freed before
+  constexpr int large = 4 << 20;
+  mallopt(M_MMAP_THRESHOLD, large);
   const sigset_t signals = block_signals();
   raise_descriptor_limit();
   server::Log log(options.log);
@@ -80,15 +87,12 @@ int run_serve(ServeOptions options) {
   sigwait(&signals, &signal);
   routes.ready = false;
   log.event("stopping");
-  std::thread([signals] {  // whoever asks twice does not wait
-    int again = 0;
-    sigwait(&signals, &again);
-    std::_Exit(exit_interrupted);
-  })
-      .detach();
-  server.drain();
-  log.event("stopped");
-  return 0;
+  std::thread([signals, drain = options.server.loop.drain] { server::end_in_time(signals, drain); }).detach();
+  const std::size_t given_up = server.drain();
+  log.event("stopped", {{"given up", std::to_string(given_up)}});
+  const int code = given_up == 0 ? 0 : server::exit_given_up;
+  if (server.is_computing()) std::_Exit(code);
+  return code;
 }
 
 }  // namespace

@@ -56,7 +56,16 @@ struct Fixture {
   }
 
   void ask(const Request& request) const {
-    std::variant<Response, Job> outcome = routes(request);
+    // as a turn has it, and where that takes too long as a worker
+    Allowance turn = Allowance::of_a_turn();
+    std::variant<Response, Job, TakesLong> outcome = routes(request, turn);
+    Memory memory(100'000'000);
+    Holding holding(memory);
+    if (std::holds_alternative<TakesLong>(outcome)) {
+      Allowance allowance(holding);
+      outcome = routes(request, allowance);
+      if (std::holds_alternative<TakesLong>(outcome)) std::abort();
+    }
     Response response;
     if (auto* at_once = std::get_if<Response>(&outcome))
       response = std::move(*at_once);
@@ -117,7 +126,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (size == 0) return 0;
   const std::string_view bytes(reinterpret_cast<const char*>(data) + 1, size - 1);
   const std::string json_size = std::to_string(bytes.empty() ? 0 : static_cast<unsigned char>(bytes.front()) * 4);
-  switch (data[0] % 7) {
+  switch (data[0] % 8) {
     case 0:
       ask_as_http(fixture, bytes);
       break;
@@ -142,6 +151,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       break;
     case 5:
       fixture.ask({.method = "POST", .target = "/models/b/predict", .body = bytes});
+      break;
+    case 7:
+      if (!bytes.empty())
+        fixture.ask(
+            {.method = "POST", .target = "/v2/models/b/infer", .json_size = json_size, .body = bytes.substr(1)});
       break;
     default:
       fixture.ask({.method = "GET", .target = bytes});

@@ -32,4 +32,11 @@ std::string cell_of(const Column& column, double value) {
   return cell_of(column, number_cell(value, Notation::point));
 }
 
+std::string_view truth_cell(const Column& column, bool value) {
+  const std::string_view word = value ? "true" : "false";
+  const auto* category = std::get_if<CategoryColumn>(&column);
+  if (category != nullptr && std::ranges::binary_search(category->values, word)) return word;
+  return value ? "1" : "0";
+}
+
 }  // namespace neurone::server

@@ -18,4 +18,7 @@ std::string cell_of(const Column& column, std::string_view digits);
 /// The same for a number that comes without a text of its own; NaN is a missing value.
 std::string cell_of(const Column& column, double value);
 
+/// The cell that says yes or no: "true" or "false" where those are categories, else "1" or "0".
+std::string_view truth_cell(const Column& column, bool value);
+
 }  // namespace neurone::server

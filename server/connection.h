@@ -6,8 +6,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <stop_token>
 #include <string>
+#include <string_view>
 
+#include "server/allowance.h"
 #include "server/http_reader.h"
 #include "server/metrics.h"
 #include "server/socket.h"
@@ -39,8 +42,11 @@ class Connection {
 
   bool is_idle() const { return state == State::reading && reader == nullptr && unread.empty(); }
   Clock::time_point deadline(const Times& times) const;
-  /// Sends what is still to be sent. Afterwards the connection reads on, lingers, is over, or is still sending.
+  /// Sends what is still to be sent, a turn's share of it at most. Afterwards the connection reads on, lingers, is
+  /// over, or is still sending.
   void send_on(Clock::time_point now);
+  /// Can it go on at once, when it is its turn again?
+  bool has_more() const;
   /// Throws away what comes while lingering.
   void throw_away(char* buffer, std::size_t size);
 
@@ -50,16 +56,22 @@ class Connection {
   State state = State::reading;
   Clock::time_point since;             ///< when the state, or the request that is being read, began
   std::string unread;                  ///< bytes behind the request that is being answered, or of half a head
+  std::size_t first_unread = 0;        ///< of these, which are left
   std::shared_ptr<HttpReader> reader;  ///< from the first byte of a request to its answer
   bool head_is_checked = false;
-  std::size_t held = 0;    ///< bytes of its body that count for what the server holds
-  bool readable = true;    ///< something may have come since it was last looked
-  bool hangs_up = false;   ///< the kernel has told of an end behind what is still to be read
-  bool has_ended = false;  ///< the client sends no more; it may still read
-  bool closes = false;     ///< with the answer that is being sent
+  std::shared_ptr<Holding> held;  ///< of a long request: its body, what becomes of it, an answer that is not taken
+  std::stop_source work{std::nostopstate};  ///< of a worker that is about its request
+  bool had_turn = false;                    ///< a request of its has been taken in this turn
+  bool waits_for_turn = false;              ///< the loop comes back to it in the next
+  bool readable = true;                     ///< something may have come since it was last looked
+  bool writable = true;                     ///< the kernel may take more
+  bool hangs_up = false;                    ///< the kernel has told of an end behind what is still to be read
+  bool has_ended = false;                   ///< the client sends no more; it may still read
+  bool closes = false;                      ///< with the answer that is being sent
   std::string outgoing;
-  std::size_t sent = 0;       ///< of outgoing
-  Clock::time_point asked{};  ///< when the last byte of the request came
+  std::shared_ptr<const std::string> document;  ///< goes behind outgoing; null: nothing does
+  std::size_t sent = 0;                         ///< of both
+  Clock::time_point asked{};                    ///< when the last byte of the request came
   Route route = Route::other;
 };
 

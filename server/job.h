@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <functional>
 #include <span>
+#include <stop_token>
 #include <variant>
 #include <vector>
 
@@ -28,7 +29,11 @@ struct Job {
 /// Throws Refusal 422 for rows that the model cannot read.
 Job job_of(ModelPointer model, const Source& source, std::function<Response(const Predictions&)> answer);
 
-/// A response for each job, in their order. `threads` share out the rows; they change no bit.
-std::vector<Response> run_jobs(std::span<const Job> jobs, std::size_t threads);
+/// Thrown where nobody waits for the answer any more.
+struct GivenUp {};
+
+/// A response for each job, in their order. `threads` share out the rows; they change no bit. Asked to stop, throws
+/// GivenUp after some hundredths of a second.
+std::vector<Response> run_jobs(std::span<const Job> jobs, std::size_t threads, const std::stop_token& stop = {});
 
 }  // namespace neurone::server

@@ -7,6 +7,7 @@
 #include <charconv>
 #include <cstdint>
 #include <cstring>
+#include <limits>
 
 #include "neurone/data/cells.h"
 #include "server/message.h"
@@ -57,9 +58,14 @@ JsonScanner::JsonScanner(std::string_view body) : body_(body) {
   if (!is_ascii(body) && !is_utf8(body)) throw Refusal(400, "the body is no JSON: it is not UTF-8 text");
 }
 
+// Lines and columns are counted from 1, columns in letters.
 void JsonScanner::refuse(const char* expected) const {
-  const std::string found = at_ < body_.size() ? fmt::format("byte {}", at_ + 1) : "the end";
-  throw Refusal(400, fmt::format("the body is no JSON: expected {} at {}", expected, found));
+  const std::string_view before = body_.substr(0, at_);
+  const auto line = std::ranges::count(before, '\n') + 1;
+  const std::string_view in_line = before.substr(before.rfind('\n') + 1);  // npos + 1 is 0
+  const auto column = std::ranges::count_if(in_line, [](char c) { return (c & 0xC0) != 0x80; }) + 1;
+  throw Refusal(400, fmt::format("the body is no JSON: line {}, column {}: expected {}{}", line, column, expected,
+                                 at_ < body_.size() ? "" : ", found the end"));
 }
 
 char JsonScanner::next() {
@@ -152,11 +158,36 @@ std::string_view JsonScanner::number() {
   takes('-');
   if (!takes('0') && !takes_digits()) refuse("a value");
   if (takes('.') && !takes_digits()) refuse("a digit behind the point");
-  if (takes('e') || takes('E')) {
+  has_exponent_ = takes('e') || takes('E');
+  if (has_exponent_) {
     if (!takes('+')) takes('-');
     if (!takes_digits()) refuse("a digit in the exponent");
   }
   return body_.substr(begin, at_ - begin);
+}
+
+std::string_view JsonScanner::finite_number() {
+  const std::string_view digits = number();
+  constexpr std::size_t short_enough = 300;  // without an exponent: below 10^300
+  if (!has_exponent_ && digits.size() < short_enough) return digits;
+  double value = 0;
+  const char* const last = digits.data() + digits.size();
+  if (std::from_chars(digits.data(), last, value).ec == std::errc()) return digits;
+  // from_chars says the same of too large and too small: the place of the first digit, and the exponent, tell
+  const std::size_t letter = std::min(digits.find_first_of("eE"), digits.size());
+  const std::string_view mantissa = digits.substr(0, letter);
+  const std::string_view exponent = digits.substr(std::min(letter + 1, digits.size()));
+  const auto point = static_cast<std::int64_t>(std::min(mantissa.find('.'), letter));
+  const auto first = static_cast<std::int64_t>(mantissa.find_first_of("123456789"));
+  std::int64_t power = 0;
+  const char* const begin = exponent.data() + (exponent.starts_with('+') ? 1 : 0);
+  if (std::from_chars(begin, last, power).ec == std::errc::result_out_of_range)
+    power = exponent.starts_with('-') ? std::numeric_limits<std::int32_t>::min()
+                                      : std::numeric_limits<std::int32_t>::max();
+  if (point - first + power < 0) return "0";
+  constexpr std::size_t most = 40;
+  throw Refusal(400, fmt::format("{}{}: expected a number below 1.8e308 in size", digits.substr(0, most),
+                                 digits.size() > most ? "…" : ""));
 }
 
 std::string_view JsonScanner::word() {
@@ -168,6 +199,26 @@ std::string_view JsonScanner::word() {
     return each;
   }
   refuse("a value");
+}
+
+void JsonScanner::object(std::initializer_list<JsonMember> known) {
+  expect('{', "an object");
+  if (take('}')) return;
+  std::uint32_t seen = 0;
+  do {
+    const std::string_view name = text();
+    const auto* const found = std::ranges::find(known, name, &JsonMember::name);
+    expect(':', "a colon");
+    if (found == known.end()) {
+      skip();
+      continue;
+    }
+    const std::uint32_t bit = 1U << static_cast<unsigned>(found - known.begin());
+    if ((seen & bit) != 0) throw Refusal(400, fmt::format("'{}' stands twice in one object", found->name));
+    seen |= bit;
+    found->read();
+  } while (take(','));
+  expect('}', "a comma or }");
 }
 
 void JsonScanner::skip(int depth) {

@@ -3,10 +3,18 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 
 namespace neurone::server {
+
+/// A member of an object, and who reads its value.
+struct JsonMember {
+  std::string_view name;
+  std::function<void()> read;
+};
 
 class JsonScanner {
  public:
@@ -24,12 +32,20 @@ class JsonScanner {
   std::string_view text();
   /// "-1.5e3", as it was written.
   std::string_view number();
+  /// The same, where it has to be a double: nearer to 0 than any it is "0", beyond all it is refused.
+  std::string_view finite_number();
   /// true, false or null.
   std::string_view word();
+  /// An object. A member that is known and stands twice is refused; others are skipped.
+  void object(std::initializer_list<JsonMember> known);
   /// Any value.
   void skip(int depth = 0);
   /// Refuses what stands behind the last value.
   void end();
+
+  /// Where it stands, for coming back: a value may have to wait for what is said behind it.
+  std::size_t place() const { return at_; }
+  void go_to(std::size_t place) { at_ = place; }
 
  private:
   [[noreturn]] void refuse(const char* expected) const;
@@ -39,7 +55,8 @@ class JsonScanner {
 
   std::string_view body_;
   std::size_t at_ = 0;
-  std::string resolved_;  // the last text that had escapes
+  bool has_exponent_ = false;  // the last number
+  std::string resolved_;       // the last text that had escapes
 };
 
 }  // namespace neurone::server

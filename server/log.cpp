@@ -3,10 +3,14 @@
 #include <fcntl.h>
 #include <fmt/chrono.h>
 #include <fmt/format.h>
+#include <poll.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
+#include <climits>
 #include <cstring>
 #include <iterator>
 #include <nlohmann/json.hpp>
@@ -37,12 +41,14 @@ Log::Log(const std::string& where) {
   if (where == "none") return;
   if (where == "-") {
     file_ = STDERR_FILENO;
-    return;
+  } else {
+    constexpr mode_t readable = 0644;
+    file_ = open(where.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, readable);
+    if (file_ < 0) throw Error(where, std::string("cannot be written: ") + std::strerror(errno));
+    is_own_ = true;
   }
-  constexpr mode_t readable = 0644;
-  file_ = open(where.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, readable);
-  if (file_ < 0) throw Error(where, std::string("cannot be written: ") + std::strerror(errno));
-  is_own_ = true;
+  struct stat status{};
+  is_regular_ = fstat(file_, &status) == 0 && S_ISREG(status.st_mode);
 }
 
 Log::~Log() {
@@ -53,12 +59,37 @@ Log::~Log() {
 void Log::write(std::string_view lines) {
   if (!is_on()) return;
   const std::lock_guard lock(mutex_);
-  while (!lines.empty()) {
-    const ssize_t written = ::write(file_, lines.data(), lines.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written <= 0) return;
-    lines.remove_prefix(static_cast<std::size_t>(written));
+  constexpr std::size_t most = 1U << 20U;  // bytes
+  if (waiting_.size() > most) {
+    write_what_waits();
+    if (waiting_.size() > most) {
+      left_out_ += static_cast<std::size_t>(std::ranges::count(lines, '\n'));
+      return;
+    }
   }
+  if (const std::size_t lost = std::exchange(left_out_, 0); lost > 0)
+    waiting_ += fmt::format("{{\"time\":\"{}\",\"event\":\"lines left out\",\"count\":\"{}\"}}\n", now_text(), lost);
+  waiting_ += lines;
+  write_what_waits();
+}
+
+// A pipe or a terminal that says that it can be written takes this much without waiting.
+void Log::write_what_waits() {
+  std::size_t done = 0;
+  while (done < waiting_.size()) {
+    pollfd place{.fd = file_, .events = POLLOUT, .revents = 0};
+    if (!is_regular_ && (poll(&place, 1, 0) != 1 || (place.revents & POLLOUT) == 0)) break;
+    const std::size_t size = waiting_.size() - done;
+    const ssize_t written =
+        ::write(file_, waiting_.data() + done, is_regular_ ? size : std::min<std::size_t>(size, PIPE_BUF));
+    if (written < 0 && errno == EINTR) continue;
+    if (written <= 0) {  // a full disk, a pipe that nobody has any more
+      done = waiting_.size();
+      break;
+    }
+    done += static_cast<std::size_t>(written);
+  }
+  waiting_.erase(0, done);
 }
 
 void Log::event(std::string_view event, std::initializer_list<std::pair<std::string_view, std::string>> members) {

@@ -1,6 +1,7 @@
 // Lines of JSON about requests and events: to standard error, a file, or nowhere.
 #pragma once
 
+#include <cstddef>
 #include <initializer_list>
 #include <mutex>
 #include <string>
@@ -9,7 +10,8 @@
 
 namespace neurone::server {
 
-/// Safe from many threads: each call writes whole lines.
+/// Safe from many threads: each call writes whole lines. Nobody waits for a log that is not read: some lines wait,
+/// and those beyond are left out and counted.
 class Log {
  public:
   /// "-" is standard error, "none" is nowhere, anything else a file that grows. Throws Error where it cannot be
@@ -25,9 +27,13 @@ class Log {
   void event(std::string_view event, std::initializer_list<std::pair<std::string_view, std::string>> members = {});
 
  private:
+  void write_what_waits();
+
   int file_ = -1;
-  bool is_own_ = false;
+  bool is_own_ = false, is_regular_ = false;
   std::mutex mutex_;
+  std::string waiting_;
+  std::size_t left_out_ = 0;  // lines
 };
 
 /// What a line about a request says.

@@ -40,6 +40,17 @@ void Loop::listen(FileDescriptor socket, std::vector<Loop*> loops) {
 
 void Loop::run() {
   while (!is_finished()) turn();
+  give_up();
+}
+
+// Who is left has run out of time.
+void Loop::give_up() {
+  for (auto& [number, connection] : connections_) {
+    connection.work.request_stop();
+    if (connection.state == State::waiting || connection.state == State::sending) ++shared_.given_up;
+  }
+  shared_.metrics.connections -= static_cast<std::int64_t>(connections_.size());
+  connections_.clear();
 }
 
 bool Loop::is_finished() {
@@ -60,15 +71,21 @@ void Loop::drain() {
 
 void Loop::turn() {
   constexpr int patient = 250, restless = 20;  // ms until deadlines are looked at
-  const int timeout = !batch_.empty() || !again_.empty() ? 0 : draining_ ? restless : patient;
+  const bool has_work = !batch_.empty() || !again_.empty() || accept_again_;
+  const int timeout = has_work ? 0 : draining_ ? restless : patient;
   const int count = epoll_wait(epoll_.number(), events_.data(), static_cast<int>(events_.size()), timeout);
   now_ = Clock::now();
   if (now_ >= next_date_) {
     date_ = http_date();
     next_date_ = now_ + 500ms;
   }
-  for (const std::uint64_t number : std::exchange(again_, {}))
-    if (const auto found = connections_.find(number); found != connections_.end()) advance(found->second);
+  if (accept_again_) accept_all();
+  for (const std::uint64_t number : std::exchange(again_, {})) {
+    const auto found = connections_.find(number);
+    if (found == connections_.end()) continue;
+    found->second.waits_for_turn = false;
+    advance(found->second);
+  }
   for (int k = 0; k < count; ++k) look(events_[static_cast<std::size_t>(k)]);
   run_batch();
   if (now_ >= next_sweep_) sweep();
@@ -85,7 +102,7 @@ void Loop::look(const epoll_event& event) {
   if ((event.events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0) connection.hangs_up = true;
   if ((event.events & (EPOLLHUP | EPOLLERR)) != 0 && connection.state == State::waiting)
     connection.state = State::over;
-  if (connection.state == State::sending) connection.send_on(now_);
+  if ((event.events & EPOLLOUT) != 0) connection.writable = true;
   advance(connection);
 }
 
@@ -116,12 +133,17 @@ void Loop::take_mail() {
 // --- connections come ----------------------------------------------------------------------------------------------
 
 void Loop::accept_all() {
-  accept_again_ = false;
-  while (listening_.is_open()) {
+  constexpr int most = 64;  // then it is the turn of those who are in
+  accept_again_ = accept_later_ = false;
+  for (int count = 0; listening_.is_open(); ++count) {
+    if (count == most) {
+      accept_again_ = true;
+      return;
+    }
     Accepted accepted = accept_from(listening_);
     if (!accepted.socket.is_open()) {
       if (accepted.error == ECONNABORTED || accepted.error == EINTR) continue;
-      accept_again_ = accepted.error != EAGAIN;  // out of descriptors, say: again at the next sweep
+      accept_later_ = accepted.error != EAGAIN;  // out of descriptors, say
       return;
     }
     if (shared_.metrics.connections.load() >= static_cast<std::int64_t>(shared_.options.connections)) {
@@ -154,10 +176,11 @@ void Loop::adopt(Accepted accepted) {
 
 void Loop::sweep() {
   next_sweep_ = now_ + (draining_ ? 20ms : 250ms);
-  if (accept_again_) accept_all();
+  if (accept_later_) accept_all();
   const bool grace_is_over = draining_ && now_ > drain_began_ + shared_.options.grace;
   if (grace_is_over && listening_.is_open()) {
-    accept_all();  // who has come this far is answered
+    do accept_all();  // who has come this far is answered
+    while (accept_again_);
     listening_.reset();
     shared_.accepting = false;
   }

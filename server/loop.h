@@ -1,4 +1,4 @@
-// A thread's share of the connections. A turn: read all that has come, run the requests for predictions among it
+// A thread's share of the connections. A turn: take a request of each that has one, run those for predictions
 // together, send the answers. Under load turns grow, and with them what the network sees at once; a request that
 // comes alone waits for nobody. What takes long goes to the workers.
 #pragma once
@@ -10,10 +10,12 @@
 #include <functional>
 #include <mutex>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <unordered_map>
 #include <vector>
 
+#include "server/allowance.h"
 #include "server/connection.h"
 #include "server/job.h"
 #include "server/log.h"
@@ -26,9 +28,10 @@ namespace neurone::server {
 struct LoopOptions {
   HttpLimits limits{};
   Times times{};
-  std::size_t queue = 1024;                 ///< requests for predictions that may wait at once, in the whole server
-  std::size_t connections = 20'000;         ///< open at once, in the whole server
-  std::size_t memory = 1U << 30U;           ///< bytes of long bodies that are held at once, in the whole server
+  std::size_t queue = 1024;          ///< requests for predictions that may wait at once, in the whole server
+  std::size_t connections = 20'000;  ///< open at once, in the whole server
+  /// Bytes of long requests, of what becomes of them and of answers that nobody takes, in the whole server.
+  std::size_t memory = 1U << 30U;
   std::chrono::milliseconds grace{500};     ///< to go on for when asked to stop: clients may be about to ask
   std::chrono::milliseconds drain{30'000};  ///< for answers under way, before they are given up
 };
@@ -41,7 +44,8 @@ struct Shared {
   Workers& workers;
   LoopOptions options;
   std::atomic<bool> accepting{true};
-  std::atomic<std::size_t> held{0};  // bytes of long bodies
+  Memory memory{options.memory};
+  std::atomic<std::size_t> given_up{0};  // requests that had no answer when the time to drain was over
 };
 
 class Loop {
@@ -86,9 +90,13 @@ class Loop {
   void weigh(Connection& connection);
   void handle(Connection& connection);
   void hand_over(Connection& connection);
+  Delivery work_out(const HttpReader& reader, Holding& held, const std::stop_token& stop) const;
+  void hold_answer(Connection& connection, std::size_t size);
   void respond(Connection& connection, const Delivery& delivery, bool closes = false);
   void run_batch();
   void deliver(std::uint64_t number, const Delivery& delivery);
+  bool is_full() const;
+  void give_up();
   void sweep();
   void expire(Connection& connection);
   bool is_finished();
@@ -105,7 +113,8 @@ class Loop {
   std::array<epoll_event, 512> events_{};
   std::string log_lines_, date_;
   Clock::time_point now_, next_sweep_, next_date_, drain_began_;
-  bool draining_ = false, accept_again_ = false;
+  bool draining_ = false;
+  bool accept_again_ = false, accept_later_ = false;  // in the next turn, at the next sweep
 
   std::mutex mail_mutex_;
   std::vector<std::function<void()>> mail_;

@@ -1,7 +1,9 @@
 // A connection as far as it goes: requests are read, answered, or set aside for the end of the turn or for a worker.
+#include <algorithm>
 #include <exception>
 #include <memory>
 #include <new>
+#include <stdexcept>
 #include <utility>
 
 #include "server/http_writer.h"
@@ -13,12 +15,17 @@ namespace {
 using State = Connection::State;
 
 constexpr std::size_t long_body = 64U << 10U;  // bytes: beyond, reading alone holds up a turn
-constexpr std::size_t many_rows = 256;
 
-// What a job or a route threw that is nobody's mistake: memory, most likely.
-Response unexpected(const std::exception& error) {
-  if (dynamic_cast<const std::bad_alloc*>(&error) != nullptr) return error_response(503, "not enough memory");
-  return error_response(500, error.what());
+// What a job or a route threw that is nobody's mistake: memory, most likely. What libraries say is for the log.
+Response unexpected(const std::exception& error, Log& log) {
+  if (const auto* refusal = dynamic_cast<const Refusal*>(&error))
+    return error_response(refusal->status(), error.what());
+  const bool is_memory = dynamic_cast<const std::bad_alloc*>(&error) != nullptr ||
+                         dynamic_cast<const std::length_error*>(&error) != nullptr;
+  if (is_memory) return error_response(503, "not enough memory");
+  if (dynamic_cast<const Error*>(&error) != nullptr) return error_response(500, error.what());
+  log.event("failed", {{"error", error.what()}});
+  return error_response(500, "the server failed at this request: its log says how");
 }
 
 }  // namespace
@@ -39,27 +46,32 @@ template <class First> void Loop::advance(Connection& connection, const First& f
 }
 
 void Loop::close(Connection& connection) {
-  shared_.held -= connection.held;
+  connection.work.request_stop();
   connections_.erase(connection.number);
   --shared_.metrics.connections;
 }
 
+// One request a turn, and so much of its body and its answer: then it is the others' turn.
 void Loop::go_on(Connection& connection) {
-  constexpr int most = 16;  // reads: then it is the others' turn
+  constexpr int most = 16;  // reads
+  connection.had_turn = false;
+  if (connection.state == State::sending && connection.writable) connection.send_on(now_);
   bool goes_on = true;
-  for (int reads = 0; goes_on; ++reads) {
-    if (reads == most) {
-      again_.push_back(connection.number);
-      break;
-    }
+  for (int reads = 0; goes_on && reads < most && !connection.had_turn; ++reads) {
     goes_on = false;
     if (connection.state == State::reading && !connection.unread.empty()) {
-      const std::size_t before = connection.unread.size();
+      const std::size_t before = connection.unread.size() - connection.first_unread;
       feed(connection, {});
-      goes_on = connection.unread.size() != before;
+      goes_on = connection.unread.size() - connection.first_unread != before;
     }
-    if (connection.state == State::reading && connection.readable) goes_on = read(connection);
-    if (connection.state == State::lingering) connection.throw_away(buffer_.data(), buffer_.size());
+    if (connection.state == State::reading && connection.readable && !connection.had_turn) goes_on = read(connection);
+  }
+  if (connection.state == State::lingering) connection.throw_away(buffer_.data(), buffer_.size());
+  const bool has_more = connection.state == State::reading ? (goes_on || connection.had_turn) && connection.has_more()
+                                                           : connection.has_more();
+  if (has_more && !connection.waits_for_turn) {
+    connection.waits_for_turn = true;
+    again_.push_back(connection.number);
   }
 }
 
@@ -85,15 +97,15 @@ bool Loop::read(Connection& connection) {
   return false;
 }
 
-// Requests out of what was left and what has come, as far as they are complete and can be answered at once.
+// A request out of what was left and what has come, if it is complete.
 void Loop::feed(Connection& connection, std::string_view bytes) {
-  std::string kept;
-  if (!connection.unread.empty()) {
-    kept = std::exchange(connection.unread, {});
-    kept += bytes;
-    bytes = kept;
+  const bool has_unread = !connection.unread.empty();
+  if (has_unread) {
+    connection.unread.erase(0, bytes.empty() ? 0 : std::exchange(connection.first_unread, 0));
+    connection.unread += bytes;
+    bytes = std::string_view(connection.unread).substr(connection.first_unread);
   }
-  while (!bytes.empty() && connection.state == State::reading) {
+  while (!bytes.empty() && connection.state == State::reading && !connection.had_turn) {
     if (connection.reader == nullptr) {
       connection.reader = std::make_shared<HttpReader>(shared_.options.limits);
       connection.head_is_checked = false;
@@ -114,7 +126,14 @@ void Loop::feed(Connection& connection, std::string_view bytes) {
     if (connection.state == State::reading && connection.reader != nullptr && connection.reader->is_done())
       handle(connection);
   }
-  connection.unread = bytes;
+  if (bytes.empty()) {
+    connection.unread.clear();
+    connection.first_unread = 0;
+  } else if (has_unread) {
+    connection.first_unread = connection.unread.size() - bytes.size();
+  } else {
+    connection.unread = bytes;
+  }
 }
 
 // Who may not ask, or asks for too much, is told so before the body.
@@ -134,10 +153,16 @@ void Loop::check_head(Connection& connection) {
 void Loop::weigh(Connection& connection) {
   const std::size_t size = connection.reader->body_size();
   if (size <= long_body) return;
-  shared_.held += size - connection.held;
-  connection.held = size;
-  if (shared_.held > shared_.options.memory)
-    respond(connection, {.response = error_response(503, "the server holds as many long requests as it can")}, true);
+  try {
+    if (connection.held == nullptr) connection.held = std::make_shared<Holding>(shared_.memory);
+    connection.held->hold(size);
+  } catch (const Refusal& refusal) {
+    respond(connection, {.response = error_response(refusal.status(), refusal.what())}, true);
+  }
+}
+
+bool Loop::is_full() const {
+  return shared_.metrics.waiting.load() >= static_cast<std::int64_t>(shared_.options.queue);
 }
 
 void Loop::handle(Connection& connection) {
@@ -145,47 +170,69 @@ void Loop::handle(Connection& connection) {
   const Request request = connection.reader->request();
   connection.route = Routes::route_of(request.target);
   const bool predicts = connection.route == Route::predict || connection.route == Route::infer;
-  if (predicts && shared_.metrics.waiting.load() >= static_cast<std::int64_t>(shared_.options.queue)) {
-    Response response = error_response(429, "too many requests wait for predictions");
-    response.headers.emplace_back("Retry-After", "1");
-    return respond(connection, {.response = std::move(response)});
-  }
+  if (predicts && is_full())
+    return respond(connection, {.response = error_response(429, "too many requests wait for predictions")});
   if (predicts && request.body.size() > long_body) return hand_over(connection);
   try {
-    std::variant<Response, Job> outcome = shared_.routes(request);
+    Allowance allowance = Allowance::of_a_turn();
+    std::variant<Response, Job, TakesLong> outcome = shared_.routes(request, allowance);
+    if (std::holds_alternative<TakesLong>(outcome)) return hand_over(connection);
     if (auto* response = std::get_if<Response>(&outcome))
       return respond(connection, {.response = std::move(*response)});
-    Job& job = std::get<Job>(outcome);
-    if (job.rows() > many_rows) return hand_over(connection);
     ++shared_.metrics.waiting;
+    connection.had_turn = true;
     connection.state = State::waiting;
-    batch_.push_back({connection.number, std::move(job)});
+    batch_.push_back({connection.number, std::move(std::get<Job>(outcome))});
   } catch (const std::exception& error) {
-    respond(connection, {.response = unexpected(error)});
+    respond(connection, {.response = unexpected(error, shared_.log)});
   }
 }
 
 // A worker begins with the bytes, even where the rows have been read: what waits in its queue is small.
 void Loop::hand_over(Connection& connection) {
-  ++shared_.metrics.waiting;
+  if (is_full())
+    return respond(connection, {.response = error_response(429, "too many requests wait for an answer")});
+  if (connection.held == nullptr) connection.held = std::make_shared<Holding>(shared_.memory);
+  connection.work = std::stop_source();
+  connection.had_turn = true;
   connection.state = State::waiting;
-  shared_.workers.post([this, number = connection.number, reader = connection.reader] {
-    Delivery delivery;
+  ++shared_.metrics.waiting;
+  shared_.workers.post([this, number = connection.number, reader = connection.reader, held = connection.held,
+                        stop = connection.work.get_token()] {
+    const auto delivery = std::make_shared<Delivery>();
+    bool is_wanted = !stop.stop_requested();
     try {
-      std::variant<Response, Job> outcome = shared_.routes(reader->request());
-      if (auto* response = std::get_if<Response>(&outcome)) {
-        delivery.response = std::move(*response);
-      } else {
-        const Job& job = std::get<Job>(outcome);
-        delivery = {std::move(run_jobs({&job, 1}, 1).front()), job.model->name(), job.rows()};
-        shared_.metrics.count_batch(delivery.rows);
-      }
+      if (is_wanted) *delivery = work_out(*reader, *held, stop);
+    } catch (const GivenUp&) {
+      is_wanted = false;
     } catch (const std::exception& error) {
-      delivery = {.response = unexpected(error)};
+      *delivery = {.response = unexpected(error, shared_.log)};
     }
     --shared_.metrics.waiting;
-    post([this, number, held = std::make_shared<Delivery>(std::move(delivery))] { deliver(number, *held); });
+    if (is_wanted) post([this, number, delivery] { deliver(number, *delivery); });
   });
+}
+
+// What a worker does. A long answer becomes a document, which is sent from where it is.
+Loop::Delivery Loop::work_out(const HttpReader& reader, Holding& held, const std::stop_token& stop) const {
+  Delivery delivery;
+  const std::size_t body = held.bytes();
+  {
+    Allowance allowance(held);
+    std::variant<Response, Job, TakesLong> outcome = shared_.routes(reader.request(), allowance);
+    if (auto* response = std::get_if<Response>(&outcome)) {
+      delivery.response = std::move(*response);
+    } else {
+      const Job& job = std::get<Job>(outcome);
+      delivery = {std::move(run_jobs({&job, 1}, 1, stop).front()), job.model->name(), job.rows()};
+      shared_.metrics.count_batch(delivery.rows);
+    }
+  }
+  Response& response = delivery.response;
+  held.hold(body + response.body.size());
+  if (response.body.size() > long_body)
+    response.document = std::make_shared<const std::string>(std::exchange(response.body, {}));
+  return delivery;
 }
 
 void Loop::run_batch() {
@@ -202,7 +249,7 @@ void Loop::run_batch() {
     responses = run_jobs(jobs, 1);
     shared_.metrics.count_batch(rows);
   } catch (const std::exception& error) {
-    responses.assign(jobs.size(), unexpected(error));
+    responses.assign(jobs.size(), unexpected(error, shared_.log));
   }
   shared_.metrics.waiting -= static_cast<std::int64_t>(batch.size());
   for (std::size_t k = 0; k < batch.size(); ++k)
@@ -223,7 +270,10 @@ void Loop::respond(Connection& connection, const Delivery& delivery, bool closes
   connection.closes =
       closes || draining_ || connection.has_ended || !knows_request || !connection.reader->keeps_alive();
   append_head(connection.outgoing, response, date_, connection.closes);
-  if (request.method != "HEAD") connection.outgoing += response.body;
+  if (request.method != "HEAD") {
+    connection.outgoing += response.body;
+    connection.document = response.document;
+  }
 
   const Clock::time_point asked = connection.asked == Clock::time_point{} ? connection.since : connection.asked;
   const double seconds = std::chrono::duration<double>(Clock::now() - asked).count();
@@ -235,14 +285,25 @@ void Loop::respond(Connection& connection, const Delivery& delivery, bool closes
                              .target = request.target,
                              .status = response.status,
                              .seconds = seconds,
-                             .bytes = response.body.size(),
+                             .bytes = response.content().size(),
                              .rows = delivery.rows,
                              .model = delivery.model});
   connection.reader.reset();
-  shared_.held -= std::exchange(connection.held, 0);
+  connection.had_turn = true;
   connection.asked = {};
   connection.route = Route::other;
   connection.send_on(now_);
+  if (connection.state == State::sending) hold_answer(connection, response.content().size());
+}
+
+// What the client does not take at once. Throws where there is no memory for it.
+void Loop::hold_answer(Connection& connection, std::size_t size) {
+  if (connection.held != nullptr) {
+    connection.held->hold(std::min(connection.held->bytes(), size));  // it held the request as well
+  } else if (connection.outgoing.size() > long_body) {
+    connection.held = std::make_shared<Holding>(shared_.memory);
+    connection.held->hold(size);
+  }
 }
 
 void Loop::expire(Connection& connection) {

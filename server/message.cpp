@@ -6,31 +6,17 @@
 
 namespace neurone::server {
 
-nlohmann::json parse_json(std::string_view text) {
-  constexpr int deepest = 12;
-  const auto check_depth = [](int depth, nlohmann::json::parse_event_t, const nlohmann::json&) {
-    if (depth > deepest) throw Refusal(400, "the body is JSON of too many levels");
-    return true;
-  };
-  try {
-    return nlohmann::json::parse(text, check_depth);
-  } catch (const nlohmann::json::exception& error) {
-    throw Refusal(400, "the body is no JSON: " + without_code(error.what()));
-  }
-}
-
-std::string without_code(std::string_view message) {
-  const std::size_t bracket = message.find("] ");
-  return std::string(bracket == std::string_view::npos ? message : message.substr(bracket + 2));
-}
-
 Response error_response(unsigned status, std::string_view message) {
   constexpr std::size_t most = 1000;
   std::string text(message.substr(0, most));
   if (message.size() > most) text += "…";
   const nlohmann::json object{{"error", std::move(text)}};
   // bytes that are no UTF-8, a letter cut in two among them, become U+FFFD
-  return {.status = status, .body = object.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + '\n'};
+  Response response{.status = status,
+                    .body = object.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + '\n'};
+  constexpr unsigned too_many = 429, unavailable = 503;
+  if (status == too_many || status == unavailable) response.headers.emplace_back("Retry-After", "1");
+  return response;
 }
 
 std::string_view reason_of(unsigned status) {

@@ -3,7 +3,7 @@
 #pragma once
 
 #include <cstddef>
-#include <nlohmann/json_fwd.hpp>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -37,8 +37,12 @@ inline constexpr std::string_view bytes = "application/octet-stream";
 struct Response {
   unsigned status = 200;
   std::string body{};
+  /// A body that others have as well, instead: what is long and the same for all is not copied.
+  std::shared_ptr<const std::string> document{};
   std::string_view content_type = content::json;
   std::vector<std::pair<std::string_view, std::string>> headers{};
+
+  const std::string& content() const { return document != nullptr ? *document : body; }
 };
 
 /// A request that cannot be granted, and the HTTP status that says so.
@@ -51,14 +55,7 @@ class Refusal : public Error {
   unsigned status_;
 };
 
-/// A tree of JSON that is no deeper than any request of ours needs: one of many levels takes a hundred times its
-/// text. Throws Refusal 400.
-nlohmann::json parse_json(std::string_view text);
-
-/// "[json.exception.parse_error.101] parse error at line 1, …" without what is for programmers.
-std::string without_code(std::string_view message);
-
-/// {"error": "…"}; a message that quotes a long cell is cut.
+/// {"error": "…"}; a message that quotes a long cell is cut. 429 and 503 say when to ask again.
 Response error_response(unsigned status, std::string_view message);
 
 /// "Not Found"

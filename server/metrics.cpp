@@ -77,7 +77,7 @@ std::string Metrics::text() const {
   text += batch_rows_.text("neurone_batch_rows", "");
   text += head("neurone_connections", "gauge", "Connections that are open.");
   text += fmt::format("neurone_connections {}\n", connections.load());
-  text += head("neurone_waiting", "gauge", "Requests for predictions that have no answer yet.");
+  text += head("neurone_waiting", "gauge", "Requests that wait for a worker or for the end of a turn.");
   text += fmt::format("neurone_waiting {}\n", waiting.load());
 
   const std::lock_guard lock(mutex_);

@@ -47,7 +47,7 @@ class Metrics {
   void forget(const std::string& model);
 
   std::atomic<std::int64_t> connections{0};  ///< open now
-  std::atomic<std::int64_t> waiting{0};      ///< requests for predictions that have no answer yet
+  std::atomic<std::int64_t> waiting{0};      ///< requests for a worker or for the end of a turn
 
   std::string text() const;
 

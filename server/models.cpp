@@ -8,10 +8,37 @@
 #include "server/message.h"
 
 namespace neurone::server {
+namespace {
+
+// Each parameter is multiplied once; writing an output, a number of some twenty digits, takes as long as thousands.
+std::size_t work_of_row(const Model& model) {
+  constexpr std::size_t work_of_output = 4000;
+  const std::size_t parameters = std::visit(
+      [](const auto& networks) {
+        std::size_t sum = 0;
+        for (const auto& each : networks) sum += each.parameters().size();
+        return sum;
+      },
+      model.networks);
+  return parameters + model.outputs() * work_of_output;
+}
+
+// Buffers that grow by doubling are counted twice. A flag names its column and says what is surprising.
+std::size_t bytes_of_row(const Model& model, const std::vector<std::string>& columns) {
+  constexpr std::size_t digits = 32, words = 80, rest = 200;
+  std::size_t bytes = rest + model.inputs() * (is_float(model) ? sizeof(float) : sizeof(double));
+  for (const std::string& each : value_names(model)) bytes += 2 * (2 * sizeof(double) + digits + each.size());
+  for (const std::string& each : columns) bytes += 2 * (sizeof(Cell) + sizeof(Surprise) + words + each.size());
+  return bytes;
+}
+
+}  // namespace
 
 ServedModel::ServedModel(std::string name, Model model) : name_(std::move(name)), model_(std::move(model)) {
-  if (table() == nullptr) return;
-  for (const Column& each : table()->columns) columns_.push_back(column_name(each));
+  if (table() != nullptr)
+    for (const Column& each : table()->columns) columns_.push_back(column_name(each));
+  work_ = work_of_row(model_);
+  row_bytes_ = bytes_of_row(model_, columns_);
   for (std::size_t k = 0; k < columns_.size(); ++k) place_.emplace(columns_[k], k);
 }
 

@@ -32,10 +32,16 @@ class ServedModel {
   const std::vector<std::string>& columns() const { return columns_; }
   std::optional<std::size_t> find(std::string_view column) const;
 
+  /// Multiplications and additions that a row takes, and what takes as long, from its inputs to its answer.
+  std::size_t work() const { return work_; }
+  /// Memory that a row takes at most, from its cells to its answer.
+  std::size_t row_bytes() const { return row_bytes_; }
+
  private:
   std::string name_;
   Model model_;
   std::vector<std::string> columns_;
+  std::size_t work_ = 0, row_bytes_ = 0;
   std::unordered_map<std::string_view, std::size_t> place_;  // of each column, by name
 };
 

@@ -4,18 +4,20 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <nlohmann/json.hpp>
 #include <utility>
 
 #include "neurone/core/suggestion.h"
 #include "neurone/model/prediction_text.h"
 #include "server/cells.h"
+#include "server/images_json.h"
+#include "server/json_scanner.h"
 #include "server/tensor.h"
 
 namespace neurone::server {
 namespace {
 
-using Json = nlohmann::json;
 using Ordered = nlohmann::ordered_json;
 
 constexpr std::string_view images_name = "images", flags_name = "flags";
@@ -45,127 +47,236 @@ std::string_view column_datatype(const Column& column) {
 
 // --- what is asked ---------------------------------------------------------------------------------------------
 
-// The JSON in front and the bytes behind it.
-std::pair<Json, std::string_view> cut(const Request& request) {
-  std::string_view text = request.body, bytes;
-  if (request.json_size) {
+struct Wish {
+  std::string name;
+  std::optional<bool> binary;  // not said: as the request has it for all
+};
+
+// What a request says, read where it stands.
+class InferenceReader {
+ public:
+  InferenceReader(const ServedModel& model, const Request& request, Allowance& allowance)
+      : model_(model),
+        images_(std::get_if<ImagePreparation>(&model.model().preparation)),
+        bytes_(bytes_behind(request)),
+        json_(request.body.substr(0, request.body.size() - bytes_.size())),
+        allowance_(allowance),
+        tensors_(images_ != nullptr ? 1 : model.columns().size()),
+        outputs_(outputs_of(model.model())) {
+    allowance_.bytes(2 * request.body.size());
+  }
+
+  void read() {
+    if (json_.next() != '{') throw no_inputs();
+    bool has_inputs = false;
+    json_.object({{"id", [&] { id = text_or_nothing(json_); }},
+                  {"parameters", [&] { binary_ = flag_in_parameters("binary_data_output"); }},
+                  {"inputs",
+                   [&] {
+                     has_inputs = true;
+                     read_inputs();
+                   }},
+                  {"outputs", [&] { read_outputs(); }}});
+    json_.end();
+    if (!has_inputs) throw no_inputs();
+    if (!bytes_.empty()) throw Refusal(400, fmt::format("{} bytes behind the last tensor", bytes_.size()));
+    source = images_ != nullptr ? Source(images()) : Source(table());
+  }
+
+  /// Which outputs, and whether as bytes: those asked for, or all.
+  std::vector<Wish> wishes() const {
+    std::vector<Wish> all;
+    if (wishes_) {
+      all = *wishes_;
+    } else {
+      for (const Output& each : outputs_) all.push_back({each.name, {}});
+    }
+    for (Wish& each : all) each.binary = each.binary.value_or(binary_.value_or(false));
+    return all;
+  }
+
+  std::optional<std::string> id{};
+  Source source = Table();
+
+ private:
+  static Refusal no_inputs() { return {400, "expected an object with a list of inputs"}; }
+
+  // What stands behind the JSON.
+  static std::string_view bytes_behind(const Request& request) {
+    if (!request.json_size) return {};
     std::size_t size = 0;
     const std::string_view digits = *request.json_size;
     const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), size);
-    if (error != std::errc() || end != digits.data() + digits.size() || size > text.size())
+    if (error != std::errc() || end != digits.data() + digits.size() || size > request.body.size())
       throw Refusal(400, fmt::format("Inference-Header-Content-Length: expected the size of the JSON in a body of {} "
                                      "bytes, found '{}'",
-                                     text.size(), digits));
-    bytes = text.substr(size);
-    text = text.substr(0, size);
+                                     request.body.size(), digits));
+    return request.body.substr(size);
   }
-  Json object = parse_json(text);
-  if (!object.is_object() || !object.contains("inputs") || !object["inputs"].is_array())
-    throw Refusal(400, "expected an object with a list of inputs");
-  return {std::move(object), bytes};
-}
 
-std::vector<Tensor> tensors_of(const Json& object, std::string_view bytes) {
-  std::vector<Tensor> tensors;
-  for (const Json& input : object["inputs"]) {
-    tensors.push_back(tensor_of(input, bytes));
-    const auto same = std::ranges::find(tensors, tensors.back().name, &Tensor::name);
-    if (same != tensors.end() - 1) throw Refusal(400, fmt::format("input '{}' stands twice", same->name));
+  template <class Element> void list(const Element& element) {
+    json_.take('[');
+    if (json_.take(']')) return;
+    do element();
+    while (json_.take(','));
+    json_.expect(']', "a comma or ]");
   }
-  if (!bytes.empty()) throw Refusal(400, fmt::format("{} bytes behind the last tensor", bytes.size()));
-  return tensors;
-}
 
-Images images_in(const ImagePreparation& preparation, std::vector<Tensor>& tensors) {
-  if (tensors.size() != 1 || tensors.front().name != images_name) throw Refusal(400, "expected one input, 'images'");
-  const Tensor& tensor = tensors.front();
-  const std::size_t height = preparation.height, width = preparation.width_in_pixels;
-  const std::vector<std::size_t>& shape = tensor.shape;
-  const bool fits = (shape.size() == 3 && shape[1] == height && shape[2] == width) ||
-                    (shape.size() == 2 && shape[1] == height * width);
-  if (!fits) throw Refusal(400, fmt::format("input 'images': expected the shape [rows, {}, {}]", height, width));
-  const auto* numbers = std::get_if<std::vector<double>>(&tensor.elements);
-  Images images{.height = height, .width = width, .pixels = {}, .labels = {}, .source = std::string(images_name)};
-  for (std::size_t i = 0; i < tensor.size(); ++i) {
-    const double value = numbers == nullptr ? -1 : (*numbers)[i];
-    if (!(value >= 0 && value <= 255) || value != static_cast<std::uint8_t>(value))
-      throw Refusal(400, fmt::format("input 'images': element {}: expected a whole number from 0 to 255", i));
-    images.pixels.push_back(static_cast<std::uint8_t>(value));
+  std::optional<bool> flag_in_parameters(std::string_view name) {
+    std::optional<bool> flag;
+    if (json_.next() == '{')
+      json_.object({{name, [&] { flag = flag_or_nothing(json_); }}});
+    else
+      json_.skip();
+    return flag;
   }
-  return images;
-}
 
-std::size_t rows_of(const Tensor& tensor) {
-  if (tensor.shape.empty() || tensor.shape.size() > 2 || (tensor.shape.size() == 2 && tensor.shape[1] != 1))
-    throw Refusal(400, fmt::format("input '{}': expected the shape [rows] or [rows, 1]", tensor.name));
-  return tensor.shape.front();
-}
-
-Table table_of(const ServedModel& model, const std::vector<Tensor>& tensors) {
-  for (const Tensor& tensor : tensors)
-    if (!model.find(tensor.name)) throw Refusal(400, unknown_name("input", tensor.name, model.columns()).what());
-  std::vector<const Tensor*> of_column;
-  for (const std::string& name : model.columns()) {
-    const auto found = std::ranges::find(tensors, name, &Tensor::name);
-    if (found == tensors.end()) throw Refusal(400, fmt::format("input '{}' is missing", name));
-    if (rows_of(*found) != rows_of(tensors.front()))
-      throw Refusal(400, fmt::format("input '{}': {} rows, expected {} as '{}' has", name, rows_of(*found),
-                                     rows_of(tensors.front()), tensors.front().name));
-    of_column.push_back(&*found);
+  void read_inputs() {
+    if (json_.next() != '[') throw no_inputs();
+    list([this] {
+      std::size_t place = 0;
+      Tensor tensor = read_tensor(json_, bytes_, [&](const Tensor& head) { place = check(head); });
+      tensors_[place] = std::move(tensor);
+    });
   }
-  Table::Content content{.source = "inputs", .names = model.columns(), .text = {}, .cells = {}, .lines = {}};
-  const std::size_t rows = tensors.empty() ? 0 : rows_of(tensors.front());
-  for (std::size_t i = 0; i < rows; ++i) {
-    for (std::size_t k = 0; k < of_column.size(); ++k) {
-      const auto* texts = std::get_if<std::vector<std::string>>(&of_column[k]->elements);
-      const std::string cell = texts != nullptr ? (*texts)[i]
-                                                : cell_of(model.table()->columns[k],
-                                                          std::get<std::vector<double>>(of_column[k]->elements)[i]);
-      if (cell.size() > Cell::longest)
-        throw Refusal(400, fmt::format("input '{}': a text of {} bytes", of_column[k]->name, cell.size()));
-      content.cells.emplace_back(content.text.size(), cell.size());
-      content.text += cell;
+
+  // The place of a tensor among those that the model takes.
+  std::size_t check(const Tensor& tensor) {
+    const std::optional<std::size_t> place = images_ == nullptr           ? model_.find(tensor.name)
+                                             : tensor.name == images_name ? std::optional<std::size_t>(0)
+                                                                          : std::nullopt;
+    if (!place && images_ != nullptr) throw Refusal(400, "expected one input, 'images'");
+    if (!place) throw Refusal(400, unknown_name("input", tensor.name, model_.columns()).what());
+    if (tensors_[*place]) throw Refusal(400, fmt::format("input '{}' stands twice", tensor.name));
+    if (images_ != nullptr)
+      check_image_shape(tensor);
+    else
+      check_column_shape(tensor);
+    allowance_.rows(tensor.shape.front());
+    return *place;
+  }
+
+  void check_image_shape(const Tensor& tensor) const {
+    const std::size_t height = images_->height, width = images_->width_in_pixels;
+    const std::vector<std::size_t>& shape = tensor.shape;
+    const bool fits = (shape.size() == 3 && shape[1] == height && shape[2] == width) ||
+                      (shape.size() == 2 && shape[1] == height * width);
+    if (!fits) throw Refusal(400, fmt::format("input 'images': expected the shape [rows, {}, {}]", height, width));
+  }
+
+  void check_column_shape(const Tensor& tensor) {
+    if (tensor.shape.empty() || tensor.shape.size() > 2 || (tensor.shape.size() == 2 && tensor.shape[1] != 1))
+      throw Refusal(400, fmt::format("input '{}': expected the shape [rows] or [rows, 1]", tensor.name));
+    if (first_.empty()) {
+      first_ = tensor.name;
+      rows_ = tensor.shape.front();
     }
-    content.lines.push_back(i + 1);
+    if (tensor.shape.front() != rows_)
+      throw Refusal(400, fmt::format("input '{}': {} rows, expected {} as '{}' has", tensor.name,
+                                     tensor.shape.front(), rows_, first_));
   }
-  return Table(std::move(content));
-}
+
+  Images images() const {
+    if (!tensors_.front()) throw Refusal(400, "expected one input, 'images'");
+    const Tensor& tensor = *tensors_.front();
+    Images images{.height = images_->height,
+                  .width = images_->width_in_pixels,
+                  .pixels = {},
+                  .labels = {},
+                  .source = std::string(images_name)};
+    const std::size_t size = size_of(tensor);
+    images.pixels.reserve(size);
+    const auto* numbers = std::get_if<std::vector<double>>(&tensor.elements);
+    for (std::size_t i = 0; i < size; ++i) {
+      std::optional<std::uint8_t> pixel;
+      if (numbers == nullptr)
+        pixel = pixel_of(std::get<Texts>(tensor.elements)[i]);
+      else if (const double value = (*numbers)[i]; value >= 0 && value <= 255 && value == std::trunc(value))
+        pixel = static_cast<std::uint8_t>(value);
+      if (!pixel)
+        throw Refusal(400, fmt::format("input 'images': element {}: expected a whole number from 0 to 255", i));
+      images.pixels.push_back(*pixel);
+    }
+    return images;
+  }
+
+  Table table() const {
+    for (std::size_t k = 0; k < tensors_.size(); ++k)
+      if (!tensors_[k]) throw Refusal(400, fmt::format("input '{}' is missing", model_.columns()[k]));
+    Table::Content content{.source = "inputs", .names = model_.columns(), .text = {}, .cells = {}, .lines = {}};
+    content.cells.reserve(rows_ * tensors_.size());
+    content.lines.reserve(rows_);
+    for (std::size_t i = 0; i < rows_; ++i) {
+      for (std::size_t k = 0; k < tensors_.size(); ++k) {
+        const std::size_t begin = content.text.size();
+        append_cell(content.text, *tensors_[k], model_.table()->columns[k], i);
+        content.cells.emplace_back(begin, content.text.size() - begin);
+      }
+      content.lines.push_back(i + 1);
+    }
+    return Table(std::move(content));
+  }
+
+  static void append_cell(std::string& text, const Tensor& tensor, const Column& column, std::size_t i) {
+    const auto* numbers = std::get_if<std::vector<double>>(&tensor.elements);
+    const std::string_view element = numbers == nullptr ? std::get<Texts>(tensor.elements)[i] : "";
+    if (tensor.datatype->name == "BOOL" && (numbers != nullptr || !element.empty()))
+      text += truth_cell(column, numbers != nullptr ? (*numbers)[i] == 1 : is_one(element));
+    else if (numbers != nullptr)
+      text += cell_of(column, (*numbers)[i]);
+    else if (tensor.datatype->name == "BYTES" || element.empty() || reads_digits(column))
+      text += element;
+    else
+      text += cell_of(column, element);
+  }
+
+  // 1, 1.0
+  static bool is_one(std::string_view digits) { return pixel_of(digits) == 1; }
+
+  void read_outputs() {
+    if (json_.next() != '[') throw Refusal(400, "outputs: expected a list");
+    wishes_.emplace();
+    list([this] {
+      std::optional<std::string> name;
+      std::optional<bool> binary;
+      if (json_.next() != '{') throw Refusal(400, "outputs: expected objects with a name");
+      json_.object({{"name", [&] { name = text_or_nothing(json_); }},
+                    {"parameters", [&] { binary = flag_in_parameters("binary_data"); }}});
+      if (!name) throw Refusal(400, "outputs: expected objects with a name");
+      if (std::ranges::find(outputs_, *name, &Output::name) == outputs_.end()) {
+        std::vector<std::string> names;
+        for (const Output& each : outputs_) names.push_back(each.name);
+        throw Refusal(400, unknown_name("output", *name, names).what());
+      }
+      if (std::ranges::find(*wishes_, *name, &Wish::name) != wishes_->end())
+        throw Refusal(400, fmt::format("output '{}' stands twice", *name));
+      wishes_->push_back({*std::move(name), binary});
+    });
+  }
+
+  const ServedModel& model_;
+  const ImagePreparation* images_;  // null for a table
+  std::string_view bytes_;          // behind the JSON, not taken yet
+  JsonScanner json_;
+  Allowance& allowance_;
+  std::vector<std::optional<Tensor>> tensors_;  // of the columns of the model, or the images
+  std::string first_;                           // the first tensor that came
+  std::size_t rows_ = 0;                        // which all others have to have
+  std::vector<Output> outputs_;
+  std::optional<std::vector<Wish>> wishes_;
+  std::optional<bool> binary_;
+};
 
 // --- what is answered ------------------------------------------------------------------------------------------
 
-struct Wish {
-  std::string name;
-  bool binary;
-};
-
-bool flag(const Json& object, const char* name, bool otherwise) {
-  const auto parameters = object.find("parameters");
-  if (parameters == object.end() || !parameters->is_object()) return otherwise;
-  const auto found = parameters->find(name);
-  return found != parameters->end() && found->is_boolean() ? found->get<bool>() : otherwise;
-}
-
-// Which outputs, and whether as bytes: those asked for, or all.
-std::vector<Wish> wishes_of(const Json& object, const std::vector<Output>& outputs) {
-  const bool binary = flag(object, "binary_data_output", false);
-  std::vector<Wish> wishes;
-  std::vector<std::string> names;
-  for (const Output& each : outputs) names.push_back(each.name);
-  if (!object.contains("outputs")) {
-    for (const std::string& name : names) wishes.push_back({name, binary});
-    return wishes;
+// [1,2] as JSON, each element by a function.
+template <class Append> void append_list(std::string& text, std::size_t size, const Append& append) {
+  text += '[';
+  for (std::size_t i = 0; i < size; ++i) {
+    if (i > 0) text += ',';
+    append(i);
   }
-  if (!object["outputs"].is_array()) throw Refusal(400, "outputs: expected a list");
-  for (const Json& each : object["outputs"]) {
-    if (!each.is_object() || !each.contains("name") || !each["name"].is_string())
-      throw Refusal(400, "outputs: expected objects with a name");
-    const std::string name = each["name"];
-    if (std::ranges::find(names, name) == names.end()) throw Refusal(400, unknown_name("output", name, names).what());
-    if (std::ranges::find(wishes, name, &Wish::name) != wishes.end())
-      throw Refusal(400, fmt::format("output '{}' stands twice", name));
-    wishes.push_back({name, flag(each, "binary_data", binary)});
-  }
-  return wishes;
+  text += ']';
 }
 
 std::vector<double> elements_of(const std::vector<Output>& outputs, const Output& output,
@@ -191,35 +302,40 @@ std::vector<std::string> texts_in(const Output& output, const Model& model, cons
   return labels;
 }
 
-Response answer_of(const ServedModel& served, const Ordered& id, const std::vector<Wish>& wishes,
+Response answer_of(const ServedModel& served, const std::optional<std::string>& id, const std::vector<Wish>& wishes,
                    const Predictions& predictions) {
   const std::vector<Output> outputs = outputs_of(served.model());
-  Ordered object{{"model_name", served.name()}, {"model_version", model_version}};
-  if (!id.is_null()) object["id"] = id;
-  object["outputs"] = Ordered::array();
-  std::string bytes;
-  for (const Wish& wish : wishes) {
-    const Output& output = *std::ranges::find(outputs, wish.name, &Output::name);
-    Ordered shape = Ordered::array({predictions.values.rows()});
-    if (output.columns > 0) shape.push_back(output.columns);
-    Ordered tensor{{"name", output.name}, {"datatype", output.texts ? "BYTES" : "FP64"}, {"shape", shape}};
-    const auto put = [&](const auto& elements) {
-      if (!wish.binary) {
-        tensor["data"] = elements;
-        return;
+  const std::size_t rows = predictions.values.rows();
+  std::string text = "{\"model_name\":", bytes;
+  append_json_text(text, served.name());
+  text += fmt::format(",\"model_version\":\"{}\"", model_version);
+  if (id) append_json_text(text += ",\"id\":", *id);
+  text += ",\"outputs\":";
+  append_list(text, wishes.size(), [&](std::size_t k) {
+    const Output& output = *std::ranges::find(outputs, wishes[k].name, &Output::name);
+    append_json_text(text += "{\"name\":", output.name);
+    text += fmt::format(",\"datatype\":\"{}\",\"shape\":[{}", output.texts ? "BYTES" : "FP64", rows);
+    if (output.columns > 0) text += fmt::format(",{}", output.columns);
+    text += ']';
+    const auto put = [&](const auto& elements, const auto& append) {
+      if (*wishes[k].binary) {
+        const std::string own = bytes_of(elements);
+        text += fmt::format(",\"parameters\":{{\"binary_data_size\":{}}}", own.size());
+        bytes += own;
+      } else {
+        text += ",\"data\":";
+        append_list(text, elements.size(), [&](std::size_t i) { append(text, elements[i]); });
       }
-      const std::string own = bytes_of(elements);
-      tensor["parameters"] = {{"binary_data_size", own.size()}};
-      bytes += own;
+      text += '}';
     };
     if (output.texts)
-      put(texts_in(output, served.model(), predictions));
+      put(texts_in(output, served.model(), predictions), append_json_text);
     else
-      put(elements_of(outputs, output, predictions));
-    object["outputs"].push_back(std::move(tensor));
-  }
-  Response response{.body = object.dump(-1, ' ', false, Ordered::error_handler_t::replace)};
-  if (std::ranges::any_of(wishes, &Wish::binary)) {
+      put(elements_of(outputs, output, predictions), append_json_number);
+  });
+  text += '}';
+  Response response{.body = std::move(text)};
+  if (std::ranges::any_of(wishes, [](const Wish& each) { return *each.binary; })) {
     response.content_type = content::bytes;
     response.headers.emplace_back("Inference-Header-Content-Length", std::to_string(response.body.size()));
     response.body += bytes;
@@ -253,22 +369,13 @@ Ordered metadata_of(const ServedModel& served) {
   return object;
 }
 
-Inference inference_of(const ModelPointer& model, const Request& request) {
-  const auto [object, bytes] = cut(request);
-  std::vector<Tensor> tensors = tensors_of(object, bytes);
-  std::vector<Wish> wishes = wishes_of(object, outputs_of(model->model()));
-  Ordered id;
-  if (const auto found = object.find("id"); found != object.end() && found->is_string())
-    id = found->get<std::string>();
-  Inference inference{.rows = Table(), .answer = {}};
-  if (const auto* images = std::get_if<ImagePreparation>(&model->model().preparation))
-    inference.rows = images_in(*images, tensors);
-  else
-    inference.rows = table_of(*model, tensors);
-  inference.answer = [model, id = std::move(id), wishes = std::move(wishes)](const Predictions& predictions) {
-    return answer_of(*model, id, wishes, predictions);
-  };
-  return inference;
+Inference inference_of(const ModelPointer& model, const Request& request, Allowance& allowance) {
+  InferenceReader reader(*model, request, allowance);
+  reader.read();
+  return {.rows = std::move(reader.source),
+          .answer = [model, id = std::move(reader.id), wishes = reader.wishes()](const Predictions& predictions) {
+            return answer_of(*model, id, wishes, predictions);
+          }};
 }
 
 }  // namespace neurone::server

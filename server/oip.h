@@ -5,6 +5,7 @@
 #include <functional>
 #include <nlohmann/json_fwd.hpp>
 
+#include "server/allowance.h"
 #include "server/message.h"
 #include "server/models.h"
 
@@ -24,7 +25,7 @@ struct Inference {
 };
 
 /// The rows of a request and how what is said of them is answered, as JSON or with bytes behind it. Throws Refusal
-/// 400.
-Inference inference_of(const ModelPointer& model, const Request& request);
+/// 400, and what the allowance throws.
+Inference inference_of(const ModelPointer& model, const Request& request, Allowance& allowance);
 
 }  // namespace neurone::server

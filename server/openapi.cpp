@@ -9,6 +9,7 @@
 
 #include "neurone/core/choice.h"
 #include "server/oip.h"
+#include "server/tensor.h"
 
 namespace neurone::server {
 namespace {
@@ -122,8 +123,7 @@ Ordered inference_schema(const ServedModel& model) {
   for (const Ordered& each : metadata["inputs"]) names.push_back(each["name"]);
   Ordered tensor = tensor_schema(false);
   tensor["properties"]["name"]["enum"] = std::move(names);
-  tensor["properties"]["datatype"]["enum"] = {"BOOL",  "UINT8", "UINT16", "UINT32", "UINT64", "INT8", "INT16",
-                                              "INT32", "INT64", "FP16",   "FP32",   "FP64",   "BYTES"};
+  for (const Datatype& each : all_datatypes()) tensor["properties"]["datatype"]["enum"].push_back(each.name);
   return {{"type", "object"},
           {"required", Ordered::array({"inputs"})},
           {"properties",

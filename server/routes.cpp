@@ -22,8 +22,12 @@ namespace {
 using Ordered = nlohmann::ordered_json;
 using Path = std::vector<std::string>;
 
+std::string json_line(const Ordered& object) {
+  return object.dump(-1, ' ', false, Ordered::error_handler_t::replace) + '\n';
+}
+
 Response json_response(const Ordered& object) {
-  return {.body = object.dump(-1, ' ', false, Ordered::error_handler_t::replace) + '\n'};
+  return {.body = json_line(object)};
 }
 
 Response file_response(std::string_view type, std::string_view content) {
@@ -140,16 +144,38 @@ std::optional<Response> Routes::refusal_of(const Request& head) const {
   return response;
 }
 
-std::variant<Response, Job> Routes::operator()(const Request& request) const {
+std::variant<Response, Job, TakesLong> Routes::operator()(const Request& request, Allowance& allowance) const {
   if (std::optional<Response> refusal = refusal_of(request)) return *std::move(refusal);
   try {
-    return granted(request);
+    return std::visit([](auto&& each) -> std::variant<Response, Job, TakesLong> { return std::move(each); },
+                      granted(request, allowance));
+  } catch (const TakesLong& takes_long) {
+    return takes_long;
   } catch (const Refusal& refusal) {
     return error_response(refusal.status(), refusal.what());
   }
 }
 
-std::variant<Response, Job> Routes::granted(const Request& request) const {
+std::variant<Response, Job> Routes::operator()(const Request& request) const {
+  Allowance all;
+  std::variant<Response, Job, TakesLong> outcome = (*this)(request, all);
+  if (auto* job = std::get_if<Job>(&outcome)) return std::move(*job);
+  return std::get<Response>(std::move(outcome));
+}
+
+// One that has to be made first holds up a turn: models may have a hundred thousand columns and categories.
+Response Routes::document(const std::string& name, const Allowance& allowance, const Make& make) const {
+  const Documents::Of models = models_.all();
+  Documents::Text text = documents_.find(models, name);
+  if (text == nullptr) {
+    if (allowance.is_of_a_turn()) throw TakesLong{};
+    text = std::make_shared<const std::string>(json_line(make(*models)));
+    documents_.keep(models, name, text);
+  }
+  return {.document = std::move(text)};
+}
+
+std::variant<Response, Job> Routes::granted(const Request& request, Allowance& allowance) const {
   auto [path, query] = parse_target(request.target);
   drop_version(path);
 
@@ -157,8 +183,8 @@ std::variant<Response, Job> Routes::granted(const Request& request) const {
   const bool infer_one = fits(path, {"v2", "models", "*", "infer"});
   if (one || infer_one || fits(path, {"models", "*", "predict"})) {
     if (request.method != "POST") return method_not_allowed("POST");
-    if (infer_one) return infer(models_.named(path[2]), request);
-    return predict(one ? models_.only() : models_.named(path[1]), request, query);
+    if (infer_one) return infer(models_.named(path[2]), request, allowance);
+    return predict(one ? models_.only() : models_.named(path[1]), request, query, allowance);
   }
 
   const auto answer = [&]() -> std::optional<Response> {
@@ -166,13 +192,20 @@ std::variant<Response, Job> Routes::granted(const Request& request) const {
     if (fits(path, {"form.js"})) return file_response(content::script, form_script);
     if (fits(path, {"form.css"})) return file_response(content::css, form_style());
     if (fits(path, {"metrics"})) return Response{.body = metrics_.text(), .content_type = content::metrics};
-    if (fits(path, {"openapi.json"})) return json_response(openapi_of(*models_.all(), options_.token.has_value()));
-    if (fits(path, {"models"})) {
-      Ordered list = Ordered::array();
-      for (const auto& [name, model] : *models_.all()) list.push_back(description_of(*model));
-      return json_response({{"models", std::move(list)}});
+    if (fits(path, {"openapi.json"}))
+      return document("openapi", allowance, [this](const Models::Catalogue& models) {
+        return openapi_of(models, options_.token.has_value());
+      });
+    if (fits(path, {"models"}))
+      return document("models", allowance, [](const Models::Catalogue& models) {
+        Ordered list = Ordered::array();
+        for (const auto& [name, model] : models) list.push_back(description_of(*model));
+        return Ordered{{"models", std::move(list)}};
+      });
+    if (fits(path, {"models", "*"})) {
+      const ModelPointer model = models_.named(path[1]);
+      return document("model " + model->name(), allowance, [&](const auto&) { return description_of(*model); });
     }
-    if (fits(path, {"models", "*"})) return json_response(description_of(*models_.named(path[1])));
     if (fits(path, {"v2"})) return json_response(server_metadata());
     if (fits(path, {"v2", "health", "live"})) return json_response({{"live", true}});
     if (fits(path, {"v2", "health", "ready"})) {
@@ -180,7 +213,10 @@ std::variant<Response, Job> Routes::granted(const Request& request) const {
       if (!ready) response.status = 503;
       return response;
     }
-    if (fits(path, {"v2", "models", "*"})) return json_response(metadata_of(*models_.named(path[2])));
+    if (fits(path, {"v2", "models", "*"})) {
+      const ModelPointer model = models_.named(path[2]);
+      return document("metadata " + model->name(), allowance, [&](const auto&) { return metadata_of(*model); });
+    }
     if (fits(path, {"v2", "models", "*", "ready"}))
       return json_response({{"name", models_.named(path[2])->name()}, {"ready", true}});
     return {};
@@ -193,17 +229,17 @@ std::variant<Response, Job> Routes::granted(const Request& request) const {
 
 Job Routes::checked(ModelPointer model, const Source& source,
                     std::function<Response(const Predictions&)> answer) const {
-  if (rows(source) > options_.most_rows)
-    throw Refusal(413, fmt::format("{} rows, expected at most {}", rows(source), options_.most_rows));
   Job job = job_of(std::move(model), source, std::move(answer));
   if (options_.strict && !job.surprises.cells.empty())
     throw Refusal(422, surprise_error(job.model->model(), source, job.surprises.cells.front()).what());
   return job;
 }
 
-Job Routes::predict(const ModelPointer& model, const Request& request, std::string_view query) const {
-  Rows rows =
-      format_of(request) == Format::csv ? rows_of_csv(*model, request.body) : rows_of_json(*model, request.body);
+Job Routes::predict(const ModelPointer& model, const Request& request, std::string_view query,
+                    Allowance& allowance) const {
+  allowance.begin(*model, options_.most_rows);
+  Rows rows = format_of(request) == Format::csv ? rows_of_csv(*model, request.body, allowance)
+                                                : rows_of_json(*model, request.body, allowance);
   Answer answer{.model = model,
                 .ignored = std::move(rows.ignored),
                 .prediction = {.bound = bound_of(model->model(), query), .flags = true},
@@ -211,8 +247,9 @@ Job Routes::predict(const ModelPointer& model, const Request& request, std::stri
   return checked(model, rows.source, std::move(answer));
 }
 
-Job Routes::infer(const ModelPointer& model, const Request& request) const {
-  Inference inference = inference_of(model, request);
+Job Routes::infer(const ModelPointer& model, const Request& request, Allowance& allowance) const {
+  allowance.begin(*model, options_.most_rows);
+  Inference inference = inference_of(model, request, allowance);
   return checked(model, inference.rows, std::move(inference.answer));
 }
 

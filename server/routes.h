@@ -4,10 +4,14 @@
 
 #include <atomic>
 #include <cstddef>
+#include <functional>
+#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 #include <variant>
 
+#include "server/allowance.h"
+#include "server/documents.h"
 #include "server/job.h"
 #include "server/message.h"
 #include "server/metrics.h"
@@ -27,7 +31,10 @@ class Routes {
   Routes(const Models& models, const Metrics& metrics, RouteOptions options)
       : models_(models), metrics_(metrics), options_(std::move(options)) {}
 
-  /// Never throws for what the request says: what cannot be granted is a response.
+  /// Never throws for what the request says: what cannot be granted is a response. TakesLong where more is asked for
+  /// than the turn of a loop allows.
+  std::variant<Response, Job, TakesLong> operator()(const Request& request, Allowance& allowance) const;
+  /// The same without limits but those of the rows.
   std::variant<Response, Job> operator()(const Request& request) const;
 
   /// What can be said before the body has come: who may not ask is told so at once.
@@ -40,14 +47,18 @@ class Routes {
   std::atomic<bool> ready{false};
 
  private:
-  std::variant<Response, Job> granted(const Request& request) const;
-  Job predict(const ModelPointer& model, const Request& request, std::string_view query) const;
-  Job infer(const ModelPointer& model, const Request& request) const;
+  using Make = std::function<nlohmann::ordered_json(const Models::Catalogue&)>;
+
+  std::variant<Response, Job> granted(const Request& request, Allowance& allowance) const;
+  Response document(const std::string& name, const Allowance& allowance, const Make& make) const;
+  Job predict(const ModelPointer& model, const Request& request, std::string_view query, Allowance& allowance) const;
+  Job infer(const ModelPointer& model, const Request& request, Allowance& allowance) const;
   Job checked(ModelPointer model, const Source& source, std::function<Response(const Predictions&)> answer) const;
 
   const Models& models_;
   const Metrics& metrics_;
   RouteOptions options_;
+  mutable Documents documents_;  // a cache: it changes no answer
 };
 
 }  // namespace neurone::server

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "server/allowance.h"
 #include "server/models.h"
 
 namespace neurone::server {
@@ -20,12 +21,13 @@ struct Rows {
 inline constexpr std::string_view rows_name = "rows";
 
 /// An object, {"age": 39, "workclass": null}, or a list of them; null is a missing value. For a model of images a
-/// list of pixels, of lines of pixels, or of images. Throws Refusal: 400 for what is no JSON, 422 for what are no
-/// rows of the model.
-Rows rows_of_json(const ServedModel& model, std::string_view body);
+/// list of pixels, of lines of pixels, or of images. What stands twice in an object is refused where the model uses
+/// it. Throws Refusal: 400 for what is no JSON, 422 for what are no rows of the model; and what the allowance throws.
+Rows rows_of_json(const ServedModel& model, std::string_view body, Allowance& allowance);
 
-/// A head with the names of the columns, then the rows. Throws Refusal 422, and 415 for a model of images.
-Rows rows_of_csv(const ServedModel& model, std::string_view body);
+/// A head with the names of the columns, then the rows. Throws Refusal 422, and 415 for a model of images; and what
+/// the allowance throws.
+Rows rows_of_csv(const ServedModel& model, std::string_view body, Allowance& allowance);
 
 /// The columns that stand in the request and not in the model.
 class IgnoredColumns {

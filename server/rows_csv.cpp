@@ -1,5 +1,7 @@
 #include <algorithm>
+#include <optional>
 #include <utility>
+#include <vector>
 
 #include "neurone/core/suggestion.h"
 #include "neurone/data/csv.h"
@@ -21,20 +23,51 @@ std::string IgnoredColumns::missing(const std::string& column) const {
   return text;
 }
 
-Rows rows_of_csv(const ServedModel& model, std::string_view body) {
+namespace {
+
+// Bytes of the cells, the lines and the names of a table: there are no more of them than separators and line ends, a
+// buffer that grows takes twice what is in it, a name a few hundred bytes, and the text is copied.
+std::size_t bytes_of_table(std::string_view text) {
+  const auto ends_cell = [](char c) {
+    return c == ',' || c == ';' || c == '\t' || c == '|' || c == '\n' || c == '\r';
+  };
+  std::size_t head = 0;  // up to the first line end that is not in quotes
+  for (bool quoted = false; head < text.size(); ++head) {
+    if (text[head] == '"') quoted = !quoted;
+    if (!quoted && (text[head] == '\n' || text[head] == '\r')) break;
+  }
+  constexpr std::size_t name = 400;
+  const auto cells = static_cast<std::size_t>(std::ranges::count_if(text, ends_cell)) + 1;
+  const auto names = static_cast<std::size_t>(std::ranges::count_if(text.substr(0, head), ends_cell)) + 1;
+  return text.size() + 2 * cells * (sizeof(Cell) + sizeof(std::size_t)) + names * name;
+}
+
+}  // namespace
+
+Rows rows_of_csv(const ServedModel& model, std::string_view body, Allowance& allowance) {
   if (model.table() == nullptr)
     throw Refusal(415, "the model '" + model.name() + "' takes images: lists of pixels as JSON");
+  allowance.bytes(bytes_of_table(body));
+  Table table;
   try {
-    Table table = parse_csv(std::string(body), std::string(rows_name), {.separator = {}, .header = true});
-    IgnoredColumns ignored(model);
-    for (const std::string& name : table.names())
-      if (!model.find(name)) ignored.add(name);
-    for (const std::string& name : model.columns())
-      if (!table.find(name)) throw Error(std::string(rows_name), ignored.missing(name));
-    return {.source = std::move(table), .ignored = std::move(ignored).names()};
+    table = parse_csv(std::string(body), std::string(rows_name), {.separator = {}, .header = true});
   } catch (const Error& error) {
     throw Refusal(422, error.what());
   }
+  allowance.rows(table.rows());
+  IgnoredColumns ignored(model);
+  std::vector<bool> stands(model.columns().size());
+  for (const std::string& name : table.names()) {
+    if (const std::optional<std::size_t> column = model.find(name))
+      stands[*column] = true;
+    else
+      ignored.add(name);
+  }
+  if (const auto lacks = std::ranges::find(stands, false); lacks != stands.end()) {
+    const auto column = static_cast<std::size_t>(lacks - stands.begin());
+    throw Refusal(422, std::string(rows_name) + ": " + ignored.missing(model.columns()[column]));
+  }
+  return {.source = std::move(table), .ignored = std::move(ignored).names()};
 }
 
 }  // namespace neurone::server

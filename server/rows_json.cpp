@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 
 #include <limits>
-#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "server/cells.h"
@@ -16,10 +15,16 @@ namespace {
 
 class RowReader {
  public:
-  RowReader(const ServedModel& model, std::string_view body)
-      : model_(model), json_(body), ignored_(model), begin_(model.columns().size()), size_(model.columns().size()) {
+  RowReader(const ServedModel& model, std::string_view body, Allowance& allowance)
+      : model_(model),
+        json_(body),
+        allowance_(allowance),
+        ignored_(model),
+        begin_(model.columns().size()),
+        size_(model.columns().size()) {
     content_.source = rows_name;
     content_.names = model.columns();
+    content_.text.reserve(body.size());  // what the cells have at most, but for notations of other lengths
   }
 
   Rows read() && {
@@ -42,7 +47,7 @@ class RowReader {
   Refusal refusal(const std::string& what) const { return {422, fmt::format("{}:{}: {}", rows_name, row_, what)}; }
 
   void row() {
-    ++row_;
+    allowance_.rows(++row_);
     if (json_.next() != '{') {
       json_.skip();  // what is no JSON is told first
       throw refusal(row_ == 1 ? "expected an object, or a list of objects" : "expected an object");
@@ -81,7 +86,7 @@ class RowReader {
     if (first == '"') {
       put(column, json_.text());
     } else if (first == '-' || (first >= '0' && first <= '9')) {
-      const std::string_view digits = json_.number();
+      const std::string_view digits = json_.finite_number();
       const Column& its = model_.table()->columns[column];
       if (reads_digits(its))
         put(column, digits);
@@ -107,6 +112,7 @@ class RowReader {
 
   const ServedModel& model_;
   JsonScanner json_;
+  Allowance& allowance_;
   IgnoredColumns ignored_;
   Table::Content content_{};
   std::vector<std::size_t> begin_, size_;  // of the cells of this row in the text, by column
@@ -115,10 +121,15 @@ class RowReader {
 
 }  // namespace
 
-Rows rows_of_json(const ServedModel& model, std::string_view body) {
-  if (const auto* images = std::get_if<ImagePreparation>(&model.model().preparation))
-    return {.source = images_of(*images, parse_json(body))};
-  return RowReader(model, body).read();
+Rows rows_of_json(const ServedModel& model, std::string_view body, Allowance& allowance) {
+  allowance.bytes(body.size());
+  if (const auto* images = std::get_if<ImagePreparation>(&model.model().preparation)) {
+    JsonScanner json(body);
+    Rows rows{.source = images_of(*images, json, allowance)};
+    json.end();
+    return rows;
+  }
+  return RowReader(model, body, allowance).read();
 }
 
 }  // namespace neurone::server

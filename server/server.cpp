@@ -19,12 +19,13 @@ Server::Server(const Routes& routes, Metrics& metrics, Log& log, const ServerOpt
 
 Server::~Server() {
   drain();
+  workers_.reset();  // what a client did not wait for ends before the loops go
 }
 
-void Server::drain() {
+std::size_t Server::drain() {
   for (const auto& loop : loops_) loop->drain();
   threads_.clear();  // joins
-  workers_.reset();  // what a client did not wait for ends before the loops go
+  return shared_.given_up;
 }
 
 }  // namespace neurone::server

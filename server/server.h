@@ -25,14 +25,17 @@ class Server {
  public:
   /// Answers from now on. Throws Error where it cannot listen.
   Server(const Routes& routes, Metrics& metrics, Log& log, const ServerOptions& options);
-  /// Drains, if nobody has.
+  /// Drains, if nobody has, and waits for the workers.
   ~Server();
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
 
   std::uint16_t port() const { return port_; }
-  /// Takes no more connections, answers what is under way, and returns when all are closed.
-  void drain();
+  /// Takes no more connections, answers what is under way, and returns when all are closed: how many requests had no
+  /// answer when the time for it was over.
+  std::size_t drain();
+  /// Afterwards: are the workers still at something, for nobody? The destructor waits for them.
+  bool is_computing() { return workers_->are_busy(); }
 
  private:
   std::optional<Workers> workers_;

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include <exception>
+#include <iterator>
 #include <optional>
 #include <utility>
 
@@ -33,7 +34,7 @@ void Watcher::start(std::chrono::milliseconds interval) {
   });
 }
 
-std::map<std::filesystem::path, Watcher::Stamp> Watcher::files() const {
+std::map<std::filesystem::path, Watcher::Stamp> Watcher::files() {
   namespace fs = std::filesystem;
   std::map<fs::path, Stamp> found;
   const auto note = [&](const fs::path& file) {
@@ -52,6 +53,11 @@ std::map<std::filesystem::path, Watcher::Stamp> Watcher::files() const {
   for (auto entry = fs::directory_iterator(path_, error); !error && entry != fs::directory_iterator();
        entry.increment(error))
     if (entry->path().extension() == ".safetensors") note(entry->path());
+  constexpr std::size_t most = 1000;
+  const std::size_t too_many = found.size() > most ? found.size() - most : 0;
+  if (too_many > 0) found.erase(std::next(found.begin(), most), found.end());
+  if (std::exchange(left_out_, too_many) != too_many && too_many > 0)
+    log_.event("models left out", {{"files", std::to_string(too_many)}});
   return found;
 }
 

@@ -20,8 +20,8 @@ namespace neurone::server {
 
 class Watcher {
  public:
-  /// A model file, or a folder whose *.safetensors are models named after their files. Loads them; throws Error where
-  /// none can be.
+  /// A model file, or a folder whose *.safetensors are models named after their files: the first thousand, in the
+  /// order of their names. Loads them; throws Error where none can be.
   Watcher(std::filesystem::path path, Models& models, Metrics& metrics, Log& log);
   Watcher(const Watcher&) = delete;
   Watcher& operator=(const Watcher&) = delete;
@@ -45,7 +45,7 @@ class Watcher {
     Stamp seen, read;
   };
 
-  std::map<std::filesystem::path, Stamp> files() const;
+  std::map<std::filesystem::path, Stamp> files();
   bool load(const std::filesystem::path& file, Known& known, std::string& problem);
 
   std::filesystem::path path_;
@@ -53,6 +53,7 @@ class Watcher {
   Metrics& metrics_;
   Log& log_;
   std::map<std::filesystem::path, Known> known_;
+  std::size_t left_out_ = 0;  // files beyond the most
   std::mutex mutex_;
   std::condition_variable_any wait_;
   std::jthread thread_;

@@ -11,6 +11,7 @@ Workers::Workers(std::size_t threads) {
 Workers::~Workers() {
   const std::lock_guard lock(mutex_);
   ending_ = true;
+  queue_.clear();
   something_.notify_all();
 }
 
@@ -20,15 +21,24 @@ void Workers::post(std::function<void()> work) {
   something_.notify_one();
 }
 
+bool Workers::are_busy() {
+  const std::lock_guard lock(mutex_);
+  return busy_ > 0;
+}
+
 void Workers::run() {
+  std::unique_lock lock(mutex_);
   while (true) {
-    std::unique_lock lock(mutex_);
     something_.wait(lock, [this] { return ending_ || !queue_.empty(); });
     if (queue_.empty()) return;
-    const std::function<void()> work = std::move(queue_.front());
+    std::function<void()> work = std::move(queue_.front());
     queue_.pop_front();
+    ++busy_;
     lock.unlock();
     work();
+    work = nullptr;
+    lock.lock();
+    --busy_;
   }
 }
 

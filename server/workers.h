@@ -14,13 +14,16 @@ namespace neurone::server {
 class Workers {
  public:
   explicit Workers(std::size_t threads);
-  /// Does what is still to be done, then ends the threads.
+  /// Ends the threads when they have done what they are at. What is still in the queue is not done.
   ~Workers();
   Workers(const Workers&) = delete;
   Workers& operator=(const Workers&) = delete;
 
   /// Work must not throw. It is done in the order in which it came.
   void post(std::function<void()> work);
+
+  /// Is one of the threads at work?
+  bool are_busy();
 
  private:
   void run();
@@ -29,6 +32,7 @@ class Workers {
   std::condition_variable something_;
   std::deque<std::function<void()>> queue_;
   bool ending_ = false;
+  std::size_t busy_ = 0;  // threads
   std::vector<std::jthread> threads_;
 };
 

@@ -37,6 +37,10 @@ std::string nearest_name(std::string_view name, std::span<const std::string> can
   std::string nearest;
   std::size_t smallest = std::max<std::size_t>(1, name.size() / 3) + 1;
   for (const std::string& candidate : candidates) {
+    // as many letters at least come or go: a name of megabytes is compared with none
+    const std::size_t longer = std::max(name.size(), candidate.size()),
+                      shorter = std::min(name.size(), candidate.size());
+    if (longer - shorter >= smallest) continue;
     const std::size_t distance = edit_distance(name, candidate);
     if (distance < smallest) {
       smallest = distance;

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "neurone/core/file.h"
+#include "neurone/file/damaged_json.h"
 #include "neurone/file/model_description.h"
 #include "neurone/file/safetensors.h"
 #include "neurone/training/trainer.h"
@@ -238,7 +239,7 @@ Model parse_model(std::string bytes, const std::string& source, std::span<const 
   try {
     return read_model(file, own);
   } catch (const nlohmann::json::exception& error) {
-    throw Error(source, std::string("the model's description is damaged: ") + error.what());
+    throw Error(source, "the model's description is damaged: " + damage_of(error));
   } catch (const std::out_of_range&) {
     throw Error(source, "the model's description is missing");
   } catch (const Error& error) {

@@ -34,17 +34,6 @@ std::string in_json(std::string_view text) {
   return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
-// With a point or an exponent, so that readers see that it is no integer; JSON has no NaN and no infinity.
-void append_json_number(std::string& text, double value) {
-  if (!std::isfinite(value)) {
-    text += "null";
-    return;
-  }
-  const std::size_t begin = text.size();
-  append_shortest(text, value);
-  if (text.find_first_of(".e", begin) == std::string::npos) text += ".0";
-}
-
 std::string shortest_text(double value) {
   std::string text;
   append_shortest(text, value);
@@ -69,6 +58,23 @@ const Column& column_of(const Model& model, const Surprise& surprise) {
 }
 
 }  // namespace
+
+void append_json_number(std::string& text, double value) {
+  if (!std::isfinite(value)) {
+    text += "null";
+    return;
+  }
+  const std::size_t begin = text.size();
+  append_shortest(text, value);
+  if (text.find_first_of(".e", begin) == std::string::npos) text += ".0";
+}
+
+void append_json_text(std::string& text, std::string_view value) {
+  if (value.empty())
+    text += "\"\"";
+  else
+    text += in_json(value);
+}
 
 std::string flags_text(const Model& model, const Predictions& predictions, std::size_t i) {
   std::string text;

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "neurone/model/model.h"
@@ -37,6 +38,13 @@ class JsonLines {
 
 /// All rows, a line each.
 std::string json_lines(const Model& model, const Predictions& predictions, const PredictionFormat& format = {});
+
+/// A number with a point or an exponent, so that readers see that it is no integer; JSON has no NaN and no infinity:
+/// null.
+void append_json_number(std::string& text, double value);
+
+/// A text in quotes; bytes that are no UTF-8 become U+FFFD.
+void append_json_text(std::string& text, std::string_view value);
 
 /// "age: above 90, the highest in training; city: a category that training has not seen" of row i; mostly empty.
 std::string flags_text(const Model& model, const Predictions& predictions, std::size_t i);

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "neurone/file/damaged_json.h"
 #include "neurone/onnx/evaluation.h"
 
 namespace neurone::onnx {
@@ -95,7 +96,7 @@ std::optional<Agreement> agreement_of(const Graph& graph) {
   try {
     return compare(graph, ProofRows::parse(text->second));
   } catch (const nlohmann::json::exception& error) {
-    throw Error(std::string("the rows of proof are damaged: ") + error.what());
+    throw Error("the rows of proof are damaged: " + damage_of(error));
   }
 }
 

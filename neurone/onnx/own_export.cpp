@@ -13,6 +13,7 @@
 
 #include "neurone/export/onnx.h"
 #include "neurone/export/onnx_proof.h"
+#include "neurone/file/damaged_json.h"
 #include "neurone/file/model_description.h"
 #include "neurone/file/model_file.h"
 #include "neurone/file/safetensors.h"
@@ -109,7 +110,7 @@ Imported import_own_export(Graph graph) {
     try {
       return parse_model_description(graph.metadata.find(description_key)->second);
     } catch (const nlohmann::json::exception& error) {
-      throw Error(std::string("the model's description is damaged: ") + error.what());
+      throw Error("the model's description is damaged: " + damage_of(error));
     }
   }();
   Model model =

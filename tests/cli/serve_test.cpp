@@ -47,6 +47,31 @@ TEST(Serve, answers_as_predict_does_until_it_is_asked_to_stop) {
   EXPECT_EQ(events, (std::vector<std::string>{"/predict", "/predict", "loaded", "stopped", "stopping"}));
 }
 
+TEST(Serve, ends_when_the_time_is_over_whatever_it_is_at) {
+  const Command command;
+  ASSERT_EQ(command({"train", "penguins.csv", "--target", "species", "--epochs", "1"}).code, 0);
+  const std::string table = command.bytes("penguins.csv");
+  const std::size_t head = table.find('\n') + 1;
+  const std::string row = table.substr(head, table.find('\n', head) + 1 - head);
+  std::string body = table.substr(0, head);
+  while (body.size() < 15'000'000) body += row;  // some seconds
+  const Outcome outcome = run_command(
+      command.folder.path(),
+      {"serve", "penguins.safetensors", "--port", "0", "--drain-time", "0.1", "--rows", "1000000000"}, {},
+      [&](std::string_view line, int process) {
+        const auto port = static_cast<std::uint16_t>(std::stoul(std::string(line.substr(line.rfind(':') + 1))));
+        const server::Client client(port);
+        client.say("POST /predict HTTP/1.1\r\nHost: x\r\nContent-Type: text/csv\r\nContent-Length: " +
+                   std::to_string(body.size()) + "\r\n\r\n" + body);
+        server::Client other(port);
+        while (other.ask("GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n").body.find("neurone_waiting 1") ==
+               std::string::npos) {
+        }
+        kill(process, SIGTERM);
+      });
+  EXPECT_EQ(outcome.code, 1) << outcome.errors;
+}
+
 TEST(Serve, what_cannot_be_served_is_an_error_at_once) {
   const Command command;
   EXPECT_EQ(command({"serve", "penguins.csv"}).code, 1);

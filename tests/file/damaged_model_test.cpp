@@ -92,6 +92,10 @@ TEST(DamagedModel, a_description_that_is_missing_or_no_json_is_refused) {
   const std::string damaged = "m: the model's description is damaged: ";
   for (const char* text : {"", "{", "[]", "3", "{}", "null", "{\"input\": 1e999}"})
     EXPECT_TRUE(message_for(with_metadata(number_of_x, "model", text)).starts_with(damaged)) << text;
+  EXPECT_EQ(message_for(with_metadata(number_of_x, "model", "{\"a\": x}")), damaged + "no JSON from byte 7 on");
+  EXPECT_EQ(message_for(with_metadata(number_of_x, "model", "{}")), damaged + "'input' is missing");
+  EXPECT_EQ(message_for(with_metadata(number_of_x, "model", "3")),
+            damaged + "a value of another type than it should have");
 }
 
 TEST(DamagedModel, every_part_that_is_missing_is_told) {

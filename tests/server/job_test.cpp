@@ -55,5 +55,24 @@ TEST(Jobs, rows_that_the_model_cannot_read_are_refused_before_they_meet_others) 
   }
 }
 
+TEST(Jobs, a_long_job_is_run_in_blocks_of_the_same_bits_and_can_be_given_up) {
+  const ModelPointer model = served("people", people());
+  Matrix<float> X(300'000, model->model().inputs());
+  for (std::size_t i = 0; i < X.rows(); ++i)
+    for (float& x : X[i]) x = static_cast<float>(i % 1000) / 500 - 1;
+  const Matrix<double> whole = neurone::values_of<float>(model->model(), X, 1);
+  bool same = false;
+  const Job job{.model = model, .X = std::move(X), .answer = [&](const Predictions& said) {
+                  same = std::ranges::equal(said.values.elements(), whole.elements());
+                  return Response{};
+                }};
+  ASSERT_GT(job.rows() * model->work(), 2'000'000'000);  // more than a block
+  run_jobs({&job, 1}, 1);
+  EXPECT_TRUE(same);
+  std::stop_source stop;
+  stop.request_stop();
+  EXPECT_THROW(run_jobs({&job, 1}, 1, stop.get_token()), GivenUp);
+}
+
 }  // namespace
 }  // namespace neurone::server

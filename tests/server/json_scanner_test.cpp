@@ -124,6 +124,55 @@ TEST(JsonScanner, a_number_beyond_a_double_is_JSON) {
   EXPECT_TRUE(accepts("[1e999, -1e999, 1e-999]"));
 }
 
+TEST(JsonScanner, a_number_that_has_to_be_a_double_is_one) {
+  const std::string zeros(400, '0');
+  const std::vector<std::pair<std::string, std::string>> cases{{"1.50", "1.50"},
+                                                               {"1e308", "1e308"},
+                                                               {"1e-400", "0"},
+                                                               {"-1e-400", "0"},
+                                                               {"0.0001e-99999999999999999999", "0"},
+                                                               {"0." + zeros + "1", "0"},
+                                                               {"0e99999", "0e99999"},
+                                                               {"1" + zeros + "e-400", "1" + zeros + "e-400"}};
+  for (const auto& [text, expected] : cases) EXPECT_EQ(JsonScanner(text).finite_number(), expected) << text;
+  for (const std::string& text : {std::string("1e400"), std::string("-1e400"), "1" + zeros,
+                                  std::string("0.1e+99999999999999999999"), std::string("1.8e308")})
+    EXPECT_THROW(JsonScanner(text).finite_number(), Refusal) << text;
+}
+
+TEST(JsonScanner, a_member_that_is_known_stands_once) {
+  const auto sum_of = [](const std::string& body) {
+    JsonScanner json(body);
+    int sum = 0;
+    json.object({{"a", [&] { sum += std::stoi(std::string(json.number())); }},
+                 {"b", [&] { sum += 10 * std::stoi(std::string(json.number())); }}});
+    json.end();
+    return sum;
+  };
+  EXPECT_EQ(sum_of(R"({"b": 2, "x": [{"a": 7}], "a": 1, "x": 5})"), 21);
+  EXPECT_EQ(sum_of(R"({"\u0061": 1})"), 1);
+  EXPECT_EQ(sum_of("{}"), 0);
+  EXPECT_THROW(sum_of(R"({"a": 1, "a": 2})"), Refusal);
+  EXPECT_THROW(sum_of(R"({"a": 1, "\u0061": 2})"), Refusal);
+  EXPECT_THROW(sum_of(R"({"a": 1)"), Refusal);
+}
+
+TEST(JsonScanner, says_where_it_is_no_JSON) {
+  const auto message_of = [](const std::string& body) {
+    try {
+      JsonScanner json(body);
+      json.skip();
+      json.end();
+    } catch (const Refusal& refusal) {
+      return std::string(refusal.what());
+    }
+    return std::string();
+  };
+  EXPECT_EQ(message_of("[1, x]"), "the body is no JSON: line 1, column 5: expected a value");
+  EXPECT_EQ(message_of("[1,\n\"é\" 2]"), "the body is no JSON: line 2, column 5: expected a comma or ]");
+  EXPECT_EQ(message_of("{\"a\": 1"), "the body is no JSON: line 1, column 8: expected a comma or }, found the end");
+}
+
 TEST(JsonScanner, levels_have_an_end) {
   EXPECT_TRUE(accepts(std::string(90, '[') + std::string(90, ']')));
   EXPECT_FALSE(accepts(std::string(1'000'000, '[')));

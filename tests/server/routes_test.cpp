@@ -78,13 +78,14 @@ TEST(Routes, what_are_no_rows_is_refused_with_the_row_and_the_reason) {
   const Served served;
   const std::vector<std::tuple<std::string, unsigned, std::string>> cases{
       {"", 400, "the body is no JSON"},
-      {"{\"age\": 25", 400, "the body is no JSON: expected a comma or } at the end"},
+      {"{\"age\": 25", 400, "the body is no JSON: line 1, column 11: expected a comma or }, found the end"},
       {"\xff", 400, "the body is no JSON: it is not UTF-8 text"},
-      {one_person + "x", 400, "the body is no JSON: expected nothing more at byte"},
+      {one_person + "x", 400, "the body is no JSON: line 1, column 51: expected nothing more"},
       {"7", 422, "rows:1: expected an object, or a list of objects"},
       {"[[1]]", 422, "rows:1: expected an object, or a list of objects"},
       {R"([{"age": 1, "city": "x", "since": "2020-01-01"}, 3])", 422, "rows:2: expected an object"},
       {R"({"age": 1, "age": 2})", 422, "rows:1: 'age' stands twice"},
+      {R"({"age": 1e400, "city": "x", "since": "2020-01-01"})", 400, "1e400: expected a number below 1.8e308"},
       {R"({"age": [1]})", 422, "rows:1: column 'age': a list, expected"},
       {R"([{"age": 1, "city": "x", "since": "2020-01-01"}, {"age": "two", "city": "", "since": "2020-01-01"}])", 422,
        "rows:2: numeric column 'age': expected a number, found 'two'"},
@@ -150,8 +151,14 @@ TEST(Routes, images_come_as_lists_of_pixels) {
     EXPECT_EQ(Json::parse(served.post("/models/pictures/predict", body).body)["predictions"], Json::array({expected}))
         << body;
   for (const char* body : {"[0,1,2,3,4]", "[0,1,2,3,4,256]", "[0,1,2,3,4,0.5]", "[0,1,2,3,4,\"x\"]", "{}",
-                           "[[[[1]]]]", "[[0,1,2],[3,4]]", "[[0,1,2],3]", "[[[[[]]]]]"})
+                           "[[[[1]]]]", "[[0,1,2],[3,4]]", "[[0,1,2],3]", "[[[[[]]]]]", "[]", "[[],[0,1,2,3,4,5]]",
+                           "[[0,1,2],[3,4,5],[6,7,8]]", "[[[0,1,2]]]", "[[[0,1],[2,3],[4,5]]]", "[[0,1,2,3,4,5],[0]]",
+                           "[[0,1,2,3,4,5],0]", "[-1,0,0,0,0,0]", "[1e400,0,0,0,0,0]", "[0,1,2,3,4,5,6]"})
     EXPECT_EQ(served.post("/models/pictures/predict", body).status, 422) << body;
+  for (const char* body : {"[0,1,2,3,4", "[[0,1,2],[3,4,5]", "[0,1,2,3,4,5]]", "[0,1,2,3,4,x]", "[0 1]", ""})
+    EXPECT_EQ(served.post("/models/pictures/predict", body).status, 400) << body;
+  const std::string two = served.post("/models/pictures/predict", "[[1e1,1.0,2,3,4,5],[0,0,0,0,0,0]]").body;
+  EXPECT_EQ(Json::parse(two)["predictions"].size(), 2);
   EXPECT_EQ(served.post("/models/pictures/predict", "a,b\n1,2\n", "text/csv").status, 415);
 }
 
@@ -159,7 +166,10 @@ TEST(Routes, rows_beyond_the_limit_are_refused_before_memory_is_asked_for) {
   const Served served({.most_rows = 2});
   const Response response = served.post("/predict", three_people);
   EXPECT_EQ(response.status, 413);
-  EXPECT_EQ(error_of(response), "3 rows, expected at most 2");
+  EXPECT_EQ(error_of(response), "more than 2 rows, the most of one request");
+  const std::string csv = "age,city,since\n1,x,2020-01-01\n1,x,2020-01-01\n1,x,2020-01-01\n";
+  EXPECT_EQ(served.post("/predict", csv, "text/csv").status, 413);
+  EXPECT_EQ(served.post("/predict", csv.substr(0, csv.size() - 15), "text/csv").status, 200);
 }
 
 TEST(Routes, rows_unlike_those_of_training_are_flagged_and_with_strict_refused) {
@@ -215,15 +225,39 @@ TEST(Routes, readiness_is_told_to_whoever_asks) {
 
 TEST(Routes, models_tell_their_columns_and_OpenAPI_their_rows) {
   const Served served;
-  const Json model = Json::parse(served.get("/models/people").body);
+  const auto got = [&](const char* target) { return Json::parse(served.get(target).content()); };
+  const Json model = got("/models/people");
   EXPECT_EQ(model["columns"][0],
             Json::parse(R"({"name": "age", "kind": "numeric", "median": 38.0, "range": [17.0, 90.0]})"));
   EXPECT_EQ(model["columns"][1]["values"], Json({"", "3", "Bern", "Zürich"}));
   EXPECT_EQ(model["columns"][2]["median"], "2019-04-14");
-  EXPECT_EQ(Json::parse(served.get("/models").body)["models"], Json::array({model}));
-  const Json api = Json::parse(served.get("/openapi.json").body);
+  EXPECT_EQ(got("/models")["models"], Json::array({model}));
+  const Json api = got("/openapi.json");
   EXPECT_EQ(api["components"]["schemas"]["Row.people"]["required"], Json({"age", "city", "since"}));
   EXPECT_TRUE(api["paths"].contains("/v2/models/people/infer"));
+}
+
+TEST(Routes, documents_about_models_are_made_by_workers_and_follow_the_models) {
+  Served served;
+  for (const char* target : {"/openapi.json", "/models", "/models/people", "/v2/models/people"}) {
+    const auto ask = [&](Allowance allowance) {
+      return served.routes({.method = "GET", .target = target}, allowance);
+    };
+    EXPECT_TRUE(std::holds_alternative<TakesLong>(ask(Allowance::of_a_turn()))) << target;
+    const Response made = std::get<Response>(ask(Allowance()));
+    const Response kept = std::get<Response>(ask(Allowance::of_a_turn()));
+    EXPECT_EQ(made.document, kept.document) << target;
+    served.models.put(neurone::server::served("people", people(Notation::point, 5)));
+    EXPECT_TRUE(std::holds_alternative<TakesLong>(ask(Allowance::of_a_turn()))) << target;
+  }
+}
+
+TEST(Routes, a_number_nearer_to_0_than_any_double_is_0) {
+  const Served served;
+  const auto ask = [&](const std::string& age) {
+    return served.post("/predict", R"({"age": )" + age + R"(, "city": "Bern", "since": "2020-05-17"})").body;
+  };
+  EXPECT_EQ(ask("1e-400"), ask("0"));
 }
 
 TEST(Routes, a_long_cell_is_not_sent_back_whole_and_what_is_no_UTF_8_is_replaced) {

@@ -1,12 +1,16 @@
 // The server on real sockets: what clients may do to it, and how it ends.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <optional>
+#include <sstream>
 #include <thread>
 
+#include "neurone/core/file.h"
 #include "server/server.h"
+#include "tests/data/temporary_folder.h"
 #include "tests/server/client.h"
 #include "tests/server/people.h"
 
@@ -165,21 +169,112 @@ TEST(Server, connections_beyond_the_limit_are_told_so) {
 }
 
 TEST(Server, long_bodies_have_a_limit_together) {
-  const Running running({.memory = 250'000});
-  const std::string head = "POST /predict HTTP/1.1\r\nHost: x\r\nContent-Length: 200000\r\n\r\n";
+  const Running running({.memory = 500'000});
+  const auto head = [](std::size_t size) {
+    return "POST /predict HTTP/1.1\r\nHost: x\r\nContent-Length: " + std::to_string(size) + "\r\n\r\n";
+  };
   {
     Client first(running.port()), second(running.port());
-    first.say(head + std::string(150'000, ' '));
+    first.say(head(400'000) + std::string(300'000, ' '));
     while (Client(running.port()).ask(get_text("/metrics")).body.find("neurone_connections 3") == std::string::npos) {
     }
     std::this_thread::sleep_for(50ms);
-    second.say(head + std::string(150'000, ' '));
-    EXPECT_EQ(second.hear().status, 503);
-    first.say(std::string(49'998, ' ') + "[]");
-    EXPECT_EQ(first.hear().status, 200);
+    second.say(head(400'000) + std::string(300'000, ' '));
+    const Reply refused = second.hear();
+    EXPECT_EQ(refused.status, 503);
+    EXPECT_NE(refused.head.find("Retry-After: 1\r\n"), std::string::npos);
   }
   Client third(running.port());
-  EXPECT_EQ(third.ask(head + std::string(199'998, ' ') + "[]").status, 200);
+  EXPECT_EQ(third.ask(head(200'000) + std::string(199'998, ' ') + "[]").status, 200);
+  const std::string rows = many_people(4000);  // 0.2 MB, which become more
+  EXPECT_EQ(third.ask(post_text("/predict", rows)).status, 413);
+}
+
+// What became of requests is given back: the last of many is answered as the first.
+TEST(Server, memory_is_held_no_longer_than_it_is_needed) {
+  const std::string body = many_people(2000);
+  const Running running({.memory = 3'000'000});
+  const std::string expected = running.expected(body);
+  for (int k = 0; k < 20; ++k) {
+    Client client(running.port());
+    EXPECT_EQ(client.ask(post_text("/predict", body)).body, expected) << k;
+    EXPECT_EQ(client.ask(post_text("/v2/models/people/infer", std::string(100'000, '['))).status, 400) << k;
+  }
+}
+
+// A loop that has not begun to turn: all that is said to it is there when it does.
+struct StillLoop {
+  explicit StillLoop(const std::string& log_file)
+      : log(log_file), shared{served.routes, served.metrics, log, workers, {.grace = 10ms}}, loop(shared) {
+    Listening listening = listen_on("127.0.0.1", 0);
+    port = listening.port;
+    loop.listen(std::move(listening.socket), {&loop});
+  }
+
+  Served served;
+  Log log;
+  Workers workers{1};
+  Shared shared;
+  Loop loop;
+  std::uint16_t port = 0;
+};
+
+TEST(Server, requests_of_one_connection_take_turns_with_those_of_others) {
+  const TemporaryFolder folder;
+  StillLoop still(folder.path() + "/log");
+  constexpr int many = 1000, few = 10;
+  Client hasty(still.port), modest(still.port);
+  const auto say = [](const Client& client, int count, const std::string& text) {
+    std::string all;
+    for (int k = 0; k < count; ++k) all += text;
+    client.say(all);
+  };
+  say(hasty, many, get_text("/v2/health/live"));
+  say(modest, few, get_text("/v2"));
+  std::jthread turns([&] { still.loop.run(); });
+  for (int k = 0; k < few; ++k) EXPECT_EQ(modest.hear().status, 200);
+  for (int k = 0; k < many; ++k) ASSERT_EQ(hasty.hear().status, 200) << k;
+  still.loop.drain();
+  turns.join();
+  std::istringstream lines(read_file(folder.path() + "/log"));
+  int before = 0, count = 0;  // requests answered up to the last of the modest client
+  for (std::string line; std::getline(lines, line);) {
+    ++count;
+    if (line.find("\"path\":\"/v2\"") != std::string::npos) before = count;
+  }
+  EXPECT_EQ(count, many + few);
+  EXPECT_LE(before, 2 * few + 2);
+}
+
+TEST(Server, who_does_not_read_is_not_read_from) {
+  const TemporaryFolder folder;
+  StillLoop still(folder.path() + "/log");
+  constexpr std::size_t many = 10'000;
+  Client silent(still.port), other(still.port);
+  std::string all;
+  for (std::size_t k = 0; k < many; ++k) all += get_text("/openapi.json");
+  std::jthread turns([&] { still.loop.run(); });
+  const std::size_t size = other.ask(get_text("/openapi.json")).body.size();
+  ASSERT_GT(size * many, 50'000'000);  // more than sockets hold
+  std::jthread speaks([&] { silent.say(all); });
+  std::this_thread::sleep_for(300ms);
+  for (int k = 0; k < 10; ++k) EXPECT_EQ(other.ask(get_text("/v2")).status, 200);
+  const std::string log = read_file(folder.path() + "/log");
+  EXPECT_LT(static_cast<std::size_t>(std::ranges::count(log, '\n')), many / 2);
+  for (std::size_t k = 0; k < many; ++k) ASSERT_EQ(silent.hear().body.size(), size) << k;
+  still.loop.drain();
+}
+
+TEST(Server, what_takes_longer_than_the_time_to_drain_is_given_up) {
+  Running running({.drain = 10ms}, {.most_rows = 1'000'000});
+  std::string body = "age,city,since\n";
+  for (int i = 0; i < 200'000; ++i) body += "25,Bern,2020-05-17\n";
+  Client client(running.port());
+  client.say("POST /predict HTTP/1.1\r\nHost: x\r\nContent-Type: text/csv\r\nContent-Length: " +
+             std::to_string(body.size()) + "\r\n\r\n" + body);
+  while (running.served.metrics.waiting == 0) std::this_thread::sleep_for(1ms);
+  EXPECT_EQ(running.server->drain(), 1);
+  EXPECT_EQ(client.hear().status, 0);
 }
 
 TEST(Server, a_burst_past_the_queue_gets_an_answer_each_and_the_right_one) {
@@ -253,7 +348,7 @@ TEST(Server, asked_to_stop_it_answers_what_it_took_and_says_that_it_closes) {
     });
   std::this_thread::sleep_for(200ms);
   stopping = true;
-  running.server->drain();
+  EXPECT_EQ(running.server->drain(), 0);
   going = false;
   clients.clear();
   EXPECT_EQ(lost, 0);

@@ -33,6 +33,18 @@ TEST(Watcher, a_file_is_a_model_of_its_name_and_a_folder_is_its_models) {
   EXPECT_EQ(all.models.all()->size(), 2);
 }
 
+TEST(Watcher, a_folder_is_a_thousand_models_and_those_beyond_are_told_of) {
+  Watched watched;
+  for (int k = 0; k < 1002; ++k) watched.folder.write("z" + std::to_string(10'000 + k) + ".safetensors", "broken");
+  Watcher watcher(watched.folder.path(), watched.models, watched.metrics, watched.log);
+  watcher.look();
+  EXPECT_EQ(watched.models.only()->name(), "people");
+  const std::string events = watched.events();
+  EXPECT_NE(events.find(R"("event":"models left out","files":"3")"), std::string::npos);
+  EXPECT_NE(events.find(R"("model":"z10998")"), std::string::npos);
+  EXPECT_EQ(events.find(R"("model":"z10999")"), std::string::npos);
+}
+
 TEST(Watcher, a_changed_file_is_read_once_it_rests) {
   Watched watched;
   Watcher watcher(watched.folder.path(), watched.models, watched.metrics, watched.log);

@@ -1,5 +1,7 @@
 #include "server/job.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -35,7 +37,11 @@ void run_together(std::span<const Job> jobs, std::span<const std::size_t> chosen
     for (std::size_t i = 0; i < job.rows(); ++i) std::ranges::copy(values[first + i], predictions.values[i].begin());
     first += job.rows();
     predictions.classes = classes_of(model.target, predictions.values);
-    responses[k] = job.answer(predictions);
+    if (const auto row = overflowing_row(predictions.values))
+      responses[k] =
+          error_response(422, fmt::format("row {}: {}", *row + 1, overflow_text(model, predictions.values[*row])));
+    else
+      responses[k] = job.answer(predictions);
   }
 }
 

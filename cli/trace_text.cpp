@@ -80,7 +80,7 @@ std::string meaning_text(const Traced& traced) {
     text += fmt::format("  a network says {:.7g} + {:.7g} · output; predictions stay within {:.7g} to {:.7g}\n",
                         number->mean, number->deviation, number->lowest, number->highest);
   if (temperature != 1)
-    text += fmt::format("  calibrated: the probabilities p of a network become p^(1/{:.4g}), divided by their sum\n",
+    text += fmt::format("  calibrated: the logits of a network are divided by {:.4g} and become probabilities\n",
                         temperature);
   if (trace.networks > 1) text += fmt::format("  the model says the mean of its {} networks\n", trace.networks);
   return text;

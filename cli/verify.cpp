@@ -28,7 +28,8 @@ struct VerifyOptions {
 Agreement verify_model(const VerifyOptions& options) {
   const Model model = load_model(options.file);
   if (!model.proof) throw Error(options.file, "the model holds no rows to prove itself by");
-  return agreement(model, *model.proof, predict(model, model.proof->rows));
+  const Proof proof = proof_of(model);
+  return agreement(model, proof, predict(model, proof.rows));
 }
 
 // A folder that is gone when this is.

@@ -1,5 +1,7 @@
 #include "server/job.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -26,7 +28,10 @@ Matrix<double> values_in_blocks(const ServedModel& served, const Matrix<T>& X, s
 
 Response answer_to(const Job& job, Matrix<double> values) {
   Predictions predictions{.classes = {}, .values = std::move(values), .surprises = job.surprises};
-  predictions.classes = classes_of(job.model->model().target, predictions.values);
+  const Model& model = job.model->model();
+  if (const auto row = overflowing_row(predictions.values))
+    return error_response(422, fmt::format("row {}: {}", *row + 1, overflow_text(model, predictions.values[*row])));
+  predictions.classes = classes_of(model.target, predictions.values);
   return job.answer(predictions);
 }
 

@@ -250,6 +250,36 @@ def check_kinds(check):
             check.compare(name, model, rows, 1e-6, "--numbers", "double")
 
 
+def write_mirrored(path, largest, count):
+    """Two classes, each row of one the mirror of a row of the other."""
+    random = numpy.random.default_rng(5)
+    with open(path, "w", newline="", encoding="utf-8") as file:
+        out = csv.writer(file)
+        out.writerow(["x", "side"])
+        for x in 0.2 + largest * random.random(count) ** 2:
+            out.writerow([round(float(x), 3), "right"])
+            out.writerow([-round(float(x), 3), "left"])
+
+
+def check_temperatures(check):
+    """Networks that are far too sure, or not sure enough, of rows far from their boundary."""
+    train, rows = check.folder / "mirrored.csv", check.folder / "mirrored-test.csv"
+    write_mirrored(train, 2, 40)
+    write_mirrored(rows, 60, 150)
+    for name, options in {
+        "sure": [],
+        "sure-one": ["--ensemble", "1"],
+        "sure-linear": ["--hidden", "none", "--epochs", "400", "--learning-rate", "0.3", "--scaling", "standard"],
+        "sure-softmax": ["--output-activation", "softmax"],
+        "sure-log-softmax": ["--output-activation", "log_softmax", "--ensemble", "2"],
+        "sure-best": ["--best"],
+        "unsure": ["--epochs", "1", "--ensemble", "2"],
+        "unsure-softmax": ["--epochs", "1", "--output-activation", "softmax", "--scaling", "standard"],
+    }.items():
+        model = check.train(name, train, "--target", "side", *options)
+        check.compare(name, model, rows, 1e-6)
+
+
 def check_data(check, data):
     penguins, digits = ROOT / "data/penguins/penguins.csv", ROOT / "data/digits/digits.csv"
     model = check.train("penguins", penguins, "--target", "species")
@@ -284,6 +314,7 @@ def main():
     check = Check(sys.argv[1], sys.argv[2])
     check_data(check, pathlib.Path(sys.argv[3]) if len(sys.argv) == 4 else None)
     check_kinds(check)
+    check_temperatures(check)
     return 1 if check.failures else 0
 
 

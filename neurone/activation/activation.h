@@ -22,6 +22,10 @@ namespace activations {
 template <class F>
 concept Rowwise = requires(std::span<const double> z, std::span<double> a) { F::value(z, a); };
 
+/// One that makes probabilities of logits, or their logarithms: what scales Z scales the logarithms of the odds.
+template <class F>
+concept OfLogits = requires { F::takes_logits; };
+
 /// The plain loops over a block: the specification of those over lanes, and what runs an activation of your own.
 template <class F, class T> struct Plain {
   static void forward(const T* Z, T* A, std::size_t step, std::size_t rows, std::size_t columns) {
@@ -64,6 +68,7 @@ class Activation {
   /// The spread of initial weights that suits it.
   activations::Start start() const { return entry_->start; }
   bool is_rowwise() const { return entry_->rowwise; }
+  bool takes_logits() const { return entry_->takes_logits; }
   bool is_identity() const { return entry_ == &entry<activations::Identity>; }
 
   /// A = σ(Z), both batch × n. A may be Z.
@@ -100,7 +105,7 @@ class Activation {
   struct Entry {
     std::string_view name, formula, derivative, range;
     activations::Start start;
-    bool rowwise;
+    bool rowwise, takes_logits;
     int place;  // in the sheet, where the passes over lanes are
     ActivationPasses<float> in_float;
     ActivationPasses<double> in_double;
@@ -113,6 +118,7 @@ class Activation {
       .range = F::range,
       .start = F::start,
       .rowwise = activations::Rowwise<F>,
+      .takes_logits = activations::OfLogits<F>,
       .place = activations::place_in<F>(activations::All()),
       .in_float = {activations::Plain<F, float>::forward, activations::Plain<F, float>::backward},
       .in_double = {activations::Plain<F, double>::forward, activations::Plain<F, double>::backward}};

@@ -4,6 +4,7 @@
 // `z` is the pre-activation, `a` = value(z). A slope may use either, as the lecture does: φ' = φ(1 − φ).
 // Where a function has a kink, the slope there is the one from the left, except that relu6, hard_sigmoid,
 // hard_tanh and hard_silu are flat at their kinks.
+// `takes_logits` marks those whose z are logits, of which they make probabilities or their logarithms.
 #pragma once
 
 #include <cstddef>
@@ -46,6 +47,7 @@ struct Sigmoid {
   static constexpr std::string_view name = "sigmoid", formula = "1 / (1 + e^-z)", derivative = "a (1 - a)",
                                     range = "(0, 1)";
   static constexpr Start start = Start::glorot;
+  static constexpr bool takes_logits = true;
   template <class T> static T value(T z)    { return T(1) / (T(1) + exp(-z)); }
   template <class T> static T slope(T, T a) { return a * (T(1) - a); }              // φ' = φ (1 − φ)
 };
@@ -268,6 +270,7 @@ struct Softmax {
   static constexpr std::string_view name = "softmax", formula = "e^z_j / sum_i e^z_i",
                                     derivative = "D_j S_i = S_i (delta_ij - S_j)", range = "(0, 1), a row sums to 1";
   static constexpr Start start = Start::glorot;
+  static constexpr bool takes_logits = true;
 
   template <class T> static void value(std::span<const T> z, std::span<T> a) {
     // subtract the row maximum: exp cannot overflow, and softmax is unchanged
@@ -303,6 +306,7 @@ struct LogSoftmax {
   static constexpr std::string_view name = "log_softmax", formula = "z_j - log sum_i e^z_i",
                                     derivative = "D_j log S_i = delta_ij - S_j", range = "(-inf, 0)";
   static constexpr Start start = Start::glorot;
+  static constexpr bool takes_logits = true;
 
   template <class T> static void value(std::span<const T> z, std::span<T> a) {
     const T highest = Softmax::row_maximum(z);

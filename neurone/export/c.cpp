@@ -14,6 +14,7 @@
 #include "neurone/export/c_layers.h"
 #include "neurone/export/c_preparation.h"
 #include "neurone/export/c_text.h"
+#include "neurone/export/c_values.h"
 #include "neurone/export/int8.h"
 #include "neurone/model/proof.h"
 
@@ -41,14 +42,16 @@ class CWriter {
  private:
   template <class T> CSource written_with(const Networks<T>& networks) {
     if (options_.int8) prove_int8();
-    const CNetworks layers = c_networks(networks, options_.int8);
+    const CNetworks layers =
+        c_networks(networks, has_logits(model_) ? COutputs::logits : COutputs::outputs, options_.int8);
     const CPreparation preparation = c_preparation(model_.preparation, inputs_);
     const std::size_t bytes =
-        layers.stack + (model_.inputs() + model_.outputs()) * sizeof(T) + 2 * values() * sizeof(double) + 1024;
+        layers.stack + (model_.inputs() + layers.outputs) * sizeof(T) + 3 * values() * sizeof(double) + 1024;
     std::string source = fmt::format("/* {}\n   See {}.h. */\n#include \"{}.h\"\n\n", title(), file_, file_);
     source += c_beginning<T>() + c_functions<T>(layers.functions);
     source += preparation.functions + preparation.constants + "\n" + layers.arrays + layers.activations +
-              layers.function + class_names() + predict(preparation, sizeof(T) == sizeof(float)) + self_test();
+              layers.function + class_names() + c_value_functions(model_) + predict(preparation, layers.outputs) +
+              self_test();
     return {.header = header(bytes), .source = source, .int8 = int8_};
   }
 
@@ -56,7 +59,7 @@ class CWriter {
   void prove_int8() {
     const Predictions found = predict_int8(model_, proof_.rows);
     int8_ = int8_text(model_, agreement(model_, proof_, found));
-    proof_.values = found.values;
+    proof_ = with_values(std::move(proof_), found.values);
   }
 
   std::string title() const {
@@ -88,7 +91,7 @@ struct {4}_input {{
 {5}}};
 
 {6}
-/* 0; -1 for a number that is too large for the model, without a prediction. */
+/* 0; -1 where a number is too large for the model, and the prediction would be no finite one. */
 int {4}_predict(const struct {4}_input* input, struct {4}_output* output);
 
 #ifdef __cplusplus
@@ -134,9 +137,8 @@ struct {1}_output {{
     return fmt::format("\nconst char* const {}_classes[{}] = {{\n    {}}};\n", name_, classes_->classes.size(), text);
   }
 
-  std::string predict(const CPreparation& preparation, bool in_float) const {
-    std::string text =
-        fmt::format(R"(
+  std::string predict(const CPreparation& preparation, std::size_t outputs) const {
+    return fmt::format(R"(
 int {0}_predict(const struct {0}_input* input, struct {0}_output* output) {{
   real x[{1}], y[{2}];
   real* next = x;
@@ -146,71 +148,11 @@ int {0}_predict(const struct {0}_input* input, struct {0}_output* output) {{
     if (!(x[i] - x[i] == 0)) return -1;
   for (int k = 0; k < {5}; ++k) {{
     network(k, x, y);
+{6}  return 0;
+}}
 )",
-                    name_, model_.inputs(), model_.outputs(), values(), preparation.calls, model_.size());
-    text += classes_ != nullptr ? class_lines(in_float) : number_lines();
-    return text + "  return 0;\n}\n";
-  }
-
-  // The values of one network, added to those of the others; then their mean and the likeliest class.
-  std::string class_lines(bool in_float) const {
-    const std::size_t count = values();
-    const double temperature = model_.calibration.temperature;
-    std::string text = fmt::format("    double p[{}];\n", count);
-    // the library's networks have no denormal numbers: core/denormals.h
-    const std::string of = in_float ? "FLT_MIN" : "DBL_MIN";
-    if (model_.outputs() == 1)
-      text += fmt::format("    p[1] = REAL(fabs)(y[0]) < {} ? 0 : (double)y[0];\n    p[0] = {};\n", of,
-                          model_.loss.name() == losses::Hinge::name ? "-p[1]" : "1 - p[1]");
-    else if (output_activation(model_).name() == activations::LogSoftmax::name)
-      text += fmt::format("    for (int c = 0; c < {}; ++c) p[c] = exp((double)y[c]);\n", count);
-    else
-      text += fmt::format("    for (int c = 0; c < {}; ++c) p[c] = REAL(fabs)(y[c]) < {} ? 0 : (double)y[c];\n",
-                          count, of);
-    if (temperature != 1)
-      text += fmt::format(R"(    {{ /* calibrated: p^(1/t), divided by the sum */
-      double sum = 0;
-      for (int c = 0; c < {0}; ++c) sum += p[c] = pow(p[c], 1 / {1});
-      for (int c = 0; c < {0}; ++c) p[c] /= sum;
-    }}
-)",
-                          count, c_number(temperature));
-    text += fmt::format("    for (int c = 0; c < {}; ++c) values[c] += p[c];\n  }}\n", count);
-    text += fmt::format(R"(  output->prediction = 0;
-  for (int c = 0; c < {0}; ++c) {{
-    output->{1}[c] = values[c] / {2}.0;
-    if (output->{1}[output->prediction] < output->{1}[c]) output->prediction = c;
-  }}
-)",
-                        count, values_name(), model_.size());
-    return text;
-  }
-
-  std::string number_lines() const {
-    const auto& target = std::get<NumberTarget>(model_.target);
-    const std::string unit = c_number(target.deviation);
-    std::string text = fmt::format("    const double mean = {} + {} * (double)y[0];\n", c_number(target.mean), unit);
-    const bool several = model_.size() > 1;
-    if (deviates_) {
-      text += fmt::format("    const double deviation = {} * exp(0.5 * (double)y[1]);\n", unit);
-      text += several ? "    values[1] += deviation * deviation + mean * mean;\n" : "    values[1] += deviation;\n";
-    }
-    text += fmt::format("    values[0] += mean;\n  }}\n  output->prediction = values[0] / {}.0;\n", model_.size());
-    if (deviates_ && several)
-      text += fmt::format(
-          "  values[1] = values[1] / {}.0 - output->prediction * output->prediction;\n"
-          "  output->deviation = sqrt(values[1] > 0 ? values[1] : 0);\n",
-          model_.size());
-    else if (deviates_)
-      text += "  output->deviation = values[1];\n";
-    const auto bound = [&](const char* sign, double limit) {
-      if (std::isfinite(limit))
-        text += fmt::format("  if (output->prediction {} {}) output->prediction = {};\n", sign, c_number(limit),
-                            c_number(limit));
-    };
-    bound("<", target.lowest);
-    bound(">", target.highest);
-    return text;
+                       name_, model_.inputs(), outputs, values(), preparation.calls, model_.size(),
+                       c_value_lines(model_));
   }
 
   // --- the self-test -----------------------------------------------------------------------------------------------

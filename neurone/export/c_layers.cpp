@@ -20,12 +20,13 @@ constexpr CArithmetic arithmetic_of_network{.type = "real", .own = "real_", .fun
 
 template <class T> class CLayers {
  public:
-  CLayers(const Networks<T>& networks, bool int8) : networks_(networks), network_(networks.front()), int8_(int8) {}
+  CLayers(const Networks<T>& networks, COutputs what, bool int8)
+      : networks_(networks), network_(networks.front()), logits_(what == COutputs::logits), int8_(int8) {}
 
   CNetworks written() {
     for (index_ = 0; index_ < network_.size(); ++index_) {
       std::visit([&](const auto& spec) { add(spec); }, network_.spec().layers[index_]);
-      add_activation(network_.layer(index_).activation().name());
+      if (!logits_ || index_ + 1 < network_.size()) add_activation(network_.layer(index_).activation().name());
     }
     finish();
     return std::move(written_);
@@ -148,6 +149,10 @@ template <class T> class CLayers {
     if (shared_ > 0) body += fmt::format("  real shared[{}];\n", shared_);
     if (members_ == 1) {
       body += lines_ + fmt::format("  memcpy(y, {}, {} * sizeof(real));\n", from_, outputs());
+    } else if (logits_) {
+      body += before_members_ +
+              fmt::format("  for (int m = 0; m < {}; ++m) {{\n{}  memcpy(y + m * {}, {}, {} * sizeof(real));\n  }}\n",
+                          members_, lines_, outputs(), from_, outputs());
     } else {
       body += before_members_ + fmt::format("  for (int j = 0; j < {}; ++j) y[j] = 0;\n", outputs());
       body +=
@@ -155,11 +160,14 @@ template <class T> class CLayers {
                       members_, lines_, outputs(), from_);
       body += fmt::format("  for (int j = 0; j < {}; ++j) y[j] /= (real){};\n", outputs(), members_);
     }
-    written_.function = fmt::format(
-        "\n/* y, {} outputs of network k of {}, from x, {} inputs. */\nstatic void network(int k, const real* x, "
-        "real* y) "
-        "{{\n{}}}\n",
-        outputs(), networks_.size(), network_.inputs(), body);
+    written_.outputs = outputs() * (logits_ ? members_ : 1);
+    written_.function =
+        fmt::format(R"(
+/* y, {} {} of network k of {}, from x, {} inputs. */
+static void network(int k, const real* x, real* y) {{
+{}}}
+)",
+                    written_.outputs, logits_ ? "logits" : "outputs", networks_.size(), network_.inputs(), body);
     written_.stack = (2 * widest_ + shared_) * sizeof(T) + whole_ * sizeof(std::int16_t);
   }
 
@@ -196,7 +204,7 @@ template <class T> class CLayers {
   const Network<T>& network_;
   CNetworks written_;
   std::size_t index_ = 0;  // of the layer that is being written
-  bool int8_;
+  bool logits_, int8_;
   std::size_t members_ = 1, shared_ = 0, widest_ = 0, whole_ = 0;
   bool uses_b_ = false;
   std::string lines_, before_members_, from_ = "x";
@@ -205,11 +213,11 @@ template <class T> class CLayers {
 
 }  // namespace
 
-template <class T> CNetworks c_networks(const Networks<T>& networks, bool int8) {
-  return CLayers<T>(networks, int8).written();
+template <class T> CNetworks c_networks(const Networks<T>& networks, COutputs what, bool int8) {
+  return CLayers<T>(networks, what, int8).written();
 }
 
-template CNetworks c_networks<float>(const Networks<float>&, bool);
-template CNetworks c_networks<double>(const Networks<double>&, bool);
+template CNetworks c_networks<float>(const Networks<float>&, COutputs, bool);
+template CNetworks c_networks<double>(const Networks<double>&, COutputs, bool);
 
 }  // namespace neurone

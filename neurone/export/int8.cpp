@@ -94,20 +94,33 @@ template <class T> Matrix<T> forward(const Network<T>& network, std::size_t l, C
   return Z;
 }
 
-template <class T> Matrix<double> outputs_of(const Network<T>& network, ConstMatrixView<T> X) {
+// A of the last layer, or Z.
+template <class T> Matrix<T> through_all(const Network<T>& network, ConstMatrixView<T> X, bool only_to_logits) {
   const DenormalsAreZero as_in_every_prediction;
   Matrix<T> A(X.rows(), X.columns());
   std::ranges::copy(X.elements(), A.elements().begin());
   for (std::size_t l = 0; l < network.size(); ++l) {
     A = forward<T>(network, l, A);
     const Activation& activation = network.layer(l).activation();
-    if (!activation.is_identity()) activation.forward(ConstMatrixView<T>(A), A.view());
+    const bool activates = !activation.is_identity() && !(only_to_logits && l + 1 == network.size());
+    if (activates) activation.forward(ConstMatrixView<T>(A), A.view());
   }
-  Matrix<T> Y(X.rows(), network.outputs());
-  mean_of_members<T>(A, network.members(), Y);
-  Matrix<double> wide(Y.rows(), Y.columns());
-  std::ranges::copy(Y.elements(), wide.elements().begin());
-  return wide;
+  return A;
+}
+
+// As readings_of.
+template <class T> Matrix<double> int8_readings(const Model& model, const Network<T>& network, ConstMatrixView<T> X) {
+  const bool logits = has_logits(model);
+  const Matrix<T> A = through_all<T>(network, X, logits);
+  Matrix<double> readings(X.rows(), network.outputs());
+  if (logits) {
+    logits_of_members<T>(A, network.members(), readings);
+  } else {
+    Matrix<T> Y(X.rows(), network.outputs());
+    mean_of_members<T>(A, network.members(), Y);
+    std::ranges::copy(Y.elements(), readings.elements().begin());
+  }
+  return readings;
 }
 
 }  // namespace
@@ -140,9 +153,9 @@ Predictions predict_int8(const Model& model, const Source& source) {
         Predictions predictions;
         Matrix<T> X(rows(source), model.inputs());
         predictions.surprises = encode<T>(model.preparation, source, X);
-        std::vector<Matrix<double>> outputs;
-        for (const Network<T>& network : networks) outputs.push_back(outputs_of<T>(network, X));
-        predictions.values = values_of(model, outputs);
+        std::vector<Matrix<double>> readings;
+        for (const Network<T>& network : networks) readings.push_back(int8_readings<T>(model, network, X));
+        predictions.values = values_of(model, readings);
         predictions.classes = classes_of(model.target, predictions.values);
         return predictions;
       },

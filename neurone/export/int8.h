@@ -26,7 +26,8 @@ template <class T> Int8Weights<T> int8_weights(const Network<T>& network, std::s
 int largest_int8_input(std::size_t inputs);
 
 /// What the model says of the source's rows with such weights, number for number as its exported C does: as
-/// Predictions::values. Throws Error for rows that cannot be prepared.
+/// Predictions::values, but infinite or NaN where the C code returns −1. Throws Error for rows that cannot be
+/// prepared.
 Predictions predict_int8(const Model& model, const Source& source);
 
 /// "on 32 rows 1 other label than without, the largest difference of a probability 0.0021".

@@ -45,8 +45,11 @@ std::string format_onnx(const Model& model, const OnnxOptions& options) {
   std::vector<std::string> outputs;
   std::visit(
       [&](const auto& all) {
-        for (std::size_t k = 0; k < all.size(); ++k)
-          outputs.push_back(add_network(all[k], all.size() == 1 ? "" : fmt::format("{}/", k), X, graph));
+        for (std::size_t k = 0; k < all.size(); ++k) {
+          const std::string prefix = all.size() == 1 ? "" : fmt::format("{}/", k);
+          outputs.push_back(has_logits(model) ? add_network_before_activation(all[k], prefix, X, graph)
+                                              : add_network(all[k], prefix, X, graph));
+        }
       },
       model.networks);
   const bool is_table = std::holds_alternative<TablePreparation>(model.preparation);

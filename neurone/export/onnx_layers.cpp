@@ -13,18 +13,27 @@ template <class T> class OnnxLayers {
   OnnxLayers(const Network<T>& network, const std::string& prefix, OnnxGraph& graph)
       : network_(network), prefix_(prefix), graph_(graph) {}
 
-  std::string add(const std::string& X) {
-    std::string A = X;
-    for (index_ = 0; index_ < network_.size(); ++index_) {
-      const std::string Z =
-          std::visit([&](const auto& spec) { return add(spec, A); }, network_.spec().layers[index_]);
-      A = add_activation(network_.layer(index_).activation().name(), onnx_type<T>, Z, graph_);
-    }
+  std::string outputs_for(const std::string& X) {
+    const std::string A = activated(Z_for(X), network_.size() - 1);
     if (!has_members()) return A;
     return graph_.add({"ReduceMean", {A}, {{"axes", std::vector<std::int64_t>{1}}, {"keepdims", std::int64_t{0}}}});
   }
 
+  // Z of the last layer.
+  std::string Z_for(const std::string& X) {
+    std::string Z = X;
+    for (index_ = 0; index_ < network_.size(); ++index_) {
+      if (index_ > 0) Z = activated(Z, index_ - 1);
+      Z = std::visit([&](const auto& spec) { return add(spec, Z); }, network_.spec().layers[index_]);
+    }
+    return Z;
+  }
+
  private:
+  std::string activated(const std::string& Z, std::size_t layer) {
+    return add_activation(network_.layer(layer).activation().name(), onnx_type<T>, Z, graph_);
+  }
+
   // Z = XW + b
   std::string add(const layers::Dense& spec, const std::string& X) {
     const std::string W = parameter("W", {inputs(), outputs()});
@@ -148,10 +157,20 @@ template <class T> class OnnxLayers {
 template <class T>
 std::string add_network(const Network<T>& network, const std::string& prefix, const std::string& X,
                         OnnxGraph& graph) {
-  return OnnxLayers<T>(network, prefix, graph).add(X);
+  return OnnxLayers<T>(network, prefix, graph).outputs_for(X);
+}
+
+template <class T>
+std::string add_network_before_activation(const Network<T>& network, const std::string& prefix, const std::string& X,
+                                          OnnxGraph& graph) {
+  return OnnxLayers<T>(network, prefix, graph).Z_for(X);
 }
 
 template std::string add_network<float>(const Network<float>&, const std::string&, const std::string&, OnnxGraph&);
 template std::string add_network<double>(const Network<double>&, const std::string&, const std::string&, OnnxGraph&);
+template std::string add_network_before_activation<float>(const Network<float>&, const std::string&,
+                                                          const std::string&, OnnxGraph&);
+template std::string add_network_before_activation<double>(const Network<double>&, const std::string&,
+                                                           const std::string&, OnnxGraph&);
 
 }  // namespace neurone

@@ -14,4 +14,9 @@ namespace neurone {
 template <class T>
 std::string add_network(const Network<T>& network, const std::string& prefix, const std::string& X, OnnxGraph& graph);
 
+/// Z of the last layer instead, rows × outputs; of several members rows × members × outputs.
+template <class T>
+std::string add_network_before_activation(const Network<T>& network, const std::string& prefix, const std::string& X,
+                                          OnnxGraph& graph);
+
 }  // namespace neurone

@@ -15,7 +15,9 @@ class OnnxValues {
 
   void add_classes(const ClassTarget& target, const std::vector<std::string>& outputs) {
     std::vector<std::string> values;
-    for (const std::string& each : outputs) values.push_back(calibrated(class_values(widened(each))));
+    for (const std::string& each : outputs)
+      values.push_back(has_logits(model_) ? probabilities(class_logits(logits(widened(each))))
+                                          : class_values(widened(each)));
     const std::string mean = mean_of(values);
     const std::string place =
         graph_.add({"ArgMax", {mean}, {{"axis", std::int64_t{1}}, {"keepdims", std::int64_t{0}}}});
@@ -59,27 +61,39 @@ class OnnxValues {
 
   // rows × classes from rows × outputs
   std::string class_values(const std::string& Y) {
-    if (model_.outputs() == 1) {
-      const bool is_hinge = model_.loss.name() == losses::Hinge::name;
-      const std::string other = is_hinge ? node("Neg", Y) : node("Sub", graph_.number(wide, 1), Y);
-      return graph_.add({"Concat", {other, Y}, {{"axis", std::int64_t{1}}}});
-    }
-    return output_activation(model_).name() == activations::LogSoftmax::name ? node("Exp", Y) : Y;
+    if (model_.outputs() > 1) return Y;
+    const bool is_hinge = model_.loss.name() == losses::Hinge::name;
+    return beside(is_hinge ? node("Neg", Y) : node("Sub", graph_.number(wide, 1), Y), Y);
   }
 
-  // p^(1/τ), divided by its sum. A network's denormal numbers are 0 (core/denormals.h), and the power would show it:
-  // with τ = 8, 10⁻³⁹ becomes 10⁻⁵.
-  std::string calibrated(const std::string& values) {
+  // rows × outputs from Z, of several members the logits of the mean of their probabilities (network/members.cpp)
+  std::string logits(const std::string& Z) {
+    if (members() == 1) return Z;
+    if (model_.outputs() > 1) return log_of_mean(graph_.add({"Softmax", {Z}, {{"axis", std::int64_t{-1}}}}));
+    return node("Sub", log_of_mean(node("Sigmoid", Z)), log_of_mean(node("Sigmoid", node("Neg", Z))));
+  }
+  std::string log_of_mean(const std::string& of_members) {
+    const std::string mean = graph_.add(
+        {"ReduceMean", {of_members}, {{"axes", std::vector<std::int64_t>{1}}, {"keepdims", std::int64_t{0}}}});
+    return node("Log", with("Max", mean, std::numeric_limits<double>::min()));
+  }
+
+  // rows × classes: the z of one sigmoid is −z/2 and z/2
+  std::string class_logits(const std::string& L) {
+    if (model_.outputs() > 1) return L;
+    const std::string half = with("Mul", L, 0.5);
+    return beside(node("Neg", half), half);
+  }
+
+  // softmax(l/τ)
+  std::string probabilities(const std::string& L) {
     const double temperature = model_.calibration.temperature;
-    if (temperature == 1) return values;
-    const double least =
-        in_double() ? std::numeric_limits<double>::min() : static_cast<double>(std::numeric_limits<float>::min());
-    const std::string none = with("Less", values, least);
-    const std::string normal = node("Where", none, graph_.number(wide, 0), values);
-    const std::string power = with("Pow", normal, 1 / temperature);
-    const std::int64_t one = 1;
-    return node("Div", power,
-                node("ReduceSum", power, graph_.add_constant<std::int64_t>("axis of classes", {1}, {&one, 1})));
+    const std::string scaled = temperature == 1 ? L : with("Div", L, temperature);
+    return graph_.add({"Softmax", {scaled}, {{"axis", std::int64_t{1}}}});
+  }
+
+  std::string beside(const std::string& a, const std::string& b) {
+    return graph_.add({"Concat", {a, b}, {{"axis", std::int64_t{1}}}});
   }
 
   std::string mean_of(const std::vector<std::string>& values) {
@@ -98,6 +112,9 @@ class OnnxValues {
     return graph_.add({"Gather", {Y, index}, {{"axis", std::int64_t{1}}}});
   }
   std::string square(const std::string& tensor) { return node("Mul", tensor, tensor); }
+  std::size_t members() const {
+    return std::visit([](const auto& all) { return all.front().members(); }, model_.networks);
+  }
   bool in_double() const { return std::holds_alternative<Networks<double>>(model_.networks); }
   std::string widened(const std::string& Y) { return in_double() ? Y : cast(Y, wide); }
   std::string cast(const std::string& tensor, OnnxType to) {

@@ -9,7 +9,8 @@
 
 namespace neurone {
 
-/// Adds the outputs of the model, from those of its networks, each rows × outputs of the networks' type.
+/// Adds the outputs of the model, from those of its networks, each rows × outputs of the networks' type; of networks
+/// that have logits, from their Z.
 ///   classes   "prediction", rows, the label as text; and "probabilities" or, where the model has none, "scores",
 ///             rows × classes of type `numbers`
 ///   a number  "prediction", rows × 1 of type `numbers`, and where the loss is gaussian_nll "deviation"

@@ -207,6 +207,8 @@ Model read_model(const Safetensors& file, std::span<const Activation> own) {
   check_loss_fits(model.loss, output_activation(model));
   if (model.outputs() != target_columns(model.target) * model.loss.outputs_per_target())
     throw Error("the network's outputs do not fit the target");
+  if (model.calibration.temperature != 1 && !has_logits(model))
+    throw Error("it has a temperature, which divides logits, and no logits");
   model.proof = read_proof(model, file);
   return model;
 }

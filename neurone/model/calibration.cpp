@@ -10,11 +10,11 @@ namespace {
 // The mean cross-entropy under a temperature. The true class counts as (n + 1)/(n + K) and each of the others as 1/(n
 // + K) (Platt 1999, section 2.2, for K classes), so that n rows that were all right do not make it certain that all
 // are.
-double log_loss_at(double temperature, ConstMatrixView<double> logarithms, std::span<const std::uint32_t> truth) {
-  const auto n = static_cast<double>(truth.size()), all = n + static_cast<double>(logarithms.columns());
+double log_loss_at(double temperature, ConstMatrixView<double> logits, std::span<const std::uint32_t> truth) {
+  const auto n = static_cast<double>(truth.size()), all = n + static_cast<double>(logits.columns());
   double sum = 0;
   for (std::size_t i = 0; i < truth.size(); ++i) {
-    const std::span<const double> row = logarithms[i];
+    const std::span<const double> row = logits[i];
     const double largest = *std::ranges::max_element(row);
     double total = 0;
     for (const double each : row) total += std::exp((each - largest) / temperature);
@@ -36,15 +36,13 @@ std::vector<double> calibration_errors(std::vector<double> errors) {
   return kept;
 }
 
-double fit_temperature(ConstMatrixView<double> probabilities, std::span<const std::uint32_t> truth) {
+double fit_temperature(ConstMatrixView<double> logits, std::span<const std::uint32_t> truth) {
   constexpr std::size_t most_rows = 50'000;  // one number is known well enough from these
   const std::size_t rows = std::min(truth.size(), most_rows);
   if (rows == 0) return 1;
-  Matrix<double> logarithms(rows, probabilities.columns());
-  constexpr double least = 1e-30;  // a probability that was rounded to 0 has to have a logarithm
-  std::ranges::transform(probabilities.rows(0, rows).elements(), logarithms.elements().begin(),
-                         [&](double p) { return std::log(std::max(p, least)); });
-  const auto loss = [&](double logarithm) { return log_loss_at(std::exp(logarithm), logarithms, truth.first(rows)); };
+  const auto loss = [&](double logarithm) {
+    return log_loss_at(std::exp(logarithm), logits.rows(0, rows), truth.first(rows));
+  };
   // golden section: the loss is convex in 1/τ, so it has one minimum; beyond a factor of 20 nobody goes
   constexpr double golden = 1 / std::numbers::phi;
   double low = std::log(0.05), high = std::log(20.0);
@@ -68,12 +66,12 @@ double fit_temperature(ConstMatrixView<double> probabilities, std::span<const st
   return std::exp((low + high) / 2);
 }
 
-void apply_temperature(double temperature, MatrixView<double> probabilities) {
-  if (temperature == 1) return;
-  for (std::size_t i = 0; i < probabilities.rows(); ++i) {
+void to_probabilities(double temperature, MatrixView<double> logits) {
+  for (std::size_t i = 0; i < logits.rows(); ++i) {
+    const double highest = *std::ranges::max_element(logits[i]);  // taken off, so that exp cannot overflow
     double sum = 0;
-    for (double& p : probabilities[i]) sum += p = std::pow(p, 1 / temperature);
-    for (double& p : probabilities[i]) p /= sum;
+    for (double& each : logits[i]) sum += each = std::exp((each - highest) / temperature);
+    for (double& each : logits[i]) each /= sum;
   }
 }
 

@@ -14,8 +14,9 @@
 namespace neurone {
 
 struct Calibration {
-  /// Probabilities p become p^(1/τ), divided by their sum: logits divided by τ, above 1 where the network is too sure
-  /// of itself (Guo et al. 2017, section 4.2). Of several networks, those of each before they are averaged.
+  /// τ, by which logits are divided before they become probabilities: above 1 where the network is too sure of itself
+  /// (Guo et al. 2017, section 4.2). Of several networks, the logits of each; their probabilities are averaged. 1
+  /// where there are no logits.
   double temperature = 1;
   /// How far predictions were off, the least first: of a number |y − prediction|, over the predicted deviation where
   /// there is one; of a class 1 − the probability of the true one. Empty without validation rows.
@@ -28,11 +29,13 @@ inline constexpr std::size_t most_calibration_errors = 1000;
 /// Sorted and thinned out.
 std::vector<double> calibration_errors(std::vector<double> errors);
 
-/// The temperature under which the probabilities, rows × classes, have the lowest log-loss, with a grain of doubt for
-/// each row, so that few rows do not make certain. 1 where there are no rows.
-double fit_temperature(ConstMatrixView<double> probabilities, std::span<const std::uint32_t> truth);
+/// The temperature under which the probabilities of these logits, rows × classes, have the lowest log-loss, with a
+/// grain of doubt for each row, so that few rows do not make certain. 1 where there are no rows.
+double fit_temperature(ConstMatrixView<double> logits, std::span<const std::uint32_t> truth);
 
-void apply_temperature(double temperature, MatrixView<double> probabilities);
+/// Overwrites logits l, rows × classes, with the probabilities softmax(l/τ). A logit that is no number, or infinite,
+/// makes those of its row NaN.
+void to_probabilities(double temperature, MatrixView<double> logits);
 
 /// The bound that the error of a new row keeps with probability `level` at least, whatever the network, as long as
 /// the row is drawn like those of the validation: the ⌈(n + 1) level⌉-th of n errors (split conformal prediction;

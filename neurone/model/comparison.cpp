@@ -124,8 +124,9 @@ Comparison compare(const Model& model, const Preparations& ready, const Dataset<
   const Dataset<T> encoded = encode_dataset<T>(ready, test, RowsFor::testing);
   const Dataset<T>& rows = *with_columns(&encoded, columns, own_test);
   const auto costs_of = [&](const Matrix<double>& values) { return costs(ready.target, test, values); };
-  const std::vector<double> of_linear = costs_of(
-      values_of(ready.target, ready.loss, output_activation(linear), outputs_in_blocks<T>(linear, rows.X, threads)));
+  const std::vector<double> of_linear =
+      costs_of(values_of(ready.target, ready.loss, output_activation(linear),
+                         readings_in_blocks<T>(ready.target, linear, rows.X, threads)));
   const std::vector<double> of_model = costs_of(predict(model, test, threads).values);
   const std::vector<double> of_constant = costs_of(constant_values(ready.target, train, rows.rows()));
 

@@ -91,32 +91,30 @@ template <class T> Calibration Fitting<T>::calibrate() const {
   Calibration calibration;
   const Activation& output = output_activation(network_);
   const bool classes = task_of(ready_.target) == Task::classification;
-  const bool probabilities = classes && gives_probabilities(output, network_.outputs());
-  const auto values_by = [&](const Network<T>& network, const Dataset<T>& data) {
-    return values_of(ready_.target, ready_.loss, output,
-                     outputs_in_blocks<T>(network, data.X, ready_.training.threads));
-  };
-  std::vector<Matrix<double>> values;  // of each network, for its validation rows
+  if (classes && !gives_probabilities(output, network_.outputs())) return calibration;
+  std::vector<Matrix<double>> readings;  // of each network, for its validation rows
   std::vector<Matrix<T>> targets;
   for (std::size_t k = 0; k < trained_.size(); ++k) {
     Dataset<T> selected;
     const Dataset<T>& validation = validation_of(k, selected);
     if (validation.rows() == 0) continue;
-    values.push_back(values_by(trained_[k], validation));
+    readings.push_back(readings_in_blocks<T>(ready_.target, trained_[k], validation.X, ready_.training.threads));
     targets.push_back(validation.targets);
   }
-  if (values.empty() || (classes && !probabilities)) return calibration;
+  if (readings.empty()) return calibration;
 
-  if (classes) {
-    Matrix<double> all(total_rows(values), values.front().columns());
+  if (has_logits(ready_.target, output, network_.outputs())) {
+    Matrix<double> all(total_rows(readings), readings.front().columns());
     std::vector<std::uint32_t> truth;
-    for (std::size_t p = 0; p < values.size(); ++p) {
-      std::ranges::copy(values[p].elements(), all.view().rows(truth.size(), values[p].rows()).elements().begin());
+    for (std::size_t p = 0; p < readings.size(); ++p) {
+      std::ranges::copy(readings[p].elements(), all.view().rows(truth.size(), readings[p].rows()).elements().begin());
       for (const std::uint32_t each : decode_classes<T>(targets[p])) truth.push_back(each);
     }
-    calibration.temperature = fit_temperature(all, truth);
-    for (Matrix<double>& each : values) apply_temperature(calibration.temperature, each);
+    calibration.temperature = fit_temperature(class_logits(all), truth);
   }
+  std::vector<Matrix<double>> values;
+  for (const Matrix<double>& each : readings)
+    values.push_back(values_of(ready_.target, ready_.loss, output, each, calibration.temperature));
   if (!in_folds()) {  // all networks have seen the same rows: what is off is their average
     values = {mean_values(ready_.target, std::move(values))};
     targets.resize(1);
@@ -173,7 +171,12 @@ template <class T> TrainedModel Fitting<T>::result() {
   for (const TrainerState<T>& state : states_) made.history.push_back(state.history);
   made.model.proof = prove(made.model, proof_rows_, !plan_.keep_rows);
   if (test_rows() > 0) {
-    made.test = evaluate(made.model, test_, ready_.training.threads);
+    try {
+      made.test = evaluate(made.model, test_, ready_.training.threads);
+    } catch (const OverflowError& error) {  // what was trained is not lost by it
+      made.remarks.push_back(std::string("no figures on the test rows are told: ") + error.what());
+      return made;
+    }
     made.model.record.test = made.test->figures;
     if (std::holds_alternative<Table>(test_) && has_hidden_layers(ready_.network)) {
       Dataset<T> own_train, own_validation;

@@ -12,18 +12,6 @@
 namespace neurone {
 namespace {
 
-// What the outputs of a row say about each class.
-void class_values(std::span<const double> outputs, const Activation& activation, const Loss& loss,
-                  std::span<double> values) {
-  const bool logarithms = activation.name() == activations::LogSoftmax::name;
-  if (outputs.size() == 1) {
-    values[1] = outputs[0];
-    values[0] = loss.name() == losses::Hinge::name ? -outputs[0] : 1 - outputs[0];
-  } else {
-    for (std::size_t j = 0; j < outputs.size(); ++j) values[j] = logarithms ? std::exp(outputs[j]) : outputs[j];
-  }
-}
-
 Matrix<double> confusion_of(std::span<const std::uint32_t> truth, std::span<const std::uint32_t> predicted,
                             std::size_t classes) {
   Matrix<double> confusion(classes, classes);
@@ -35,8 +23,19 @@ template <class Meter> Figures figures_with(Intervals intervals, const Meter& me
   return intervals == Intervals::bootstrap ? with_intervals(meter) : figures_of(meter);
 }
 
-// What is predicted of so many rows takes memory that nobody minds, and all threads have work.
-constexpr std::size_t rows_predicted_at_once = 16'384;
+// For messages.
+std::string place_in(const Source& source, std::size_t row) {
+  if (const auto* table = std::get_if<Table>(&source)) return table->place(row);
+  return name_of(source) + ": image " + std::to_string(row + 1);
+}
+
+void check_figures(const Figures& figures, const Source& source) {
+  for (const Figure& each : figures)
+    if (!std::isfinite(each.value))
+      throw OverflowError(name_of(source), "the figure " + each.name +
+                                               " is not a finite number: the errors of the predictions are too "
+                                               "large for its sums");
+}
 
 const Table& table_for_model(const Source& source) {
   if (const auto* table = std::get_if<Table>(&source)) return *table;
@@ -126,6 +125,14 @@ bool gives_probabilities(const Model& model) {
   return gives_probabilities(output_activation(model), model.outputs());
 }
 
+bool has_logits(const Target& target, const Activation& output, std::size_t outputs) {
+  return task_of(target) == Task::classification && output.takes_logits() && gives_probabilities(output, outputs);
+}
+
+bool has_logits(const Model& model) {
+  return has_logits(model.target, output_activation(model), model.outputs());
+}
+
 std::vector<std::string> value_names(const Model& model) {
   const auto* classes = std::get_if<ClassTarget>(&model.target);
   if (classes == nullptr)
@@ -152,68 +159,7 @@ template <class T> Inputs<T> encode(const Preparation& preparation, const Source
   return X;
 }
 
-template <class T> Matrix<double> outputs_of(const Network<T>& network, ConstMatrixView<T> X, std::size_t threads) {
-  Matrix<T> Y(X.rows(), network.outputs());
-  predict_together<T>(network, X, Y, threads);
-  Matrix<double> wide(X.rows(), network.outputs());
-  std::ranges::copy(Y.elements(), wide.elements().begin());
-  return wide;
-}
-
-template <class T>
-Matrix<double> outputs_in_blocks(const Network<T>& network, const Inputs<T>& X, std::size_t threads) {
-  Matrix<double> outputs(X.rows(), network.outputs());
-  Matrix<T> room;
-  for (std::size_t first = 0; first < X.rows(); first += rows_predicted_at_once) {
-    const std::size_t count = std::min(rows_predicted_at_once, X.rows() - first);
-    const Matrix<double> some = outputs_of<T>(network, X.rows(first, count, room), threads);
-    std::ranges::copy(some.elements(), outputs.view().rows(first, count).elements().begin());
-  }
-  return outputs;
-}
-
-Matrix<double> values_of(const Target& target, const Loss& loss, const Activation& output,
-                         ConstMatrixView<double> outputs) {
-  if (const auto* classes = std::get_if<ClassTarget>(&target)) {
-    Matrix<double> values(outputs.rows(), classes->classes.size());
-    for (std::size_t i = 0; i < outputs.rows(); ++i) class_values(outputs[i], output, loss, values[i]);
-    return values;
-  }
-  const auto& number = std::get<NumberTarget>(target);
-  Matrix<double> values(outputs.rows(), loss.outputs_per_target());
-  for (std::size_t i = 0; i < outputs.rows(); ++i) {
-    values(i, 0) = number.mean + number.deviation * outputs(i, 0);
-    if (values.columns() == 2) values(i, 1) = number.deviation * std::exp(0.5 * outputs(i, 1));
-  }
-  return values;
-}
-
-Matrix<double> mean_values(const Target& target, std::vector<Matrix<double>> values) {
-  Matrix<double> mean = std::move(values.front());
-  if (values.size() == 1) return mean;
-  const auto count = static_cast<double>(values.size());
-  // deviations of a mixture: the mean of d² + m², less the square of the mean m
-  const bool deviations = task_of(target) == Task::regression && mean.columns() == 2;
-  const auto square = [](std::span<double> row) { row[1] = row[1] * row[1] + row[0] * row[0]; };
-  for (std::size_t i = 0; i < mean.rows(); ++i) {
-    if (deviations) square(mean[i]);
-    for (std::size_t k = 1; k < values.size(); ++k) {
-      if (deviations) square(values[k][i]);
-      for (std::size_t j = 0; j < mean.columns(); ++j) mean(i, j) += values[k](i, j);
-    }
-    for (double& each : mean[i]) each /= count;
-    if (deviations) mean(i, 1) = std::sqrt(std::max(mean(i, 1) - mean(i, 0) * mean(i, 0), 0.0));
-  }
-  return mean;
-}
-
 namespace {
-
-Matrix<double> calibrated_values(const Model& model, const Matrix<double>& outputs) {
-  Matrix<double> values = values_of(model.target, model.loss, output_activation(model), outputs);
-  apply_temperature(model.calibration.temperature, values);
-  return values;
-}
 
 void predict_at_once(const Model& model, const Source& source, std::size_t threads, Predictions& predictions) {
   std::visit(
@@ -221,33 +167,13 @@ void predict_at_once(const Model& model, const Source& source, std::size_t threa
         Matrix<T> X(rows(source), model.inputs());
         predictions.surprises = encode<T>(model.preparation, source, X);
         predictions.values = values_of<T>(model, X, threads);
+        if (const auto row = overflowing_row(predictions.values))
+          throw OverflowError(place_in(source, *row), overflow_text(model, predictions.values[*row]));
       },
       model.networks);
 }
 
 }  // namespace
-
-template <class T>
-Matrix<double> values_of(const Model& model, const Network<T>& network, ConstMatrixView<T> X, std::size_t threads) {
-  return calibrated_values(model, outputs_of<T>(network, X, threads));
-}
-
-template <class T> Matrix<double> values_of(const Model& model, ConstMatrixView<T> X, std::size_t threads) {
-  std::vector<Matrix<double>> outputs;
-  for (const Network<T>& network : std::get<Networks<T>>(model.networks))
-    outputs.push_back(outputs_of<T>(network, X, threads));
-  return values_of(model, outputs);
-}
-
-Matrix<double> values_of(const Model& model, const std::vector<Matrix<double>>& outputs) {
-  std::vector<Matrix<double>> values;
-  for (const Matrix<double>& each : outputs) values.push_back(calibrated_values(model, each));
-  Matrix<double> mean = mean_values(model.target, std::move(values));
-  if (const auto* number = std::get_if<NumberTarget>(&model.target))
-    for (std::size_t i = 0; i < mean.rows(); ++i)
-      mean(i, 0) = std::clamp(mean(i, 0), number->lowest, number->highest);
-  return mean;
-}
 
 std::vector<std::uint32_t> classes_of(const Target& target, const Matrix<double>& values) {
   std::vector<std::uint32_t> classes;
@@ -296,8 +222,9 @@ double error_bound(const Model& model, double level) {
 }
 
 Interval interval_of(std::span<const double> values, double bound) {
+  constexpr double most = std::numeric_limits<double>::max();  // no number lies beyond
   const double width = values.size() == 2 ? bound * values[1] : bound;
-  return {.low = values[0] - width, .high = values[0] + width};
+  return {.low = std::max(values[0] - width, -most), .high = std::min(values[0] + width, most)};
 }
 
 std::vector<std::uint32_t> set_of(std::span<const double> probabilities, double bound) {
@@ -350,6 +277,7 @@ Evaluation evaluate(const Model& model, const Source& source, std::size_t thread
     evaluation.figures.push_back(
         {.name = task_of(model.target) == Task::regression ? "width_90" : "set_size_90", .value = width / n});
   }
+  check_figures(evaluation.figures, source);
   return evaluation;
 }
 
@@ -357,13 +285,5 @@ template Surprises encode<float>(const Preparation&, const Source&, MatrixView<f
 template Surprises encode<double>(const Preparation&, const Source&, MatrixView<double>);
 template Inputs<float> encode<float>(const Preparation&, const Source&);
 template Inputs<double> encode<double>(const Preparation&, const Source&);
-template Matrix<double> values_of<float>(const Model&, ConstMatrixView<float>, std::size_t);
-template Matrix<double> values_of<double>(const Model&, ConstMatrixView<double>, std::size_t);
-template Matrix<double> values_of<float>(const Model&, const Network<float>&, ConstMatrixView<float>, std::size_t);
-template Matrix<double> values_of<double>(const Model&, const Network<double>&, ConstMatrixView<double>, std::size_t);
-template Matrix<double> outputs_of<float>(const Network<float>&, ConstMatrixView<float>, std::size_t);
-template Matrix<double> outputs_of<double>(const Network<double>&, ConstMatrixView<double>, std::size_t);
-template Matrix<double> outputs_in_blocks<float>(const Network<float>&, const Inputs<float>&, std::size_t);
-template Matrix<double> outputs_in_blocks<double>(const Network<double>&, const Inputs<double>&, std::size_t);
 
 }  // namespace neurone

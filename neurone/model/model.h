@@ -13,6 +13,7 @@
 #include <variant>
 #include <vector>
 
+#include "neurone/core/error.h"
 #include "neurone/data/image_preparation.h"
 #include "neurone/data/preparation.h"
 #include "neurone/data/target.h"
@@ -95,6 +96,10 @@ Metric metric_of(const Target& target, const Loss& loss);
 bool gives_probabilities(const Activation& output, std::size_t outputs);
 bool gives_probabilities(const Model& model);
 
+/// Are they probabilities that the last activation makes of logits? Of those a temperature can be taken.
+bool has_logits(const Target& target, const Activation& output, std::size_t outputs);
+bool has_logits(const Model& model);
+
 template <class T> const Activation& output_activation(const Network<T>& network) {
   return network.layer(network.size() - 1).activation();
 }
@@ -111,11 +116,17 @@ inline std::uint32_t likeliest(std::span<const double> values) {
 /// The likeliest class of every row of Predictions::values; none where the target is a number.
 std::vector<std::uint32_t> classes_of(const Target& target, const Matrix<double>& values);
 
+/// A prediction, or a figure made of predictions, is no finite number.
+class OverflowError : public Error {
+ public:
+  using Error::Error;
+};
+
 struct Predictions {
   std::vector<std::uint32_t> classes;  ///< rows: the class predicted; empty for a number
   /// Classes: rows × classes, probabilities or scores (gives_probabilities). A number: rows × 1 in the user's unit,
   /// within the range of the training rows, and a second column, the predicted standard deviation, where the loss is
-  /// gaussian_nll.
+  /// gaussian_nll. All are finite.
   Matrix<double> values;
   Surprises surprises;
 };
@@ -124,8 +135,11 @@ struct Predictions {
 /// number "prediction", and "deviation" where there is one.
 std::vector<std::string> value_names(const Model& model);
 
+/// What is predicted of so many rows takes memory that nobody minds, and all threads have work.
+inline constexpr std::size_t rows_predicted_at_once = 16'384;
+
 /// Safe from many threads; with up to `threads` of its own, the same numbers. Throws Error for rows that cannot be
-/// prepared.
+/// prepared; OverflowError, naming the row, where a prediction is no finite number.
 Predictions predict(const Model& model, const Source& source, std::size_t threads = 1);
 
 /// The half width of the interval around each predicted number that holds the truth with probability `level`; of
@@ -139,17 +153,34 @@ Interval interval_of(std::span<const double> values, double bound);
 /// The set of classes of a row, the most probable one always in it, as class numbers.
 std::vector<std::uint32_t> set_of(std::span<const double> probabilities, double bound);
 
-/// What the outputs of one network say: rows × classes, or rows × 1 or 2 in the user's unit, as in
-/// Predictions::values, but not calibrated.
+/// What is read of a network for X, rows × outputs, in double: its logits where it has them, else its outputs.
+template <class T>
+Matrix<double> readings_of(const Target& target, const Network<T>& network, ConstMatrixView<T> X,
+                           std::size_t threads);
+/// The same of packed rows, unpacked some at a time.
+template <class T>
+Matrix<double> readings_in_blocks(const Target& target, const Network<T>& network, const Inputs<T>& X,
+                                  std::size_t threads);
+
+/// Logits of one network, rows × outputs, as rows × classes: the z of one sigmoid is −z/2 and z/2.
+Matrix<double> class_logits(ConstMatrixView<double> readings);
+
+/// What the readings of one network say: rows × classes, or rows × 1 or 2 in the user's unit, as in
+/// Predictions::values. Logits are divided by the temperature.
 Matrix<double> values_of(const Target& target, const Loss& loss, const Activation& output,
-                         ConstMatrixView<double> outputs);
+                         ConstMatrixView<double> readings, double temperature = 1);
 
 /// What the model says of rows that are encoded already, X: rows × inputs, of the type of its networks. As
-/// Predictions::values.
+/// Predictions::values, but what overflows is infinite or NaN there.
 template <class T> Matrix<double> values_of(const Model& model, ConstMatrixView<T> X, std::size_t threads);
 
-/// What the model says where its networks' outputs, rows × outputs of each, are known. As Predictions::values.
-Matrix<double> values_of(const Model& model, const std::vector<Matrix<double>>& outputs);
+/// The same where the readings of each of its networks are known.
+Matrix<double> values_of(const Model& model, const std::vector<Matrix<double>>& readings);
+
+/// The first row with a value that is no finite number; none where all are.
+std::optional<std::size_t> overflowing_row(const Matrix<double>& values);
+/// Why such a row has no prediction: "the prediction is not a finite number: deviation is infinite, …".
+std::string overflow_text(const Model& model, std::span<const double> values);
 
 /// What one of its networks says of them, calibrated.
 template <class T>
@@ -157,12 +188,6 @@ Matrix<double> values_of(const Model& model, const Network<T>& network, ConstMat
 
 /// The mean of what several networks say, overwriting the first.
 Matrix<double> mean_values(const Target& target, std::vector<Matrix<double>> values);
-
-/// The outputs of a network, rows × outputs, in double.
-template <class T> Matrix<double> outputs_of(const Network<T>& network, ConstMatrixView<T> X, std::size_t threads);
-/// The same of packed rows, unpacked some at a time.
-template <class T>
-Matrix<double> outputs_in_blocks(const Network<T>& network, const Inputs<T>& X, std::size_t threads);
 
 /// X, rows × inputs, as the network sees it.
 template <class T> Surprises encode(const Preparation& preparation, const Source& source, MatrixView<T> X);
@@ -182,7 +207,8 @@ inline constexpr double tried_level = 0.9;
 
 /// Compares predictions with the target of the source. Where the model is calibrated, the last two figures say how
 /// its intervals or sets of 90 % do: coverage_90, the share of rows whose truth they hold, and width_90, their mean
-/// width, or set_size_90. Throws Error when the source has no target, no rows, or a class that training has not seen.
+/// width, or set_size_90. Throws Error when the source has no target, no rows, or a class that training has not seen;
+/// OverflowError where a prediction or a figure is no finite number.
 Evaluation evaluate(const Model& model, const Source& source, std::size_t threads = 1,
                     Intervals intervals = Intervals::bootstrap);
 

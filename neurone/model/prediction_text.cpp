@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cassert>
 #include <charconv>
 #include <cmath>
 #include <nlohmann/json.hpp>
@@ -15,12 +16,21 @@
 namespace neurone {
 namespace {
 
-// For people and CSV: the shortest text that reads back as the same number. A double that was computed in float, a
-// probability say, is shorter as the float that it was; mean + deviation·Y is a double whatever Y was.
+// For people and CSV: the shortest text that reads back as the same number.
 template <class T> void append_shortest(std::string& text, T value) {
   std::array<char, 32> buffer{};
   const auto [last, error] = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value);
   text.append(buffer.data(), last);
+}
+
+// A score or probability of a network in float has no more digits than a float has; one that differs from 0 and 1 is
+// neither.
+void append_of_float(std::string& text, double value) {
+  const auto narrow = static_cast<float>(value);
+  if ((narrow == 0 || narrow == 1) && static_cast<double>(narrow) != value)
+    append_shortest(text, value);
+  else
+    append_shortest(text, narrow);
 }
 
 std::string csv_cell(const std::string& cell) {
@@ -60,10 +70,7 @@ const Column& column_of(const Model& model, const Surprise& surprise) {
 }  // namespace
 
 void append_json_number(std::string& text, double value) {
-  if (!std::isfinite(value)) {
-    text += "null";
-    return;
-  }
+  assert(std::isfinite(value));  // JSON has no NaN and no infinity
   const std::size_t begin = text.size();
   append_shortest(text, value);
   if (text.find_first_of(".e", begin) == std::string::npos) text += ".0";
@@ -108,7 +115,7 @@ std::string csv_lines(const Model& model, const Predictions& predictions, const 
       if (j != 0) text += ',';
       const double value = predictions.values(i, j);
       if (in_float)
-        append_shortest(text, static_cast<float>(value));
+        append_of_float(text, value);
       else
         append_shortest(text, value);
     }

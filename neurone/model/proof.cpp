@@ -225,13 +225,37 @@ Source synthetic_rows(const Preparation& preparation) {
   return synthetic_images(std::get<ImagePreparation>(preparation));
 }
 
+Proof with_values(Proof proof, Matrix<double> values) {
+  std::vector<std::uint32_t> kept;
+  for (std::size_t i = 0; i < values.rows(); ++i)
+    if (std::ranges::all_of(values[i], [](double value) { return std::isfinite(value); }))
+      kept.push_back(static_cast<std::uint32_t>(i));
+  if (kept.empty() && values.rows() > 0)
+    throw OverflowError(fmt::format("what is predicted of {} rows of proof is not a finite number", values.rows()));
+  if (kept.size() < values.rows()) {
+    proof.rows = select_rows(proof.rows, kept);
+    proof.values = Matrix<double>(kept.size(), values.columns());
+    for (std::size_t k = 0; k < kept.size(); ++k) std::ranges::copy(values[kept[k]], proof.values[k].begin());
+  } else {
+    proof.values = std::move(values);
+  }
+  return proof;
+}
+
 Proof prove(const Model& model, Source rows, bool made_up) {
-  Matrix<double> values = predict(model, rows).values;
-  return {.rows = std::move(rows), .values = std::move(values), .made_up = made_up};
+  Matrix<double> values = std::visit(
+      [&]<class T>(const Networks<T>&) {
+        Matrix<T> X(neurone::rows(rows), model.inputs());
+        encode<T>(model.preparation, rows, X);
+        return values_of<T>(model, X, 1);
+      },
+      model.networks);
+  return with_values({.rows = std::move(rows), .values = {}, .made_up = made_up}, std::move(values));
 }
 
 Proof proof_of(const Model& model) {
-  return model.proof ? *model.proof : prove(model, synthetic_rows(model.preparation), true);
+  if (!model.proof) return prove(model, synthetic_rows(model.preparation), true);
+  return with_values(*model.proof, model.proof->values);
 }
 
 double unit_of_values(const Target& target) {

@@ -19,8 +19,12 @@ Source hard_rows(const Preparation& preparation, const Source& training);
 /// spread over what it has seen. The same preparation gives the same rows.
 Source synthetic_rows(const Preparation& preparation);
 
-/// The rows with what the model says of them.
+/// The rows with what the model says of them, but for those of which it says no finite number. Throws OverflowError
+/// where none is left.
 Proof prove(const Model& model, Source rows, bool made_up);
+
+/// The same without rows in which another form of the model says no finite number: its `values` of the proof's rows.
+Proof with_values(Proof proof, Matrix<double> values);
 
 /// The model's proof; of one that has none, made-up rows and what it says of them now.
 Proof proof_of(const Model& model);

@@ -75,6 +75,7 @@ template <class T> std::pair<std::string, Matrix<T>> target_of(const Model& mode
 // x through all layers; the workspace remembers what the way back needs.
 template <class T>
 void go_forward(const Network<T>& network, ConstMatrixView<T> x, Workspace<T>& workspace, Trace& trace) {
+  const DenormalsAreZero as_in_prediction;
   const std::vector<LayerLine> lines = layer_lines(network);
   network.forward({}, x, workspace);
   for (std::size_t l = 0; l < network.size(); ++l) {
@@ -87,6 +88,9 @@ void go_forward(const Network<T>& network, ConstMatrixView<T> x, Workspace<T>& w
                             .Z = widened<T>(workspace.Z(l)),
                             .A = widened<T>(workspace.A(l))});
   }
+  Matrix<T> outputs(1, network.outputs());
+  mean_of_members<T>(workspace.A(network.size() - 1), network.members(), outputs);
+  trace.outputs = widened<T>(outputs);
 }
 
 // dL/dA of layer l to dL/dZ, both in the workspace and the trace.
@@ -163,15 +167,15 @@ template <class T> void trace_through(const Model& model, const Network<T>& netw
   encode<T>(model.preparation, trace.source, x);
   Matrix<T> targets;
   if (backward) std::tie(trace.truth, targets) = target_of<T>(model, trace.source);
-  const DenormalsAreZero as_in_prediction;
   Workspace<T> workspace(network, 1, WorkspaceFor::training);
   trace.in_float = std::is_same_v<T, float>;
   trace.x = widened<T>(x);
   go_forward<T>(network, x, workspace, trace);
-  trace.outputs = outputs_of<T>(network, x, 1);
-  trace.values = values_of(model.target, model.loss, output_activation(network), trace.outputs);
+  trace.values =
+      values_of(model.target, model.loss, output_activation(network), readings_of<T>(model.target, network, x, 1));
   trace.of_networks = values_of_networks<T>(model, x);
   if (!backward) return;
+  const DenormalsAreZero as_in_training;
   trace.targets = widened<T>(targets);
   start_back<T>(network, model.loss, targets, workspace, trace);
   go_back<T>(network, x, workspace, trace);

@@ -50,8 +50,8 @@ struct Trace {
   Matrix<double> x{}, dx{};           ///< 1 × inputs: what the network sees; dL/dx, empty without the way back
   std::vector<TracedLayer> layers{};  ///< the first one sees x
   Matrix<double> outputs{};           ///< 1 × outputs: A of the last layer, the mean of its members
-  Matrix<double> values{};            ///< 1 × values: what this network says, as Predictions::values, not calibrated
-  Matrix<double> of_networks{};       ///< networks × values: what each network says, calibrated
+  Matrix<double> values{};            ///< 1 × values: what this network says at a temperature of 1
+  Matrix<double> of_networks{};       ///< networks × values: what each network says at the model's temperature
   Predictions predictions{};          ///< what the model says: their mean, of numbers within the training rows
   std::string truth{};                ///< the row's target; empty without the way back
   Matrix<double> targets{};           ///< 1 × targets: the same as the loss sees it

@@ -97,13 +97,20 @@ template <class T> bool fuses(const Layer<T>& layer, const Activation& activatio
 
 template <class T>
 ConstMatrixView<T> Network<T>::forward(const Pass& pass, ConstMatrixView<T> X, Workspace<T>& workspace) const {
+  return forward(pass, X, Upto::A, workspace);
+}
+
+template <class T>
+ConstMatrixView<T> Network<T>::forward(const Pass& pass, ConstMatrixView<T> X, Upto end,
+                                       Workspace<T>& workspace) const {
   assert(X.columns() == inputs());
   workspace.hold(X.rows());
   for (std::size_t l = 0; l < size(); ++l) {
     const MatrixView<T> Z = workspace.Z(l), A = workspace.A(l);
     const Activation& activation = layers_[l]->activation();
     const auto activate = [&](const Block& block) { activation.forward<T>(block, Z, A); };
-    const bool fused = fuses(*layers_[l], activation);
+    const bool activates = !activation.is_identity() && (end == Upto::A || l + 1 < size());
+    const bool fused = activates && fuses(*layers_[l], activation);
     layers_[l]->forward({.pass = pass_of(pass, l),
                          .parameters = parameters(l),
                          .statistics = statistics(l),
@@ -112,8 +119,8 @@ ConstMatrixView<T> Network<T>::forward(const Pass& pass, ConstMatrixView<T> X, W
                          .scratch = workspace.scratch(l),
                          .workbench = &workspace.workbench(),
                          .finish = fused ? Finish(activate) : Finish()});
-    if (!fused && !activation.is_identity()) activation.forward(Z, A);
-    X = A;
+    if (activates && !fused) activation.forward(Z, A);
+    X = activates ? A : Z;
   }
   return X;
 }
@@ -171,22 +178,25 @@ template <class T> void Network<T>::predict(ConstMatrixView<T> X, MatrixView<T> 
   }
 }
 
-template <class T> void mean_of_members(ConstMatrixView<T> A, std::size_t members, MatrixView<T> Y) {
-  assert(A.rows() == Y.rows() * members);
-  if (members == 1) {
-    std::ranges::copy(A.elements(), Y.elements().begin());
-    return;
+template <class T>
+void Network<T>::logits(ConstMatrixView<T> X, MatrixView<double> L, Workspace<T>& workspace) const {
+  assert(L.rows() == X.rows() && L.columns() == outputs() && layers_.back()->activation().takes_logits());
+  const Pass pass;
+  for (std::size_t first = 0; first < X.rows(); first += workspace.capacity()) {
+    const std::size_t count = std::min(workspace.capacity(), X.rows() - first);
+    const ConstMatrixView<T> Z = [&] {
+      const DenormalsAreZero fast;
+      return forward(pass, X.rows(first, count), Upto::Z, workspace);
+    }();
+    logits_of_members(Z, members(), L.rows(first, count));
   }
-  for (std::size_t i = 0; i < Y.rows(); ++i)
-    for (std::size_t j = 0; j < Y.columns(); ++j) {
-      T sum(0);
-      for (std::size_t m = 0; m < members; ++m) sum += A(i * members + m, j);
-      Y(i, j) = sum / static_cast<T>(members);
-    }
 }
 
-template <class T>
-void predict_together(const Network<T>& network, ConstMatrixView<T> X, MatrixView<T> Y, std::size_t threads) {
+namespace {
+
+// Cuts X into pieces for the threads; predict(X, first, workspace) does one of them.
+template <class T, class Predict>
+void in_pieces(const Network<T>& network, ConstMatrixView<T> X, std::size_t threads, const Predict& predict) {
   const std::size_t batch = std::max<std::size_t>(256 / network.members(), 1);  // a piece takes the same memory
   const std::size_t pieces = (X.rows() + batch - 1) / batch;
   Team team(std::clamp<std::size_t>(threads, 1, std::max<std::size_t>(pieces, 1)));
@@ -195,7 +205,23 @@ void predict_together(const Network<T>& network, ConstMatrixView<T> X, MatrixVie
     workspaces.emplace_back(network, std::clamp<std::size_t>(X.rows(), 1, batch), WorkspaceFor::prediction);
   team.run(pieces, [&](std::size_t piece, std::size_t member) {
     const std::size_t first = piece * batch, count = std::min(batch, X.rows() - first);
-    network.predict(X.rows(first, count), Y.rows(first, count), workspaces[member]);
+    predict(X.rows(first, count), first, workspaces[member]);
+  });
+}
+
+}  // namespace
+
+template <class T>
+void predict_together(const Network<T>& network, ConstMatrixView<T> X, MatrixView<T> Y, std::size_t threads) {
+  in_pieces(network, X, threads, [&](ConstMatrixView<T> some, std::size_t first, Workspace<T>& workspace) {
+    network.predict(some, Y.rows(first, some.rows()), workspace);
+  });
+}
+
+template <class T>
+void logits_together(const Network<T>& network, ConstMatrixView<T> X, MatrixView<double> L, std::size_t threads) {
+  in_pieces(network, X, threads, [&](ConstMatrixView<T> some, std::size_t first, Workspace<T>& workspace) {
+    network.logits(some, L.rows(first, some.rows()), workspace);
   });
 }
 
@@ -220,10 +246,11 @@ template class Network<float>;
 template class Network<double>;
 template class Workspace<float>;
 template class Workspace<double>;
-template void mean_of_members<float>(ConstMatrixView<float>, std::size_t, MatrixView<float>);
-template void mean_of_members<double>(ConstMatrixView<double>, std::size_t, MatrixView<double>);
 template void predict_together<float>(const Network<float>&, ConstMatrixView<float>, MatrixView<float>, std::size_t);
 template void predict_together<double>(const Network<double>&, ConstMatrixView<double>, MatrixView<double>,
                                        std::size_t);
+template void logits_together<float>(const Network<float>&, ConstMatrixView<float>, MatrixView<double>, std::size_t);
+template void logits_together<double>(const Network<double>&, ConstMatrixView<double>, MatrixView<double>,
+                                      std::size_t);
 
 }  // namespace neurone

@@ -92,6 +92,10 @@ template <class T> class Network {
   /// many threads, each with a workspace of its own.
   void predict(ConstMatrixView<T> X, MatrixView<T> Y, Workspace<T>& workspace) const;
 
+  /// The same before the last activation, which takes logits: L = the logits for X, rows × outputs
+  /// (logits_of_members).
+  void logits(ConstMatrixView<T> X, MatrixView<double> L, Workspace<T>& workspace) const;
+
  private:
   struct Part {  // a layer's stretch of a vector
     std::size_t offset = 0, size = 0;
@@ -103,6 +107,8 @@ template <class T> class Network {
                     std::size_t offset);
 
   Pass pass_of(Pass pass, std::size_t l) const;
+  enum class Upto { Z, A };  // of the last layer
+  ConstMatrixView<T> forward(const Pass& pass, ConstMatrixView<T> X, Upto end, Workspace<T>& workspace) const;
 
   NetworkSpec spec_;
   std::vector<std::shared_ptr<const Layer<T>>> layers_;
@@ -115,9 +121,17 @@ template <class T> class Network {
 /// Y = the mean of each sample's rows of A, which are `members` one behind the other.
 template <class T> void mean_of_members(ConstMatrixView<T> A, std::size_t members, MatrixView<T> Y);
 
+/// L = the logits of each sample, in double, from its rows of Z, which are `members` one behind the other: Z itself,
+/// or of several members those of the mean of their probabilities. One column of Z is that of a sigmoid, several
+/// those of a softmax.
+template <class T> void logits_of_members(ConstMatrixView<T> Z, std::size_t members, MatrixView<double> L);
+
 /// Y = the outputs for X, rows × outputs, shared out among up to `threads`, each with a workspace of its own: the
 /// numbers that one thread finds.
 template <class T>
 void predict_together(const Network<T>& network, ConstMatrixView<T> X, MatrixView<T> Y, std::size_t threads);
+/// L = the logits in the same way.
+template <class T>
+void logits_together(const Network<T>& network, ConstMatrixView<T> X, MatrixView<double> L, std::size_t threads);
 
 }  // namespace neurone

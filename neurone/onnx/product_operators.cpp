@@ -1,4 +1,4 @@
-// Matrix products: sums are taken in double and rounded once.
+// Matrix products: sums are taken one product after the other, in the arithmetic of the type.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -20,16 +20,22 @@ struct MatrixIn {
   }
 };
 
-// Y = A B, rows of A × columns of B
-void multiply_into(const MatrixIn& A, const MatrixIn& B, double* Y) {
+// Y = A B, rows of A × columns of B. A product of two floats is exact in double: each is added in one rounding.
+template <class T> void multiply_in(const MatrixIn& A, const MatrixIn& B, double* Y) {
   for (std::size_t i = 0; i < A.rows; ++i) {
     double* const row = Y + i * B.columns;
     std::fill_n(row, B.columns, 0.0);
     for (std::size_t k = 0; k < A.columns; ++k) {
       const double a = A(i, k);
-      for (std::size_t j = 0; j < B.columns; ++j) row[j] += a * B(k, j);
+      for (std::size_t j = 0; j < B.columns; ++j) row[j] = static_cast<T>(row[j] + a * B(k, j));
     }
   }
+}
+void multiply_into(Type type, const MatrixIn& A, const MatrixIn& B, double* Y) {
+  if (type == Type::float64)
+    multiply_in<double>(A, B, Y);
+  else
+    multiply_in<float>(A, B, Y);
 }
 
 MatrixIn matrix_in(const Tensor& tensor, bool is_turned) {
@@ -57,17 +63,18 @@ void gemm(Call& call) {
   const Shape shape{static_cast<std::int64_t>(A.rows), static_cast<std::int64_t>(B.columns)};
   spend_product(call, A.rows, A.columns, B.columns);
   Reals Y(call.spend(shape));
-  multiply_into(A, B, Y.data());
+  const Type type = call.input(0).type;
+  multiply_into(type, A, B, Y.data());
   const double alpha = node.real("alpha", 1), beta = node.real("beta", 1);
-  for (double& each : Y) each *= alpha;
+  for (double& each : Y) each = rounded(type, each * alpha);
   if (call.has(2)) {
     const Tensor& C = call.input(2);
     if (common_shape(C.shape, shape) != shape)
       throw Error(fmt::format("{} cannot be added to {}", shape_text(C.shape), shape_text(shape)));
     const Reals added = repeated(C.reals(), C.shape, shape);
-    for (std::size_t k = 0; k < Y.size(); ++k) Y[k] += beta * added[k];
+    for (std::size_t k = 0; k < Y.size(); ++k) Y[k] += rounded(type, beta * added[k]);
   }
-  call.give(real_tensor(call.input(0).type, shape, std::move(Y)));
+  call.give(real_tensor(type, shape, std::move(Y)));
 }
 
 // A product for each pair of matrices, the last two axes; the axes before are repeated as everywhere. A tensor of
@@ -99,7 +106,7 @@ void matmul(Call& call) {
   spend_product(call, count_of({static_cast<std::int64_t>(count), static_cast<std::int64_t>(rows)}), inner, columns);
   Reals Y(call.spend(shape));
   for (std::size_t k = 0; k < count; ++k)
-    multiply_into({A.reals().data() + static_cast<std::size_t>(matrix_of_a[k]) * rows * inner, rows, inner},
+    multiply_into(A.type, {A.reals().data() + static_cast<std::size_t>(matrix_of_a[k]) * rows * inner, rows, inner},
                   {B.reals().data() + static_cast<std::size_t>(matrix_of_b[k]) * inner * columns, inner, columns},
                   Y.data() + k * rows * columns);
   call.give(real_tensor(A.type, shape, std::move(Y)));

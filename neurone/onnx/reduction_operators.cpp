@@ -49,57 +49,72 @@ Groups groups_of(Call& call, const Tensor& X) {
   return groups;
 }
 
-using Group = std::span<const double>;
+// function(T(0)) with the T in which a type is computed: float16 and bfloat16 as float, whole numbers as double.
+template <class Function> void in_arithmetic_of(Type type, const Function& function) {
+  if (is_whole(type) || type == Type::float64)
+    function(double(0));
+  else
+    function(float(0));
+}
 
-template <double (*reduce)(Group)> void reduce_groups(Call& call) {
+// The sum, each step in T.
+template <class T> T sum_of_group(std::span<const T> group) {
+  return std::accumulate(group.begin(), group.end(), T(0));
+}
+template <class T> T maximum_of_group(std::span<const T> group) {
+  T highest = -std::numeric_limits<T>::infinity();
+  for (const T each : group) highest = std::isnan(highest) || highest > each ? highest : each;
+  return highest;
+}
+template <class T> T sum_of_squares(std::span<const T> group) {
+  return std::inner_product(group.begin(), group.end(), group.begin(), T(0));
+}
+template <class T> T log_of_exponentials(std::span<const T> group) {
+  const T highest = maximum_of_group(group);
+  if (std::isinf(highest)) return highest;
+  T sum(0);
+  for (const T each : group) sum += std::exp(each - highest);
+  return highest + std::log(sum);
+}
+
+constexpr auto group_sum = []<class T>(std::span<const T> group) { return sum_of_group(group); };
+constexpr auto group_mean = []<class T>(std::span<const T> group) {
+  return sum_of_group(group) / static_cast<T>(group.size());
+};
+constexpr auto group_product = []<class T>(std::span<const T> group) {
+  return std::accumulate(group.begin(), group.end(), T(1), std::multiplies<>());
+};
+constexpr auto group_maximum = []<class T>(std::span<const T> group) { return maximum_of_group(group); };
+constexpr auto group_minimum = []<class T>(std::span<const T> group) {
+  T lowest = std::numeric_limits<T>::infinity();
+  for (const T each : group) lowest = std::isnan(lowest) || lowest < each ? lowest : each;
+  return lowest;
+};
+constexpr auto group_sizes = []<class T>(std::span<const T> group) {
+  return std::accumulate(group.begin(), group.end(), T(0), [](T sum, T x) { return sum + std::abs(x); });
+};
+constexpr auto group_squares = []<class T>(std::span<const T> group) { return sum_of_squares(group); };
+constexpr auto group_root = []<class T>(std::span<const T> group) { return std::sqrt(sum_of_squares(group)); };
+constexpr auto group_log_sum = []<class T>(std::span<const T> group) { return std::log(sum_of_group(group)); };
+constexpr auto group_log_sum_exp = []<class T>(std::span<const T> group) { return log_of_exponentials(group); };
+
+template <auto reduce> void reduce_groups(Call& call) {
   const Tensor& X = call.input(0);
   const Groups groups = groups_of(call, X);
   Reals Y(call.spend(groups.shape));
-  for (std::size_t k = 0; k < Y.size(); ++k)
-    Y[k] = reduce(Group(groups.elements).subspan(k * groups.size, groups.size));
+  in_arithmetic_of(X.type, [&]<class T>(T) {
+    std::vector<T> group(groups.size);
+    for (std::size_t k = 0; k < Y.size(); ++k) {
+      const auto first = groups.elements.begin() + static_cast<std::ptrdiff_t>(k * groups.size);
+      std::transform(first, first + static_cast<std::ptrdiff_t>(groups.size), group.begin(),
+                     [](double each) { return static_cast<T>(each); });
+      Y[k] = reduce(std::span<const T>(group));
+    }
+  });
   if (is_real(X.type)) return call.give(real_tensor(X.type, groups.shape, std::move(Y)));
   Wholes whole(Y.size());
   std::ranges::transform(Y, whole.begin(), truncated);
   call.give(whole_tensor(X.type, groups.shape, std::move(whole)));
-}
-
-double group_sum(Group group) {
-  return std::accumulate(group.begin(), group.end(), 0.0);
-}
-double group_mean(Group group) {
-  return group_sum(group) / static_cast<double>(group.size());
-}
-double group_product(Group group) {
-  return std::accumulate(group.begin(), group.end(), 1.0, std::multiplies<>());
-}
-double group_maximum(Group group) {
-  double highest = -std::numeric_limits<double>::infinity();
-  for (const double each : group) highest = std::isnan(highest) || highest > each ? highest : each;
-  return highest;
-}
-double group_minimum(Group group) {
-  double lowest = std::numeric_limits<double>::infinity();
-  for (const double each : group) lowest = std::isnan(lowest) || lowest < each ? lowest : each;
-  return lowest;
-}
-double sum_of_sizes(Group group) {
-  return std::accumulate(group.begin(), group.end(), 0.0, [](double sum, double x) { return sum + std::abs(x); });
-}
-double sum_of_squares(Group group) {
-  return std::inner_product(group.begin(), group.end(), group.begin(), 0.0);
-}
-double root_of_squares(Group group) {
-  return std::sqrt(sum_of_squares(group));
-}
-double log_of_sum(Group group) {
-  return std::log(group_sum(group));
-}
-double log_of_exponentials(Group group) {
-  const double highest = group_maximum(group);
-  if (std::isinf(highest)) return highest;
-  double sum = 0;
-  for (const double each : group) sum += std::exp(each - highest);
-  return highest + std::log(sum);
 }
 
 // f(x, y) for each vector x along an axis.
@@ -122,33 +137,39 @@ template <class Function> void along(Call& call, const Function& function) {
   }
   const Axis lines(shape, axis);
   call.spend(X.shape);
-  Reals Y = X.reals(), line(lines.size);
-  for (std::size_t o = 0; o < lines.outer; ++o)
-    for (std::size_t i = 0; i < lines.inner; ++i) {
-      const auto at = [&](std::size_t k) -> double& { return Y[(o * lines.size + k) * lines.inner + i]; };
-      for (std::size_t k = 0; k < lines.size; ++k) line[k] = at(k);
-      function(line);
-      for (std::size_t k = 0; k < lines.size; ++k) at(k) = line[k];
-    }
+  Reals Y = X.reals();
+  in_arithmetic_of(X.type, [&]<class T>(T) {
+    std::vector<T> line(lines.size);
+    for (std::size_t o = 0; o < lines.outer; ++o)
+      for (std::size_t i = 0; i < lines.inner; ++i) {
+        const auto at = [&](std::size_t k) -> double& { return Y[(o * lines.size + k) * lines.inner + i]; };
+        for (std::size_t k = 0; k < lines.size; ++k) line[k] = static_cast<T>(at(k));
+        function(std::span<T>(line));
+        for (std::size_t k = 0; k < lines.size; ++k) at(k) = line[k];
+      }
+  });
   call.give(real_tensor(X.type, X.shape, std::move(Y)));
 }
 
 void softmax(Call& call) {
-  along(call, [](Reals& line) {
-    const double shift = log_of_exponentials(line);
-    for (double& each : line) each = std::exp(each - shift);
+  along(call, []<class T>(std::span<T> line) {
+    const T highest = maximum_of_group(std::span<const T>(line));
+    T sum(0);
+    for (T& each : line) sum += each = std::exp(each - highest);
+    for (T& each : line) each /= sum;
   });
 }
 void log_softmax(Call& call) {
-  along(call, [](Reals& line) {
-    const double shift = log_of_exponentials(line);
-    for (double& each : line) each -= shift;
+  along(call, []<class T>(std::span<T> line) {
+    const T shift = log_of_exponentials(std::span<const T>(line));
+    for (T& each : line) each -= shift;
   });
 }
 void hardmax(Call& call) {
-  along(call, [](Reals& line) {
+  along(call, []<class T>(std::span<T> line) {
     const auto highest = std::ranges::max_element(line) - line.begin();
-    for (std::ptrdiff_t k = 0; k < std::ssize(line); ++k) line[static_cast<std::size_t>(k)] = k == highest ? 1 : 0;
+    for (std::ptrdiff_t k = 0; k < std::ssize(line); ++k)
+      line[static_cast<std::size_t>(k)] = k == highest ? T(1) : T(0);
   });
 }
 
@@ -204,13 +225,20 @@ void layer_normalisation(Call& call) {
     shifts = repeated(shift.reals(), shift.shape, row_shape);
   }
   Reals Y = X.reals(), means(count), inverses(count);
-  for (std::size_t i = 0; i < count; ++i) {
-    const std::span<double> row = std::span(Y).subspan(i * size, size);
-    means[i] = group_mean(row);
-    for (double& each : row) each -= means[i];
-    inverses[i] = 1 / std::sqrt(sum_of_squares(row) / static_cast<double>(size) + epsilon);
-    for (std::size_t j = 0; j < size; ++j) row[j] = row[j] * inverses[i] * gains[j] + shifts[j];
-  }
+  in_arithmetic_of(X.type, [&]<class T>(T) {
+    std::vector<T> row(size);
+    for (std::size_t i = 0; i < count; ++i) {
+      for (std::size_t j = 0; j < size; ++j) row[j] = static_cast<T>(Y[i * size + j]);
+      const T average = group_mean(std::span<const T>(row));
+      for (T& each : row) each -= average;
+      const T variance = sum_of_squares(std::span<const T>(row)) / static_cast<T>(size);
+      const T inverse = 1 / std::sqrt(variance + static_cast<T>(epsilon));
+      for (std::size_t j = 0; j < size; ++j)
+        Y[i * size + j] = row[j] * inverse * static_cast<T>(gains[j]) + static_cast<T>(shifts[j]);
+      means[i] = average;
+      inverses[i] = inverse;
+    }
+  });
   call.give(real_tensor(X.type, X.shape, std::move(Y)));
   Shape kept = X.shape;
   std::fill(kept.begin() + static_cast<std::ptrdiff_t>(axis), kept.end(), 1);
@@ -239,7 +267,9 @@ void batch_normalisation(Call& call) {
   Reals Y = X.reals();
   for (std::size_t k = 0; k < Y.size(); ++k) {
     const std::size_t c = k / channels.inner % channels.size;
-    Y[k] = (Y[k] - (*mean)[c]) / std::sqrt((*variance)[c] + epsilon) * (*gain)[c] + (*shift)[c];
+    const auto step = [&](double value) { return rounded(X.type, value); };
+    const double centred = step(Y[k] - (*mean)[c]), deviation = step(std::sqrt(step((*variance)[c] + epsilon)));
+    Y[k] = step(step(centred / deviation) * (*gain)[c]) + (*shift)[c];
   }
   call.give(real_tensor(X.type, X.shape, std::move(Y)));
 }
@@ -250,16 +280,16 @@ constexpr std::array<NamedOperator, 17> reduction_operators{{{"ArgMax", argmax},
                                                              {"Hardmax", hardmax},
                                                              {"LayerNormalization", layer_normalisation},
                                                              {"LogSoftmax", log_softmax},
-                                                             {"ReduceL1", reduce_groups<sum_of_sizes>},
-                                                             {"ReduceL2", reduce_groups<root_of_squares>},
-                                                             {"ReduceLogSum", reduce_groups<log_of_sum>},
-                                                             {"ReduceLogSumExp", reduce_groups<log_of_exponentials>},
+                                                             {"ReduceL1", reduce_groups<group_sizes>},
+                                                             {"ReduceL2", reduce_groups<group_root>},
+                                                             {"ReduceLogSum", reduce_groups<group_log_sum>},
+                                                             {"ReduceLogSumExp", reduce_groups<group_log_sum_exp>},
                                                              {"ReduceMax", reduce_groups<group_maximum>},
                                                              {"ReduceMean", reduce_groups<group_mean>},
                                                              {"ReduceMin", reduce_groups<group_minimum>},
                                                              {"ReduceProd", reduce_groups<group_product>},
                                                              {"ReduceSum", reduce_groups<group_sum>},
-                                                             {"ReduceSumSquare", reduce_groups<sum_of_squares>},
+                                                             {"ReduceSumSquare", reduce_groups<group_squares>},
                                                              {"Softmax", softmax}}};
 
 }  // namespace

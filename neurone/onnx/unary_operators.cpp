@@ -9,12 +9,15 @@
 namespace neurone::onnx {
 namespace {
 
-// In double, and brought to the type of the input.
+// In the arithmetic of the type: that of float16 and bfloat16 is float's, rounded at the end.
 template <class Function> void map_reals(Call& call, const Function& function) {
   const Tensor& X = call.input(0);
   call.spend(X.shape);
   Reals Y = X.reals();
-  for (double& each : Y) each = function(each);
+  if (X.type == Type::float64)
+    for (double& each : Y) each = function(each);
+  else
+    for (double& each : Y) each = function(static_cast<float>(each));
   call.give(real_tensor(X.type, X.shape, std::move(Y)));
 }
 
@@ -35,61 +38,36 @@ template <class Test> void test_reals(Call& call, const Test& test) {
   call.give(whole_tensor(Type::boolean, X.shape, std::move(Y)));
 }
 
-template <double (*function)(double)> void apply(Call& call) {
+template <auto function> void apply(Call& call) {
   map_reals(call, function);
 }
 
+// In float as runtimes have it, who add ½ at the end: a p near 0 has no more places than ½ has.
+float sigmoid_of(float x) {
+  return 0.5F + 0.5F * std::tanh(0.5F * x);
+}
 double sigmoid_of(double x) {
   return 1 / (1 + std::exp(-x));
 }
-double softplus_of(double x) {
-  return std::max(x, 0.0) + std::log1p(std::exp(-std::abs(x)));
-}
-double softsign_of(double x) {
-  return x / (1 + std::abs(x));
-}
-double mish_of(double x) {
-  return x * std::tanh(softplus_of(x));
-}
-double hard_swish_of(double x) {
-  return x * std::clamp(x / 6 + 0.5, 0.0, 1.0);
-}
-double sign_of(double x) {
-  return std::isnan(x) ? x : static_cast<double>(0 < x) - static_cast<double>(x < 0);
-}
-double reciprocal_of(double x) {
-  return 1 / x;
-}
-double exp_of(double x) {
-  return std::exp(x);
-}
-double log_of(double x) {
-  return std::log(x);
-}
-double tanh_of(double x) {
-  return std::tanh(x);
-}
-double sin_of(double x) {
-  return std::sin(x);
-}
-double cos_of(double x) {
-  return std::cos(x);
-}
-double sqrt_of(double x) {
-  return std::sqrt(x);
-}
-double erf_of(double x) {
-  return std::erf(x);
-}
-double floor_of(double x) {
-  return std::floor(x);
-}
-double ceil_of(double x) {
-  return std::ceil(x);
-}
-double round_of(double x) {
-  return std::nearbyint(x);
-}
+constexpr auto softplus_of = []<class T>(T x) { return std::max(x, T(0)) + std::log1p(std::exp(-std::abs(x))); };
+constexpr auto softsign_of = []<class T>(T x) { return x / (1 + std::abs(x)); };
+constexpr auto mish_of = []<class T>(T x) { return x * std::tanh(softplus_of(x)); };
+constexpr auto hard_swish_of = []<class T>(T x) { return x * std::clamp(x / 6 + T(0.5), T(0), T(1)); };
+constexpr auto sign_of = []<class T>(T x) {
+  return std::isnan(x) ? x : static_cast<T>(0 < x) - static_cast<T>(x < 0);
+};
+constexpr auto reciprocal_of = []<class T>(T x) { return 1 / x; };
+constexpr auto exp_of = []<class T>(T x) { return std::exp(x); };
+constexpr auto log_of = []<class T>(T x) { return std::log(x); };
+constexpr auto tanh_of = []<class T>(T x) { return std::tanh(x); };
+constexpr auto sin_of = []<class T>(T x) { return std::sin(x); };
+constexpr auto cos_of = []<class T>(T x) { return std::cos(x); };
+constexpr auto sqrt_of = []<class T>(T x) { return std::sqrt(x); };
+constexpr auto erf_of = []<class T>(T x) { return std::erf(x); };
+constexpr auto floor_of = []<class T>(T x) { return std::floor(x); };
+constexpr auto ceil_of = []<class T>(T x) { return std::ceil(x); };
+constexpr auto round_of = []<class T>(T x) { return std::nearbyint(x); };
+constexpr auto logistic_of = [](auto x) { return sigmoid_of(x); };
 
 // 0 − x in the bits of an unsigned number, which has no overflow
 std::int64_t negated(std::int64_t x) {
@@ -97,48 +75,60 @@ std::int64_t negated(std::int64_t x) {
 }
 
 void absolute(Call& call) {
-  map_numbers(call, [](double x) { return std::abs(x); }, [](std::int64_t x) { return x < 0 ? negated(x) : x; });
+  map_numbers(call, []<class T>(T x) { return std::abs(x); }, [](std::int64_t x) { return x < 0 ? negated(x) : x; });
 }
 void negate(Call& call) {
-  map_numbers(call, [](double x) { return -x; }, negated);
+  map_numbers(call, []<class T>(T x) { return -x; }, negated);
 }
 void relu(Call& call) {
   map_numbers(
-      call, [](double x) { return x < 0 ? 0 : x; }, [](std::int64_t x) { return std::max<std::int64_t>(x, 0); });
+      call, []<class T>(T x) { return x < 0 ? T(0) : x; },
+      [](std::int64_t x) { return std::max<std::int64_t>(x, 0); });
 }
 void leaky_relu(Call& call) {
-  map_reals(call, [alpha = call.node().real("alpha", 0.01)](double x) { return x < 0 ? alpha * x : x; });
+  const double alpha = call.node().real("alpha", 0.01);
+  map_reals(call, [alpha]<class T>(T x) { return x < 0 ? static_cast<T>(alpha) * x : x; });
 }
 void thresholded_relu(Call& call) {
-  map_reals(call, [alpha = call.node().real("alpha", 1)](double x) { return x > alpha ? x : 0; });
+  const double alpha = call.node().real("alpha", 1);
+  map_reals(call, [alpha]<class T>(T x) { return x > static_cast<T>(alpha) ? x : T(0); });
 }
 void elu(Call& call) {
-  map_reals(call, [alpha = call.node().real("alpha", 1)](double x) { return x < 0 ? alpha * std::expm1(x) : x; });
+  const double alpha = call.node().real("alpha", 1);
+  map_reals(call, [alpha]<class T>(T x) { return x < 0 ? static_cast<T>(alpha) * std::expm1(x) : x; });
 }
 void celu(Call& call) {
   const double alpha = call.node().real("alpha", 1);
-  map_reals(call, [alpha](double x) { return std::max(x, 0.0) + std::min(0.0, alpha * std::expm1(x / alpha)); });
+  map_reals(call, [alpha]<class T>(T x) {
+    const T a = static_cast<T>(alpha);
+    return std::max(x, T(0)) + std::min(T(0), a * std::expm1(x / a));
+  });
 }
 void selu(Call& call) {
   const double alpha = call.node().real("alpha", 1.67326319217681884765625);
   const double gamma = call.node().real("gamma", 1.05070102214813232421875);
-  map_reals(call, [=](double x) { return gamma * (x > 0 ? x : alpha * std::expm1(x)); });
+  map_reals(call, [=]<class T>(T x) {
+    return static_cast<T>(gamma) * (x > 0 ? x : static_cast<T>(alpha) * std::expm1(x));
+  });
 }
 void hard_sigmoid(Call& call) {
   const double alpha = call.node().real("alpha", static_cast<double>(0.2F)), beta = call.node().real("beta", 0.5);
-  map_reals(call, [=](double x) { return std::clamp(alpha * x + beta, 0.0, 1.0); });
+  map_reals(call,
+            [=]<class T>(T x) { return std::clamp(static_cast<T>(alpha) * x + static_cast<T>(beta), T(0), T(1)); });
 }
 void gelu(Call& call) {
   if (call.node().text("approximate", "none") == "tanh")
-    map_reals(call, [](double x) {
-      const double root = std::numbers::sqrt2 * std::numbers::inv_sqrtpi;
-      return 0.5 * x * (1 + std::tanh(root * (x + 0.044715 * x * x * x)));
+    map_reals(call, []<class T>(T x) {
+      const T root = static_cast<T>(std::numbers::sqrt2 * std::numbers::inv_sqrtpi);
+      return T(0.5) * x * (1 + std::tanh(root * (x + T(0.044715) * x * x * x)));
     });
   else
-    map_reals(call, [](double x) { return 0.5 * x * (1 + std::erf(x / std::numbers::sqrt2)); });
+    map_reals(call,
+              []<class T>(T x) { return T(0.5) * x * (1 + std::erf(x / static_cast<T>(std::numbers::sqrt2))); });
 }
 void swish(Call& call) {
-  map_reals(call, [alpha = call.node().real("alpha", 1)](double x) { return x * sigmoid_of(alpha * x); });
+  const double alpha = call.node().real("alpha", 1);
+  map_reals(call, [alpha]<class T>(T x) { return x * sigmoid_of(static_cast<T>(alpha) * x); });
 }
 void is_nan(Call& call) {
   test_reals(call, [](double x) { return std::isnan(x); });
@@ -150,7 +140,7 @@ void is_infinite(Call& call) {
 }
 void logical_not(Call& call) {
   map_numbers(
-      call, [](double) -> double { throw Error("floats, expected booleans"); },
+      call, []<class T>(T) -> T { throw Error("floats, expected booleans"); },
       [](std::int64_t x) -> std::int64_t { return x == 0 ? 1 : 0; });
 }
 
@@ -176,7 +166,7 @@ constexpr std::array<NamedOperator, 31> unary_operators{{{"Abs", absolute},
                                                          {"Relu", relu},
                                                          {"Round", apply<round_of>},
                                                          {"Selu", selu},
-                                                         {"Sigmoid", apply<sigmoid_of>},
+                                                         {"Sigmoid", apply<logistic_of>},
                                                          {"Sign", apply<sign_of>},
                                                          {"Sin", apply<sin_of>},
                                                          {"Softplus", apply<softplus_of>},

@@ -37,8 +37,8 @@ std::string steps(const TraceSubject& subject) {
                     digits(number->mean), digits(number->deviation), digits(number->lowest), digits(number->highest));
   if (temperature != 1)
     text += fmt::format(
-        "Before that, the probabilities p of each network become p^(1/{}), divided by their sum: it "
-        "was calibrated on rows that it did not learn from.",
+        "Before that, the logits of each network are divided by {} and become probabilities: it was calibrated on "
+        "rows that it did not learn from.",
         digits(temperature));
   return element("p", "", text);
 }

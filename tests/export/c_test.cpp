@@ -117,7 +117,6 @@ TYPED_TEST(CSourceOf, members_say_what_the_library_says) {
 TYPED_TEST(CSourceOf, weights_of_one_byte_say_what_the_reference_says) {
   expect_equal(model_with_every_layer<TypeParam>(), "one behind the other", true);
   expect_equal(model_with_members<TypeParam>(), "members", true);
-  // far outside of training its outputs are infinite, and those of the next layer no numbers
   expect_equal(model_with<TypeParam>(NumberTarget{.name = "y", .mean = 3, .deviation = 2}, {losses::SquaredError{}},
                                      {layers::Dense{.units = 4, .activation = "exp"},
                                       layers::Dense{.units = 1, .activation = "identity"}}),
@@ -201,6 +200,35 @@ int main(void) {
       output_of("cc -std=c99 " + folder.path("m.c") + " " + folder.path("main.c") + " -lm -o " + folder.path("main")),
       "");
   EXPECT_EQ(output_of(folder.path("main")), "1 unknown, 2 outside\n0 unknown, 0 outside\n");
+}
+
+TEST(CSource, gives_minus_one_where_there_is_no_finite_prediction) {
+  const TemporaryFolder folder;
+  const ClassTarget two{.name = "y", .classes = {"no", "yes"}};
+  const NumberTarget number{.name = "y"};
+  save_c(model_of_x<float>(number, {losses::SquaredError{}}, "exp", {1, 0}), folder.path("large.c"));
+  save_c(model_of_x<float>(number, {losses::GaussianNegativeLogLikelihood{}}, "identity", {0, 20, 0, 0}),
+         folder.path("spread.c"));
+  save_c(model_of_x<float>(two, {losses::BinaryCrossEntropy{}}, "sigmoid", {1e38F, 0}), folder.path("logit.c"));
+  folder.write("main.c", R"(#include <stdio.h>
+#include "large.h"
+#include "logit.h"
+#include "spread.h"
+#define SAY(model, value) \
+  do { \
+    const struct model##_input row = {.x = value}; \
+    struct model##_output answer; \
+    printf("%d ", model##_predict(&row, &answer)); \
+  } while (0)
+int main(void) {
+  SAY(large, 88); SAY(large, 89); SAY(spread, 60); SAY(spread, 80); SAY(logit, 3); SAY(logit, 4);
+  return 0;
+}
+)");
+  ASSERT_EQ(output_of("cc -std=c99 " + folder.path("large.c") + " " + folder.path("logit.c") + " " +
+                      folder.path("spread.c") + " " + folder.path("main.c") + " -lm -o " + folder.path("main")),
+            "");
+  EXPECT_EQ(output_of(folder.path("main")), "0 -1 0 -1 0 -1 ");
 }
 
 TEST(CSource, takes_names_from_its_file) {

@@ -172,6 +172,9 @@ TEST(DamagedModel, a_calibration_is_of_sorted_finite_numbers) {
   }
   model.calibration = {.temperature = 0};
   EXPECT_EQ(message_for(format_model(model)), "m: damaged model: temperature is not above 0");
+  model.calibration = {.temperature = 2};
+  EXPECT_EQ(message_for(format_model(model)),
+            "m: damaged model: it has a temperature, which divides logits, and no logits");
 }
 
 TEST(DamagedModel, a_proof_is_of_the_columns_and_has_a_value_for_each_row) {

@@ -32,63 +32,65 @@ Drawn drawn_from_logits(std::size_t rows) {
   }
   return drawn;
 }
-// The softmax of logits multiplied by a factor.
-Matrix<double> probabilities_of(const Matrix<double>& logits, double factor) {
-  Matrix<double> probabilities(logits.rows(), logits.columns());
-  for (std::size_t i = 0; i < logits.rows(); ++i) {
-    double sum = 0;
-    for (std::size_t c = 0; c < logits.columns(); ++c) sum += std::exp(factor * logits(i, c));
-    for (std::size_t c = 0; c < logits.columns(); ++c) probabilities(i, c) = std::exp(factor * logits(i, c)) / sum;
-  }
-  return probabilities;
+Matrix<double> multiplied(Matrix<double> logits, double factor) {
+  for (double& each : logits.elements()) each *= factor;
+  return logits;
 }
 
 TEST(Temperature, undoes_the_factor_that_made_a_network_too_sure) {
   const Drawn drawn = drawn_from_logits(20'000);
   for (const double factor : {0.5, 1.0, 3.0})
-    EXPECT_NEAR(fit_temperature(probabilities_of(drawn.logits, factor), drawn.truth), factor, 0.05 * factor);
+    EXPECT_NEAR(fit_temperature(multiplied(drawn.logits, factor), drawn.truth), factor, 0.05 * factor);
 }
 
 TEST(Temperature, divides_logits) {
   const Drawn drawn = drawn_from_logits(50);
-  Matrix<double> probabilities = probabilities_of(drawn.logits, 1);
-  apply_temperature(2.5, probabilities);
-  const Matrix<double> expected = probabilities_of(drawn.logits, 1 / 2.5);
-  for (std::size_t i = 0; i < expected.size(); ++i)
-    EXPECT_NEAR(probabilities.elements()[i], expected.elements()[i], 1e-14);
+  Matrix<double> probabilities = drawn.logits;
+  to_probabilities(2.5, probabilities);
+  for (std::size_t i = 0; i < 50; ++i) {
+    double sum = 0;
+    for (const double z : drawn.logits.view()[i]) sum += std::exp(z / 2.5);
+    for (std::size_t c = 0; c < 3; ++c)
+      EXPECT_NEAR(probabilities(i, c), std::exp(drawn.logits(i, c) / 2.5) / sum, 1e-15);
+  }
 }
 
 TEST(Temperature, of_rows_that_are_all_right_does_not_make_certain) {
   for (const std::size_t rows : {10U, 100U}) {
-    Matrix<double> probabilities(rows, 3);
-    std::vector<std::uint32_t> truth(rows, 1);
-    for (std::size_t i = 0; i < rows; ++i) {
-      probabilities(i, 1) = 0.9;
-      probabilities(i, 0) = probabilities(i, 2) = 0.05;
-    }
-    apply_temperature(fit_temperature(probabilities, truth), probabilities);
+    Matrix<double> logits(rows, 3);
+    const std::vector<std::uint32_t> truth(rows, 1);
+    for (std::size_t i = 0; i < rows; ++i) logits(i, 1) = 3;
+    to_probabilities(fit_temperature(logits, truth), logits);
     const double n = static_cast<double>(rows);
-    EXPECT_NEAR(probabilities(0, 1), (n + 1) / (n + 3), 1e-4) << rows;
+    EXPECT_NEAR(logits(0, 1), (n + 1) / (n + 3), 1e-4) << rows;
   }
 }
 
-TEST(Temperature, of_one_changes_nothing) {
-  const Drawn drawn = drawn_from_logits(5);
-  Matrix<double> probabilities = probabilities_of(drawn.logits, 1);
-  const Matrix<double> before = probabilities;
-  apply_temperature(1, probabilities);
-  EXPECT_EQ(probabilities, before);
+// Rounded to float, all of them are 1 and 0, and nothing is left to be fitted.
+TEST(Temperature, is_fitted_to_logits_whose_probabilities_are_certain_in_float) {
+  Matrix<double> logits(1000, 2);
+  std::vector<std::uint32_t> truth(1000);
+  for (std::size_t i = 0; i < 1000; ++i) {
+    logits(i, i % 2) = 30;
+    truth[i] = static_cast<std::uint32_t>(i % 20 < 2 ? 1 - i % 2 : i % 2);  // a tenth is wrong
+  }
+  const double temperature = fit_temperature(logits, truth);
+  EXPECT_NEAR(temperature, 30 / std::log(901.0 / 101), 0.01);
+  to_probabilities(temperature, logits);
+  EXPECT_NEAR(logits(0, 0), 901.0 / 1002, 1e-4);
+  EXPECT_EQ(logits(0, 0), logits(1, 1));
 }
 
-TEST(Temperature, is_one_without_rows_and_a_number_with_probabilities_of_zero) {
+TEST(Temperature, is_one_without_rows) {
   EXPECT_EQ(fit_temperature(Matrix<double>(0, 2), {}), 1);
-  Matrix<double> certain(2, 2);
-  certain(0, 0) = certain(1, 0) = 1;
-  const std::vector<std::uint32_t> truth{0, 1};
-  EXPECT_TRUE(std::isfinite(fit_temperature(certain, truth)));
-  apply_temperature(2, certain);
-  EXPECT_EQ(certain(0, 0), 1);
-  EXPECT_EQ(certain(0, 1), 0);
+}
+
+TEST(Temperature, of_logits_that_overflowed_leaves_no_number) {
+  Matrix<double> logits(2, 2);
+  logits(0, 1) = std::numeric_limits<double>::infinity();
+  logits(1, 0) = std::nan("");
+  to_probabilities(3, logits);
+  for (const double each : logits.elements()) EXPECT_TRUE(std::isnan(each));
 }
 
 TEST(Errors, bound_a_new_row_with_the_probability_that_is_asked_for) {

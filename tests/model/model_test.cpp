@@ -65,7 +65,7 @@ TEST(Predict, one_sigmoid_is_the_probability_of_the_second_class) {
   const Predictions made = predict(sigmoid_of_2x(), table_x({"1", "-1"}));
   EXPECT_EQ(made.classes, (Classes{1, 0}));
   EXPECT_DOUBLE_EQ(made.values(0, 1), sigmoid(2));
-  EXPECT_DOUBLE_EQ(made.values(0, 0), 1 - sigmoid(2));
+  EXPECT_DOUBLE_EQ(made.values(0, 0), sigmoid(-2));
   EXPECT_DOUBLE_EQ(made.values(1, 1), sigmoid(-2));
 }
 
@@ -128,7 +128,7 @@ TEST(Predict, packed_rows_give_the_outputs_of_the_rows_they_stand_for) {
   }
   Inputs<float> packed(rows, 4, {{.first = 1, .width = 3}});
   packed.pack(0, X);
-  EXPECT_EQ(outputs_in_blocks<float>(network, packed, 2), outputs_of<float>(network, X, 1));
+  EXPECT_EQ(readings_in_blocks<float>(price, network, packed, 2), readings_of<float>(price, network, X, 1));
 }
 
 // A second network beside the one of a model.

@@ -193,7 +193,8 @@ TEST(Trace, of_a_float_network_gives_the_floats_of_prediction) {
   const auto& network = std::get<Networks<float>>(model.networks).front();
   Matrix<float> X(4, 3);
   encode<float>(model.preparation, four_rows, X);
-  const Matrix<double> outputs = outputs_of<float>(network, X, 1);
+  Matrix<float> outputs(4, 3);
+  predict_together<float>(network, X, outputs, 1);
   for (std::size_t row = 0; row < 4; ++row) {
     const Trace trace = trace_row(model, four_rows, {.row = row});
     const Matrix<double>& A = trace.layers.back().A;

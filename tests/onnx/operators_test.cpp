@@ -24,6 +24,30 @@ std::string problem_of(std::string_view operation, const std::vector<Tensor>& te
   return message_of<Error>([&] { computed(operation, tensors, std::move(attributes)); });
 }
 
+// What a float cannot hold is lost as in a runtime, and is there in double.
+TEST(OnnxOperators, compute_in_the_type_of_their_tensors) {
+  const Tensor far = floats({2}, {-18.45F, 18.7F}), wide = real_tensor(Type::float64, {2}, {-18.45, 18.7});
+  EXPECT_EQ(computed("Sigmoid", {far})[0].reals(), (Reals{0, 1}));
+  EXPECT_NEAR(computed("Sigmoid", {wide})[0].reals()[0] / 9.711e-9, 1, 1e-3);
+
+  const Tensor sum = floats({1, 3}, {1e8F, 1, -1e8F}), ones = floats({3, 1}, {1, 1, 1});
+  EXPECT_EQ(computed("MatMul", {sum, ones})[0].reals(), Reals{0});
+  EXPECT_EQ(computed("Gemm", {sum, ones})[0].reals(), Reals{0});
+  EXPECT_EQ(computed("ReduceSum", {sum})[0].reals(), Reals{0});
+  const Tensor wide_sum = real_tensor(Type::float64, {1, 3}, {1e8, 1, -1e8});
+  EXPECT_EQ(computed("MatMul", {wide_sum, real_tensor(Type::float64, {3, 1}, {1, 1, 1})})[0].reals(), Reals{1});
+  EXPECT_EQ(computed("ReduceSum", {wide_sum})[0].reals(), Reals{1});
+  EXPECT_EQ(computed("ReduceSum", {wholes({3}, {100'000'000, 1, -100'000'000})})[0].wholes(), Wholes{1});
+}
+
+TEST(OnnxOperators, make_probabilities_of_large_logits) {
+  const Reals softmax = computed("Softmax", {floats({1, 2}, {80, -80})})[0].reals();
+  EXPECT_EQ(softmax[0], 1);
+  EXPECT_EQ(softmax[1], 0);  // e^−160 is none of a float
+  const Reals wide = computed("Softmax", {real_tensor(Type::float64, {1, 2}, {80, -80})})[0].reals();
+  EXPECT_NEAR(wide[1] / std::exp(-160.0), 1, 1e-14);
+}
+
 TEST(OnnxOperators, scale_columns) {
   const auto Y =
       computed("Scaler", {floats({2, 2}, {1, 2, 3, 4})}, {{"offset", Reals{1, 2}}, {"scale", Reals{10, -1}}});

@@ -53,6 +53,17 @@ TEST(OpenInference, tensors_of_JSON_get_the_bits_of_neurone_predict) {
   EXPECT_EQ(output_of(answer, "flags")["data"][0], "");
 }
 
+TEST(OpenInference, a_row_whose_prediction_overflows_is_refused) {
+  Served served;
+  served.models.put(neurone::server::served("people", exponential()));
+  const Response response =
+      served.post(infer, R"({"inputs": [{"name": "x", "shape": [2], "datatype": "FP64", "data": [1, 89]}]})");
+  EXPECT_EQ(response.status, 422);
+  EXPECT_EQ(Json::parse(response.body)["error"],
+            "row 2: the prediction is not a finite number: prediction is infinite, because numbers of the network "
+            "overflow a float");
+}
+
 TEST(OpenInference, bytes_behind_the_JSON_say_the_same_and_answers_may_be_bytes) {
   const Served served;
   const Json expected = Json::parse(served.post(infer, two_people).body);

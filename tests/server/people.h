@@ -48,6 +48,18 @@ inline Model pictures() {
           .record = {}};
 }
 
+/// e^x in float, which ends at 88.7.
+inline Model exponential() {
+  Networks<float> networks;
+  networks.emplace_back(NetworkSpec{.inputs = 1, .layers = {layers::Dense{.units = 1, .activation = "exp"}}});
+  networks.back().parameters()[0] = 1;
+  return {.preparation = TablePreparation{.columns = {NumericColumn{.name = "x"}}},
+          .target = NumberTarget{.name = "y"},
+          .loss = Loss::parse("squared_error"),
+          .networks = std::move(networks),
+          .record = {}};
+}
+
 inline const std::string one_person = R"({"age": 25, "city": "Bern", "since": "2020-05-17"})";
 
 inline ModelPointer served(std::string name, Model model) {

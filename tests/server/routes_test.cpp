@@ -54,6 +54,18 @@ TEST(Routes, rows_of_CSV_and_JSON_say_the_same_and_answers_may_be_CSV) {
   EXPECT_EQ(answer.content_type, content::csv);
 }
 
+TEST(Routes, a_row_whose_prediction_overflows_is_refused) {
+  Served served;
+  served.models.put(neurone::server::served("people", exponential()));
+  EXPECT_EQ(served.post("/predict", R"([{"x": 1}, {"x": 88}])").status, 200);
+  const Response response = served.post("/predict", R"([{"x": 1}, {"x": 88}, {"x": 89}])");
+  EXPECT_EQ(response.status, 422);
+  EXPECT_EQ(error_of(response),
+            "row 3: the prediction is not a finite number: prediction is infinite, because "
+            "numbers of the network overflow a float");
+  EXPECT_EQ(served.post("/predict", "x\n89\n", "text/csv").status, 422);
+}
+
 TEST(Routes, one_object_is_one_row_and_no_row_is_no_prediction) {
   const Served served;
   EXPECT_EQ(Json::parse(served.post("/predict", one_person).body)["predictions"].size(), 1);

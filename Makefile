@@ -170,7 +170,7 @@ bench-predict: build  ## two million rows predicted, beside pandas with ONNX Run
 check-export: build  ## exported models in ONNX Runtime, every row; DATA=folder for Adult and housing as well
 	@tools/install_packages.sh python3 python3-venv dataset-fashion-mnist
 	@test -x build/export/venv/bin/python || python3 -m venv build/export/venv
-	@build/export/venv/bin/python -m pip install --quiet --upgrade onnx onnxruntime numpy
+	@build/export/venv/bin/python -m pip install --quiet --upgrade onnx onnxruntime numpy pandas
 	@build/export/venv/bin/python tools/check_export.py build/neurone build/export/models $(DATA)
 
 check-serve: build  ## the server under a fuzzer of its API, idle, slow and leaving clients, reloads, bursts; its form in a browser

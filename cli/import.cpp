@@ -41,6 +41,7 @@ void report_import(const onnx::Imported& imported) {
   fmt::print(stderr, "network {}{}\n", model.inputs(), layers);
   fmt::print(stderr, "beside the ONNX file: {} made-up rows, {} other labels, largest difference {:.3g}\n",
              imported.agreement.rows, imported.agreement.other_labels, imported.agreement.largest);
+  for (const std::string& remark : imported.remarks) fmt::print(stderr, "{}\n", remark);
 }
 
 int run_import(const ImportArguments& arguments) {

@@ -280,6 +280,32 @@ def check_temperatures(check):
         check.compare(name, model, rows, 1e-6)
 
 
+def check_example(check):
+    """examples/predict_onnx.py, which docs/export.md quotes, on dates, missing cells, booleans and codes."""
+    random = numpy.random.default_rng(5)
+    data = check.folder / "example.csv"
+    with open(data, "w", newline="", encoding="utf-8") as file:
+        out = csv.writer(file)
+        out.writerow(["day", "moment", "flag", "code", "size", "class"])
+        for _ in range(300):
+            moment = datetime.datetime(2020, 1, 1) + datetime.timedelta(minutes=int(random.integers(0, 10**6)))
+            size, flag = round(float(random.normal(5, 2)), 3), random.choice(["true", "false"])
+            row = [moment.strftime("%Y-%m-%d"), moment.strftime("%d.%m.%Y %H:%M"), flag, random.choice(["1", "2", "7a "]), size]
+            row = [random.choice(["", "NA"]) if random.random() < 0.1 else cell for cell in row]
+            out.writerow([*row, "big" if size + (flag == "true") > 6 else "small"])
+    model = check.train("example", data, "--target", "class", "--category", "code", "--epochs", "3", "--ensemble", "1")
+    for numbers in ("float", "double"):
+        exported = check.folder / "example.onnx"
+        check.run("export", model, exported, "--numbers", numbers)
+        script = [sys.executable, str(ROOT / "examples/predict_onnx.py"), str(exported), str(data)]
+        there = [line.split(",") for line in subprocess.run(script, capture_output=True, text=True, check=True).stdout.splitlines()]
+        here = list(csv.reader(check.run("predict", model, data).splitlines()))[1:]
+        labels = sum(a[0] != b[0] for a, b in zip(here, there, strict=True))
+        difference = max(abs(float(x) - float(y)) for a, b in zip(here, there) for x, y in zip(a[1:], b[1:]))
+        print(f"example, {numbers}: {len(here)} rows, {labels} other labels, largest difference {difference:.2g}")
+        check.failures += labels > 0 or difference > 1e-6
+
+
 def check_data(check, data):
     penguins, digits = ROOT / "data/penguins/penguins.csv", ROOT / "data/digits/digits.csv"
     model = check.train("penguins", penguins, "--target", "species")
@@ -315,6 +341,7 @@ def main():
     check_data(check, pathlib.Path(sys.argv[3]) if len(sys.argv) == 4 else None)
     check_kinds(check)
     check_temperatures(check)
+    check_example(check)
     return 1 if check.failures else 0
 
 

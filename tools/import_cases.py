@@ -154,13 +154,20 @@ def refused_nets():
     yield "steep leaky_relu", nn.Sequential(nn.Linear(5, 4), nn.LeakyReLU(0.3), nn.Linear(4, 1)), (5,), "(LeakyRelu)"
     yield "several numbers", nn.Sequential(nn.Linear(5, 4)), (5,), "there are 4 outputs"
     yield "two activations", nn.Sequential(nn.Linear(5, 4), nn.Tanh(), nn.Sigmoid(), nn.Linear(4, 1)), (5,), "(Sigmoid)"
-    yield "softmax over rows", nn.Sequential(nn.Linear(5, 4), nn.Softmax(dim=0)), (5,), "something else"
+    yield "softmax over rows", nn.Sequential(nn.Linear(5, 4), nn.Softmax(dim=0)), (5,), "neither what the last layer says"
 
 
 def refused_cases():
     for name, net, shape, text in refused_nets():
         X = numpy.zeros((2, *shape), numpy.float32)
         yield name, export_torch(net, X, False), text
+    from skl2onnx import to_onnx
+    from sklearn.linear_model import RidgeClassifier, SGDClassifier
+
+    X, three, yes, _ = sklearn_data()
+    for name, model, target, text in (("scores", RidgeClassifier(), three, "no probabilities"),
+                                      ("scores of two classes", SGDClassifier(), yes, "no probabilities")):
+        yield name, to_onnx(model.fit(X, target), X[:1]).SerializeToString(), text
 
 
 def keras_cases():
@@ -226,7 +233,8 @@ def sklearn_cases():
     from sklearn.compose import ColumnTransformer
     from sklearn.decomposition import PCA
     from sklearn.impute import SimpleImputer
-    from sklearn.linear_model import LinearRegression, LogisticRegression, Ridge
+    from sklearn.linear_model import (GammaRegressor, LinearRegression, LogisticRegression, PoissonRegressor, Ridge,
+                                      TweedieRegressor)
     from sklearn.neural_network import MLPClassifier, MLPRegressor
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import MaxAbsScaler, MinMaxScaler, OneHotEncoder, RobustScaler, StandardScaler
@@ -266,3 +274,14 @@ def sklearn_cases():
              ("colour", StringTensorType([None, 1]))]
     net = make_pipeline(columns, MLPClassifier(**quick)).fit(table, yes)
     yield sklearn_case("columns by name", net, table, types=types, header=list(table.columns))
+    for encoder, what in ((OneHotEncoder(), "default categories"), (OneHotEncoder(drop="first"), "first left out")):
+        columns = ColumnTransformer([("numbers", StandardScaler(), ["age", "size"]), ("kinds", encoder, ["colour", "rooms"])])
+        net = make_pipeline(columns, MLPClassifier(**quick)).fit(table, yes)
+        yield sklearn_case(what, net, table, types=types, header=list(table.columns))
+    columns = ColumnTransformer([("numbers", StandardScaler(), ["age", "rooms"]), ("as it is", "passthrough", ["size"])])
+    net = make_pipeline(columns, MLPRegressor(**quick)).fit(table[["age", "size", "rooms"]], number)
+    yield sklearn_case("whole numbers", net, table[["age", "size", "rooms"]], types=types[:3], header=["age", "size", "rooms"])
+    for model in (PoissonRegressor(), GammaRegressor(), TweedieRegressor(power=1.5)):
+        yield sklearn_case(f"{type(model).__name__}", make_pipeline(StandardScaler(), model).fit(X, numpy.abs(number) + 0.1), X)
+    yield sklearn_case("prices", make_pipeline(StandardScaler(), LinearRegression()).fit(X, 1e5 * number + 5e5), X)
+    yield sklearn_case("tiny numbers", make_pipeline(StandardScaler(), LinearRegression()).fit(X, 1e-9 * number), X)

@@ -177,9 +177,9 @@ int {0}_predict(const struct {0}_input* input, struct {0}_output* output) {{
     else
       compare = fmt::format(
           "    largest = larger(largest, output.prediction, expected[i][0], {0});\n{1}",
-          c_number(unit_of_values(model_.target)),
+          c_number(unit_of_values(model_.target, proof_.values)),
           deviates_ ? fmt::format("    largest = larger(largest, output.deviation, expected[i][1], {});\n",
-                                  c_number(unit_of_values(model_.target)))
+                                  c_number(unit_of_values(model_.target, proof_.values)))
                     : "");
     return fmt::format(
         R"(
@@ -192,11 +192,13 @@ static const struct {0}_input rows[{1}] = {{
 static const double expected[{1}][{3}] = {{
     {4}}};
 {5}
-/* Differences of a number are in deviations of the target. One that is NAN is infinitely large. */
+/* Differences are in units, or in eighths of the value where those are larger. From NAN and infinity it is infinitely
+   far. */
 static double larger(double largest, double found, double wanted, double unit) {{
-  const double difference = (found != found) != (wanted != wanted) ? HUGE_VAL
-                            : found == wanted || found != found    ? 0
-                                                                   : fabs(found - wanted) / unit;
+  const double least = fabs(wanted) / 8 > unit ? fabs(wanted) / 8 : unit;
+  const double difference = found == wanted || (found != found && wanted != wanted) ? 0
+                            : fabs(found - wanted) < HUGE_VAL ? fabs(found - wanted) / least
+                                                              : HUGE_VAL;
   return difference > largest ? difference : largest;
 }}
 
@@ -211,12 +213,13 @@ int main(void) {{
     }}
 {6}  }}
   printf("%d rows, %d other labels, largest difference %.3g\n", {1}, other, largest);
-  return other == 0 && largest <= 1e-6 ? 0 : 1;
+  return other == 0 && largest <= {7} ? 0 : 1;
 }}
 #endif
 )",
         name_, count, rows, values(), expected,
-        classes_ == nullptr ? "" : fmt::format("static const int labels[{}] = {{{}}};\n", count, labels), compare);
+        classes_ == nullptr ? "" : fmt::format("static const int labels[{}] = {{{}}};\n", count, labels), compare,
+        c_number(rounding_limit));
   }
 
   const Model& model_;

@@ -95,7 +95,7 @@ std::string onnx_proof(const Model& model, const OnnxOptions& options) {
   }
   return ProofJson{{"inputs", std::move(inputs)},
                    {"outputs", outputs_of(model.target, proof.values)},
-                   {"unit", unit_of_values(model.target)}}
+                   {"unit", unit_of_values(model.target, proof.values)}}
       .dump();
 }
 

@@ -39,8 +39,7 @@ class JsonLines {
 /// All rows, a line each.
 std::string json_lines(const Model& model, const Predictions& predictions, const PredictionFormat& format = {});
 
-/// A number with a point or an exponent, so that readers see that it is no integer; JSON has no NaN and no infinity:
-/// null.
+/// A finite number with a point or an exponent, so that readers see that it is no integer.
 void append_json_number(std::string& text, double value);
 
 /// A text in quotes; bytes that are no UTF-8 become U+FFFD.

@@ -258,23 +258,32 @@ Proof proof_of(const Model& model) {
   return with_values(*model.proof, model.proof->values);
 }
 
-double unit_of_values(const Target& target) {
+double unit_of_values(const Target& target, const Matrix<double>& values) {
   const auto* number = std::get_if<NumberTarget>(&target);
-  return number != nullptr ? number->deviation : 1;
+  if (number == nullptr) return 1;
+  if (number->mean != 0 || number->deviation != 1) return number->deviation;
+  std::vector<double> sizes;
+  for (const double each : values.elements())
+    if (each != 0 && std::isfinite(each)) sizes.push_back(std::abs(each));
+  if (sizes.empty()) return 1;
+  const auto median = sizes.begin() + std::ssize(sizes) / 2;
+  std::ranges::nth_element(sizes, median);
+  return *median;
+}
+
+double difference_in_units(double found, double expected, double unit) {
+  if (found == expected || (std::isnan(found) && std::isnan(expected))) return 0;
+  const double difference = std::abs(found - expected) / std::max(unit, std::abs(expected) / 8);
+  return std::isnan(difference) ? std::numeric_limits<double>::infinity() : difference;
 }
 
 Agreement agreement(const Model& model, const Proof& proof, const Predictions& found) {
   Agreement agreed{.rows = proof.values.rows()};
-  const double unit = unit_of_values(model.target);
+  const double unit = unit_of_values(model.target, proof.values);
   for (std::size_t i = 0; i < proof.values.rows(); ++i) {
     if (!found.classes.empty() && found.classes[i] != likeliest(proof.values[i])) ++agreed.other_labels;
-    for (std::size_t j = 0; j < proof.values.columns(); ++j) {
-      const double here = found.values(i, j), there = proof.values(i, j);
-      if (here == there || (std::isnan(here) && std::isnan(there))) continue;
-      const double difference = std::abs(here - there) / unit;
-      agreed.largest =
-          std::isnan(difference) ? std::numeric_limits<double>::infinity() : std::max(agreed.largest, difference);
-    }
+    for (std::size_t j = 0; j < proof.values.columns(); ++j)
+      agreed.largest = std::max(agreed.largest, difference_in_units(found.values(i, j), proof.values(i, j), unit));
   }
   return agreed;
 }

@@ -29,14 +29,23 @@ Proof with_values(Proof proof, Matrix<double> values);
 /// The model's proof; of one that has none, made-up rows and what it says of them now.
 Proof proof_of(const Model& model);
 
+/// The largest difference, in units, that is none: what sums in another order and roundings of floats make.
+inline constexpr double rounding_limit = 1e-5;
+
+/// The unit in which differences of values are counted: 1 of probabilities and scores; of a number the deviation of
+/// the target. An imported network leaves that open (mean 0, deviation 1): then the median size of the values.
+double unit_of_values(const Target& target, const Matrix<double>& values);
+
+/// How far two values are from each other, in units. A float keeps seven digits, so an eighth of the value is at
+/// least the unit: rounding_limit then is twenty roundings. Two that are equal, or both NaN, are 0 from each other;
+/// infinite where one of them is no number.
+double difference_in_units(double found, double expected, double unit);
+
 /// How predictions of the rows agree with the proof.
 struct Agreement {
   std::size_t rows = 0, other_labels = 0;
-  double largest = 0;  ///< difference of a probability or score, or of a number in deviations of the target
+  double largest = 0;  ///< difference_in_units
 };
 Agreement agreement(const Model& model, const Proof& proof, const Predictions& found);
-
-/// The unit in which a difference of values is counted: the deviation of a target that is a number, else 1.
-double unit_of_values(const Target& target);
 
 }  // namespace neurone

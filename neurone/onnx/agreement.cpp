@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <nlohmann/json.hpp>
@@ -54,11 +55,7 @@ void compare_numbers(const ProofRows& expected, const Reals& found, double unit,
   for (const ProofRows& row : expected)
     for (const ProofRows& cell : row) {
       if (at == found.size()) throw Error(fmt::format("{} numbers, expected more", found.size()));
-      const double here = found[at++], there = number_of(cell);
-      if (here == there || (std::isnan(here) && std::isnan(there))) continue;
-      const double difference = std::abs(here - there) / unit;
-      agreed.largest =
-          std::isnan(difference) ? std::numeric_limits<double>::infinity() : std::max(agreed.largest, difference);
+      agreed.largest = std::max(agreed.largest, difference_in_units(found[at++], number_of(cell), unit));
     }
   if (at != found.size()) throw Error(fmt::format("{} numbers, expected {}", found.size(), at));
 }
@@ -80,6 +77,7 @@ Agreement compare(const Graph& graph, const ProofRows& proof) {
   if (expected.size() != found.size())
     throw Error(fmt::format("{} outputs, expected {}", found.size(), expected.size()));
   const double unit = proof.at("unit").get<double>();
+  if (!(unit > 0) || std::isinf(unit)) throw Error(fmt::format("a unit of {:g}, expected a number above 0", unit));
   for (std::size_t k = 0; k < found.size(); ++k)
     if (found[k].type == Type::text)
       compare_labels(expected[k], found[k].texts(), agreed);

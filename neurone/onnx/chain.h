@@ -3,6 +3,8 @@
 #pragma once
 
 #include <cstddef>
+#include <limits>
+#include <map>
 #include <optional>
 #include <string>
 #include <variant>
@@ -28,6 +30,7 @@ struct Feature {
   std::size_t input = 0;                  ///< which column of the inputs
   std::optional<std::string> category{};  ///< none: the number itself
   std::optional<double> missing{};        ///< what a missing number is taken for
+  bool refuses_others = false;            ///< the graph computes nothing of a category that it does not know
 };
 
 struct DenseStage {
@@ -56,6 +59,10 @@ struct Chain {
   std::vector<Feature> features;  ///< in the order in which the first layer takes them
   Affine scaling;                 ///< of the features
   std::vector<Stage> stages;
+  /// Of each column of categories those that the graph knows, of which it may leave some out.
+  std::map<std::size_t, std::vector<std::string>> categories{};
+  /// What the outputs are kept between.
+  double lowest = -std::numeric_limits<double>::infinity(), highest = std::numeric_limits<double>::infinity();
 };
 
 /// Takes y = factor · z + shift into a stage that gives z.

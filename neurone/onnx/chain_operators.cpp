@@ -16,10 +16,13 @@ void expect_matrix(const Traced& traced) {
     throw Error(fmt::format("its inputs are rows × {}, expected rows × columns", shape_text(traced.shape)));
 }
 
-// α B or α Bᵀ, inputs × outputs
+// α B or α Bᵀ, inputs × outputs. A vector is one output.
 Matrix<double> weights_of(const Tensor& B, bool is_turned, double alpha) {
-  if (B.rank() != 2) throw Error(fmt::format("weights of {}, expected inputs × outputs", shape_text(B.shape)));
-  const auto rows = static_cast<std::size_t>(B.shape[0]), columns = static_cast<std::size_t>(B.shape[1]);
+  const bool is_vector = B.rank() == 1 && !is_turned;
+  if (B.rank() != 2 && !is_vector)
+    throw Error(fmt::format("weights of {}, expected inputs × outputs", shape_text(B.shape)));
+  const auto rows = static_cast<std::size_t>(B.shape[0]);
+  const std::size_t columns = is_vector ? 1 : static_cast<std::size_t>(B.shape[1]);
   Matrix<double> W(is_turned ? columns : rows, is_turned ? rows : columns);
   const Reals& elements = B.reals();
   for (std::size_t i = 0; i < rows; ++i)
@@ -34,7 +37,9 @@ bool ChainReader::trace_product(const Node& node) {
   if (!node.is("Gemm") && !node.is("MatMul")) return false;
   Traced* const X = find(node, 0);
   const Tensor* const B = constant(node, 1);
-  if (X == nullptr || B == nullptr || only_traced(node) == nullptr || node.whole("transA", 0) != 0)
+  if (node.whole("transA", 0) != 0)
+    throw Error("it turns what is on the left (transA), expected rows × columns there");
+  if (X == nullptr || B == nullptr || only_traced(node) == nullptr)
     throw Error("expected the columns on the left, and constant weights on the right");
   expect_matrix(*X);
   expect_end(node, *X);
@@ -53,6 +58,8 @@ bool ChainReader::trace_product(const Node& node) {
   }
   if (X->base != 0) absorb_before(X->affine, dense);
   append(node, *X, {.layer = std::move(dense)}, B->type);
+  if (const auto made = traced_.find(node.outputs.front()); made != traced_.end() && B->rank() == 1)
+    made->second.shape.clear();  // the product is a number for each row
   return true;
 }
 
@@ -172,6 +179,8 @@ bool ChainReader::trace_affine(const Node& node) {
   const Tensor* const other = constant(node, is_first ? 1 : 0);
   if (other == nullptr || (divides && !is_first)) return false;
   const std::optional<std::vector<double>> numbers = of_columns(*other, *X);
+  if (!numbers && X->base == 0 && !X->shape.empty() && other->rank() > 0 && other->type != Type::text)
+    throw Error(fmt::format("{} numbers meet {} columns", shape_text(other->shape), shape_text(X->shape)));
   if (!numbers) return false;
   if (X->curve) {  // one number for all columns bends it further, several end it
     if (std::ranges::all_of(*numbers, [&](double c) { return c == numbers->front(); })) return false;
@@ -239,7 +248,7 @@ bool ChainReader::trace_curve(const Node& node) {
     const double factor = traced->affine.factor.front(), shift = traced->affine.shift.front();
     constexpr std::size_t most = 8;
     if (!traced->affine.is_identity() && before_curves_.size() < most) before_curves_.emplace_back(factor, shift);
-    Reals points = curve_points();
+    Reals points = points_;
     for (double& each : points) each = factor * each + shift;
     const Shape shape{std::ssize(points)};
     tensors[k] = real_tensor(traced->type, shape, std::move(points));
@@ -248,7 +257,7 @@ bool ChainReader::trace_curve(const Node& node) {
   for (std::size_t k = 0; k < node.inputs.size(); ++k)  // one that was settled later leaves the others behind
     if (const Traced* const traced = find(node, k)) expect_end(node, *traced);
   std::vector<Tensor> outputs = compute(node, graph_.version(""), inputs, budget_);
-  if (outputs.size() != 1 || outputs.front().size() != curve_points().size()) return false;
+  if (outputs.size() != 1 || outputs.front().size() != points_.size()) return false;
   Traced made = *like;
   made.type = outputs.front().type;
   made.curve = std::move(outputs.front());

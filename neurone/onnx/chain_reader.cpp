@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "neurone/activation/activation.h"
 
@@ -12,10 +13,31 @@ namespace {
 // How many rows a graph has that takes any number: one that no shape has by chance.
 constexpr std::int64_t rows_of_any = 1009;
 
+void add_constant(const Tensor& tensor, std::set<double>& constants) {
+  if (tensor.size() > 0 && is_real(tensor.type)) constants.insert(std::abs(tensor.reals().front()));
+}
+
+// The sizes of single numbers in a graph, which are where an activation may break off.
+std::vector<double> breaks_in(const Graph& graph) {
+  std::set<double> constants;
+  for (const Node& node : graph.nodes) {
+    if (!is_elementwise(node) && !node.is("Constant")) continue;
+    for (const auto& [name, value] : node.attributes) {
+      if (const auto* number = std::get_if<double>(&value)) constants.insert(std::abs(*number));
+      if (const auto* tensor = std::get_if<Tensor>(&value)) add_constant(*tensor, constants);
+    }
+    for (const std::string& name : node.inputs)
+      if (const auto found = graph.constants.find(name); found != graph.constants.end())
+        add_constant(found->second, constants);
+  }
+  std::erase_if(constants, [](double each) { return !std::isfinite(each) || each == 0; });
+  return {constants.begin(), constants.end()};
+}
+
 }  // namespace
 
 ChainReader::ChainReader(const Graph& graph, Budget& budget)
-    : graph_(graph), budget_(budget), constants_(graph, budget) {
+    : graph_(graph), budget_(budget), constants_(graph, budget), points_(curve_points(breaks_in(graph))) {
   for (const Node& node : graph.nodes)
     for (const std::string& name : node.inputs) ++uses_[name];
   for (const std::string& name : graph.outputs) ++uses_[name];
@@ -37,12 +59,20 @@ ReadChain ChainReader::read() {
   return {.chain = std::move(chain_), .end = end, .end_shape = last.shape, .type = last.type};
 }
 
+Error computes_in(Type type) {
+  return Error(
+      fmt::format("it computes in {}, which keeps three digits: neurone does in float and double", type_name(type)));
+}
+
 void ChainReader::trace_input(const Port& port) {
+  if (port.type == Type::float16 || port.type == Type::bfloat16)
+    throw Error(fmt::format("input '{}'", port.name), computes_in(port.type).what());
   if (port.shape.size() < 2 || std::count(port.shape.begin() + 1, port.shape.end(), any_rows) > 0)
-    throw Error(fmt::format("input '{}' is not of rows × a known number of columns", port.name));
+    throw Error(fmt::format(
+        "input '{}' is not of rows × a known number of columns, and no constant beside it has one", port.name));
   Traced traced{.shape = {port.shape.begin() + 1, port.shape.end()}, .type = port.type, .made_by = "the inputs"};
   const std::size_t columns = count_of(traced.shape);
-  constexpr std::uint64_t of_a_column = 128;  // with its name, its cells and the like, in elements of eight bytes
+  constexpr std::uint64_t of_a_column = 224;  // with its name, its cells and the like, in elements of eight bytes
   budget_.spend_elements(count_of({static_cast<std::int64_t>(columns), of_a_column}));
   traced.affine = Affine::identity(columns);
   for (std::size_t k = 0; k < columns; ++k) traced.features.push_back({.input = columns_++});
@@ -56,11 +86,11 @@ void ChainReader::trace(const Node& node) {
   if (constants_.can_compute(node)) return constants_.compute(node);
   for (const std::string& name : node.inputs) {
     if (name.empty() || constants_.find(name) != nullptr || traced_.contains(name)) continue;
-    if (!behind_.contains(name))
+    const auto since = behind_.find(name);
+    if (since == behind_.end())
       throw node_error(node, fmt::format("its input '{}' is known nowhere before it", name));
     if (node.is("Gemm") || node.is("MatMul") || node.is("BatchNormalization") || node.is("LayerNormalization"))
-      throw node_error(node,
-                       fmt::format("what makes its input '{}' is none of neurone's layers and activations", name));
+      throw node_error(node, fmt::format("before it, {} is none of neurone's layers and activations", since->second));
     return leave_to_outputs(node);
   }
   try {
@@ -91,7 +121,10 @@ void ChainReader::leave_to_outputs(const Node& node) {
                                    node.operation));
     expect_end(node, *traced);
   }
-  for (const std::string& name : node.outputs) behind_.insert(name);
+  std::string since = node.title();
+  for (const std::string& name : node.inputs)
+    if (const auto found = behind_.find(name); found != behind_.end()) since = found->second;
+  for (const std::string& name : node.outputs) behind_[name] = since;
 }
 
 void ChainReader::set(const Node& node, Traced traced, std::size_t output) {
@@ -168,7 +201,9 @@ void ChainReader::settle(Traced& traced) {
     return move_on(traced);
   }
   const std::optional<FoundActivation> found = find_activation(*traced.curve);
-  if (!found) throw Error(traced.made_by, "what it computes is none of neurone's activations");
+  if (!found)
+    throw Error(traced.made_by,
+                "what it computes is none of neurone's activations" + nearest_activation({points_, *traced.curve}));
   if (stage.is_activated) throw Error(traced.made_by, "an activation behind another, expected a layer between them");
   const auto of_all = [&](std::pair<double, double> one) {
     return Affine{.factor = std::vector<double>(traced.columns(), one.first),
@@ -182,8 +217,9 @@ void ChainReader::settle(Traced& traced) {
 }
 
 std::optional<FoundActivation> ChainReader::find_activation(const Tensor& curve) {
-  budget_.spend_steps(2 * curve.size() * all_activations().size() * (before_curves_.size() + 2));
-  return find_activation_of(curve, before_curves_);
+  constexpr std::uint64_t own_lines = 4;  // that are tried before it besides
+  budget_.spend_steps(2 * curve.size() * all_activations().size() * (before_curves_.size() + own_lines));
+  return find_activation_of({points_, curve}, before_curves_);
 }
 
 void ChainReader::append(const Node& node, const Traced& before, Stage stage, Type type) {
@@ -201,7 +237,7 @@ void ChainReader::append(const Node& node, const Traced& before, Stage stage, Ty
   set(node, std::move(traced));
 }
 
-// The last tensor that is an activation of the last layer, exactly.
+// The last tensor that is an activation of the last layer, exactly; of several that are the same the first.
 std::optional<std::string> ChainReader::activated_tensor() {
   std::optional<std::string> last;
   if (chain_.stages.back().is_activated) return last;
@@ -209,16 +245,42 @@ std::optional<std::string> ChainReader::activated_tensor() {
     const Traced& traced = traced_.at(name);
     if (traced.base != base_ || !traced.curve) continue;
     const auto found = find_activation(*traced.curve);
-    if (found && found->behind == std::pair<double, double>{1, 0}) last = name;
+    const bool is_new =
+        !last || traced_.at(*last).shape.size() > 1 || traced_.at(*last).curve->elements != traced.curve->elements;
+    if (is_new && found && found->behind == std::pair<double, double>{1, 0}) last = name;
   }
   return last;
+}
+
+// The only output of the graph, where it is a number of the last layer kept between two others. Its factor and shift
+// are taken into the layer.
+std::optional<std::string> ChainReader::bounded_output() {
+  const auto output = traced_.find(graph_.outputs.front());
+  if (graph_.outputs.size() != 1 || output == traced_.end()) return {};
+  Traced& traced = output->second;
+  if (traced.base != base_ || traced.columns() != 1 || !traced.curve) return {};
+  const std::optional<Bounded> bounded = find_bounds({points_, *traced.curve});
+  if (!bounded) return {};
+  if (std::isinf(bounded->lowest) || std::isinf(bounded->highest)) {
+    const bool is_above = std::isinf(bounded->highest);
+    throw Error(traced.made_by,
+                fmt::format("the output is kept {} {:g} alone: neurone keeps a number between two",
+                            is_above ? "above" : "below", is_above ? bounded->lowest : bounded->highest));
+  }
+  absorb({.factor = {bounded->factor}, .shift = {bounded->shift}}, chain_.stages.back());
+  chain_.lowest = bounded->lowest;
+  chain_.highest = bounded->highest;
+  move_on(traced);
+  return output->first;
 }
 
 // The tensor that the last layer's outputs are: an activation; else the only output, if what it takes from there to
 // it can be taken into the layer; else the first that nothing has been done with.
 std::string ChainReader::last_tensor() {
   std::optional<std::string> end = activated_tensor();
-  if (!end && !chain_.stages.back().is_activated && graph_.outputs.size() == 1)
+  const bool is_open = !end && !chain_.stages.back().is_activated;
+  if (is_open) end = bounded_output();
+  if (is_open && !end && graph_.outputs.size() == 1)
     if (const auto output = traced_.find(graph_.outputs.front());
         output != traced_.end() && output->second.base == base_)
       end = output->first;

@@ -29,11 +29,14 @@ struct ReadChain {
 /// Throws Error, naming the node, for a graph that is no chain of layers that neurone has.
 ReadChain read_chain(const Graph& graph, Budget& budget);
 
+/// Of half floats: they round more than a network of ours would.
+Error computes_in(Type type);
+
 /// What is known of a tensor that comes from the inputs.
 struct Traced {
   std::size_t base = 0;             ///< which end of the chain it comes from; 0: the inputs
   Affine affine{};                  ///< of its columns, where it has no curve
-  std::optional<Tensor> curve{};    ///< what becomes of curve_points()
+  std::optional<Tensor> curve{};    ///< what becomes of the points of the reader
   std::vector<Feature> features{};  ///< of the inputs: what its columns are
   Shape shape{};                    ///< without its rows
   Type type = Type::float32;
@@ -67,6 +70,7 @@ class ChainReader {
   void move_on(Traced& traced);
   bool is_used_once(const Traced& traced, const Node& node) const;
   std::optional<std::string> activated_tensor();
+  std::optional<std::string> bounded_output();
   std::string last_tensor();
 
   // --- what operators do with them: chain_operators.cpp. False: it is none of this node's cases.
@@ -97,13 +101,15 @@ class ChainReader {
   Budget& budget_;
   Evaluation constants_;
   std::map<std::string, Traced, std::less<>> traced_;
-  std::set<std::string, std::less<>> behind_;  // tensors that are left to the outputs
+  // tensors that are left to the outputs, and since which node
+  std::map<std::string, std::string, std::less<>> behind_;
   std::map<std::string, std::size_t, std::less<>> uses_;
   std::vector<std::string> order_;  // of the traced tensors
   std::vector<std::pair<double, double>> before_curves_;
   std::int64_t rows_ = 0;
   std::size_t columns_ = 0;  // of all inputs
   std::size_t base_ = 0;
+  std::vector<double> points_;  // at which curves are computed
   Chain chain_;
 };
 

@@ -26,9 +26,10 @@ struct ImportOptions {
 
 struct Imported {
   Model model;
-  /// What the model says of made-up rows beside what the graph says of them: the largest difference is relative where
-  /// numbers are above 1.
+  /// What the model says of made-up rows beside what the graph says of them (import_trial.h).
   Agreement agreement;
+  /// What the model does that the file does not, a sentence each.
+  std::vector<std::string> remarks{};
 };
 
 /// A file that neurone exported gives the model that it was (own_export.h). Throws Error for what cannot be a model

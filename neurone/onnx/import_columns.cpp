@@ -4,9 +4,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <numeric>
 #include <set>
 #include <tuple>
+#include <utility>
 
 #include "neurone/core/error.h"
 
@@ -34,6 +36,29 @@ void move_scaling(Chain& chain) {
   if (dense == nullptr)
     throw Error("the inputs are scaled by numbers that are not above 0, in front of no dense layer");
   absorb_before(moved, *dense);
+}
+
+// Categories that the graph knows and leaves out, as drop='first' does, have weights of 0 in a dense layer.
+void add_left_out_categories(Chain& chain) {
+  auto* const dense = std::get_if<DenseStage>(&chain.stages.front().layer);
+  if (dense == nullptr) return;
+  std::set<std::pair<std::size_t, std::string>> taken;
+  std::map<std::size_t, bool> columns;  // of categories that are used: whether they refuse others
+  for (const Feature& each : chain.features)
+    if (each.category) {
+      taken.emplace(each.input, *each.category);
+      columns[each.input] = each.refuses_others;
+    }
+  for (const auto& [input, refuses] : columns)
+    for (const std::string& category : chain.categories[input])
+      if (taken.emplace(input, category).second) {
+        chain.features.push_back({.input = input, .category = category, .refuses_others = refuses});
+        chain.scaling.factor.push_back(1);
+        chain.scaling.shift.push_back(0);
+      }
+  Matrix<double> W(chain.features.size(), dense->W.columns());
+  std::ranges::copy(std::as_const(dense->W).elements(), W.elements().begin());
+  dense->W = std::move(W);
 }
 
 NumericColumn numeric_column(const std::string& name, const Feature& feature, double factor, double shift) {
@@ -64,6 +89,7 @@ std::vector<std::string> column_names(const Graph& graph, const std::vector<std:
 }
 
 TablePreparation take_columns(const std::vector<std::string>& names, Chain& chain) {
+  add_left_out_categories(chain);
   move_scaling(chain);
   std::vector<std::size_t> order(chain.features.size());
   std::iota(order.begin(), order.end(), 0);

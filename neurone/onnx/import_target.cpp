@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 
 #include "neurone/data/class_order.h"
@@ -31,6 +32,11 @@ Task task_of_outputs(const ReadOutputs& outputs, const ImportOptions& options, c
   if (are_classes && options.task == Task::regression)
     throw UsageError("the outputs are classes, --task says regression");
   if (options.task) return *options.task;
+  if (!outputs.labels.empty() && !last.is_activated && outputs.kind == OutputKind::same)
+    throw UsageError(
+        "the file gives labels and scores of classes, no probabilities: --task classification says that a softmax "
+        "(of "
+        "one score a sigmoid) makes probabilities of the scores");
   if (are_classes || !options.classes.empty()) return Task::classification;
   if (count == 1) return last.activation == "sigmoid" ? Task::classification : Task::regression;
   throw UsageError(
@@ -40,6 +46,7 @@ Task task_of_outputs(const ReadOutputs& outputs, const ImportOptions& options, c
 }
 
 Loss loss_of(const Stage& last) {
+  if (last.activation == "exp") return {losses::Poisson{}};
   if (is_softmax(last)) return {losses::CategoricalCrossEntropy{}};
   if (last.activation == "sigmoid") return {losses::BinaryCrossEntropy{}};
   return {losses::SquaredError{}};
@@ -51,10 +58,11 @@ std::string name_of(const Graph& graph, const ReadOutputs& outputs, const Import
   return graph.outputs[outputs.label_output ? *outputs.label_output : outputs.value_output.value_or(0)];
 }
 
-TakenTarget take_number(const std::string& name, const ReadOutputs& outputs, Stage& last) {
+TakenTarget take_number(const std::string& name, const ReadOutputs& outputs, Chain& chain) {
+  Stage& last = chain.stages.back();
   if (last.outputs() != 1)
     throw UsageError(fmt::format("there are {} outputs, and a target is one number", last.outputs()));
-  NumberTarget target{.name = name};
+  NumberTarget target{.name = name, .lowest = chain.lowest, .highest = chain.highest};
   if (!last.is_activated) {
     absorb({.factor = {outputs.factor}, .shift = {outputs.shift}}, last);
   } else if (outputs.factor > 0) {
@@ -72,6 +80,7 @@ TakenTarget take_classes(const std::string& name, const ReadOutputs& outputs, co
   const std::size_t count = std::max<std::size_t>(last.outputs(), 2);
   if (outputs.factor != 1 || outputs.shift != 0)
     throw Error("the output is a factor and a shift of what the last layer says, expected it as it is");
+  if (std::isfinite(chain.lowest)) throw Error("the output is kept between two numbers, expected it as it is");
   if (!last.is_activated) {
     last.activation = last.outputs() == 1 ? "sigmoid" : "softmax";
     last.is_activated = true;
@@ -102,7 +111,7 @@ TakenTarget take_target(const Graph& graph, const ReadOutputs& outputs, const Im
   const std::string name = name_of(graph, outputs, options);
   if (task_of_outputs(outputs, options, last) == Task::regression) {
     if (!options.classes.empty()) throw UsageError("--classes names classes, but the output is a number");
-    return take_number(name, outputs, last);
+    return take_number(name, outputs, chain);
   }
   return take_classes(name, outputs, options, chain);
 }

@@ -13,11 +13,13 @@ bool ChainReader::trace_imputer(const Node& node) {
   Traced* const X = find(node, 0);
   if (X == nullptr || X->base != 0 || X->shape.size() != 1) return false;
   const Reals values = node.reals("imputed_value_floats");
-  if (!std::isnan(node.real("replaced_value_float", 0)))
-    throw Error("it marks missing numbers, expected NaN as the mark");
-  if (!X->affine.is_identity() || values.size() != X->columns())
+  if (values.empty()) throw Error("it replaces whole numbers or texts, expected floats");
+  if (const double mark = node.real("replaced_value_float", 0); !std::isnan(mark))
+    throw Error(fmt::format("it replaces {:g}, expected NaN: to neurone a missing cell is no number", mark));
+  if (!X->affine.is_identity()) throw Error("it comes behind a scaling, expected it in front of any");
+  if (values.size() != X->columns())
     throw Error(
-        fmt::format("expected it in front of any scaling, and a number for each of {} columns", X->columns()));
+        fmt::format("{} numbers to put in, expected one for each of {} columns", values.size(), X->columns()));
   if (!std::ranges::all_of(values, [](double each) { return std::isfinite(each); }))
     throw Error("it puts in numbers that are not finite");
   Traced made = *X;
@@ -42,7 +44,9 @@ bool ChainReader::trace_categories(const Node& node) {
   for (const Feature& each : X->features) {
     if (each.category) throw Error("categories of categories");
     for (const std::string& category : categories)
-      made.features.push_back({.input = each.input, .category = category});
+      made.features.push_back(
+          {.input = each.input, .category = category, .refuses_others = node.whole("zeros", 1) == 0});
+    chain_.categories[each.input] = categories;
   }
   made.affine = Affine::identity(made.features.size());
   made.type = Type::float32;

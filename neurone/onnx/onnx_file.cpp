@@ -243,7 +243,11 @@ Graph load_onnx(const std::string& path) {
           name.find_first_of(std::string_view("/\\\0", 3)) != std::string::npos)
         throw Error(fmt::format("it stands in the file '{}', expected one in the same folder", name));
       const auto [at, is_new] = others.try_emplace(name);
-      if (is_new) at->second = read_file((std::filesystem::path(path).parent_path() / name).string());
+      const std::filesystem::path file = std::filesystem::path(path).parent_path() / name;
+      std::error_code error;
+      if (std::filesystem::exists(file, error) && !std::filesystem::is_regular_file(file, error))
+        throw Error(fmt::format("it stands in '{}', which is no file but a device, a pipe or a folder", name));
+      if (is_new) at->second = read_file(file.string());
       return at->second;
     });
   } catch (const Error& error) {

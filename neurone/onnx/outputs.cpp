@@ -7,7 +7,6 @@
 #include <utility>
 
 #include "neurone/activation/activation.h"
-#include "neurone/model/model.h"
 
 namespace neurone::onnx {
 namespace {
@@ -80,20 +79,50 @@ struct Tried {
   Matrix<double> Y;
 };
 
-// Of several columns each is the largest in a row of its own; of one it goes from low to high.
-Tried tried_rows(std::size_t columns, bool is_share) {
+// What goes into the last activation. Of one column it goes from low to high, close to 0 and far from it, as often
+// below as above.
+Matrix<double> rising_rows() {
+  std::vector<double> above{1e-4, 1e-3, 1e-2, 0.2, 1, 3, 10, 30, 100, 1e3, 1e6};
+  Matrix<double> Z(2 * above.size(), 1);
+  for (std::size_t k = 0; k < above.size(); ++k) {
+    Z(above.size() - 1 - k, 0) = -above[k];
+    Z(above.size() + k, 0) = above[k];
+  }
+  return Z;
+}
+
+// Of several each is the largest in a row of its own, a little above the next one; of a few in two rows more, clearly
+// and far.
+Matrix<double> rows_of_each_largest(std::size_t columns) {
+  constexpr std::size_t a_few = 64;
+  const std::vector<double> above = columns <= a_few ? std::vector<double>{1e-3, 3, 1e4} : std::vector<double>{1e-3};
+  Matrix<double> Z(above.size() * columns, columns);
+  for (std::size_t i = 0; i < Z.rows(); ++i) {
+    const std::size_t largest = i % columns;
+    const double by = above[i / columns];
+    for (std::size_t j = 0; j < columns; ++j)
+      Z(i, j) = j == largest                   ? by
+                : j == (largest + 1) % columns ? 0
+                                               : -0.1 * by * static_cast<double>(1 + (3 * i + 5 * j) % 11);
+  }
+  return Z;
+}
+
+// Rows as the last activation gives them, as far as floats hold them.
+Tried tried_rows(std::size_t columns, const Activation& activation) {
   constexpr std::size_t most = 2048;
   if (columns > most) throw Error(fmt::format("{} outputs, expected at most {}", columns, most));
-  if (columns == 1) {
-    const std::vector<double> values =
-        is_share ? std::vector<double>{0.1, 0.3, 0.45, 0.55, 0.7, 0.9} : std::vector<double>{-3, -1, -0.2, 0.2, 1, 3};
-    Tried tried{.columns = 1, .Y = Matrix<double>(values.size(), 1)};
-    std::ranges::copy(values, tried.Y.elements().begin());
-    return tried;
+  const Matrix<double> Z = columns == 1 ? rising_rows() : rows_of_each_largest(columns);
+  Matrix<double> Y(Z.rows(), columns);
+  activation.forward(Z, Y);
+  if (columns > 1) return {.columns = columns, .Y = std::move(Y)};
+  std::vector<double> finite;
+  for (std::size_t k = 0; k < Y.rows(); ++k) {  // the same number on both sides
+    const double here = Y(k, 0), there = Y(Y.rows() - 1 - k, 0);
+    if (std::isfinite(static_cast<float>(here)) && std::isfinite(static_cast<float>(there))) finite.push_back(here);
   }
-  Tried tried{.columns = columns, .Y = Matrix<double>(columns, columns)};
-  for (std::size_t i = 0; i < columns; ++i)
-    for (std::size_t j = 0; j < columns; ++j) tried.Y(i, j) = i == j ? 0.75 : 0.25 / static_cast<double>(columns - 1);
+  Tried tried{.columns = 1, .Y = Matrix<double>(finite.size(), 1)};
+  std::ranges::copy(finite, tried.Y.elements().begin());
   return tried;
 }
 
@@ -112,11 +141,46 @@ Matrix<double> with_its_rest(const Matrix<double>& Y) {
   return both;
 }
 
+// Within some roundings of floats.
+constexpr double few_roundings = 1e-6;
+
 bool is_near(const Reals& found, const Matrix<double>& expected) {
   if (found.size() != expected.size()) return false;
-  for (std::size_t k = 0; k < found.size(); ++k)
-    if (!(std::abs(found[k] - expected.elements()[k]) <= 1e-6)) return false;
+  for (std::size_t k = 0; k < found.size(); ++k) {
+    const double value = expected.elements()[k];
+    if (!(std::abs(found[k] - value) <= few_roundings * (1 + std::abs(value)))) return false;
+  }
   return true;
+}
+
+// Is it factor · Y + shift? Both from the smallest and the largest of the tried rows that are not far out.
+bool find_line(const Reals& found, const Matrix<double>& Y, ReadOutputs& read) {
+  constexpr double reach = 25;
+  std::optional<std::size_t> low, high;
+  for (std::size_t k = 0; k < Y.rows(); ++k) {
+    if (std::abs(Y(k, 0)) > reach) continue;
+    if (!low || Y(k, 0) < Y(*low, 0)) low = k;
+    if (!high || Y(k, 0) > Y(*high, 0)) high = k;
+  }
+  if (!low || Y(*low, 0) == Y(*high, 0)) return false;
+  read.factor = (found[*high] - found[*low]) / (Y(*high, 0) - Y(*low, 0));
+  read.shift = found[*low] - read.factor * Y(*low, 0);
+  for (std::size_t k = 0; k < Y.rows(); ++k) {
+    const double value = read.factor * Y(k, 0) + read.shift;
+    if (!(std::abs(found[k] - value) <= few_roundings * (std::abs(read.factor * Y(k, 0)) + std::abs(read.shift))))
+      return false;
+  }
+  return read.factor != 0;
+}
+
+// Is it −Y and Y?
+bool is_mirrored(const Reals& found, const Matrix<double>& Y) {
+  Matrix<double> both(Y.rows(), 2);
+  for (std::size_t i = 0; i < Y.rows(); ++i) {
+    both(i, 0) = -Y(i, 0);
+    both(i, 1) = Y(i, 0);
+  }
+  return Y.columns() == 1 && is_near(found, both);
 }
 
 bool find_kind(const Reals& found, const Matrix<double>& Y, ReadOutputs& read) {
@@ -131,14 +195,7 @@ bool find_kind(const Reals& found, const Matrix<double>& Y, ReadOutputs& read) {
   if (is(OutputKind::sigmoid, S) || is(OutputKind::both, with_its_rest(Y)) ||
       is(OutputKind::both_sigmoid, with_its_rest(S)))
     return true;
-  if (found.size() != Y.rows()) return false;
-  read.factor = (found.back() - found.front()) / (Y.elements().back() - Y.elements().front());
-  read.shift = found.front() - read.factor * Y.elements().front();
-  for (std::size_t i = 0; i < Y.rows(); ++i) {
-    const double value = read.factor * Y(i, 0) + read.shift;
-    if (!(std::abs(found[i] - value) <= 1e-6 * (1 + std::abs(value)))) return false;
-  }
-  return read.factor != 0;
+  return found.size() == Y.rows() && find_line(found, Y, read);
 }
 
 Texts texts_in(const Tensor& tensor) {
@@ -148,16 +205,23 @@ Texts texts_in(const Tensor& tensor) {
   return texts;
 }
 
-// The label of each class: of several columns that of the row in which it is the largest; of one those of the lower
-// and of the upper half.
-Texts labels_of(const std::string& name, const Texts& found, std::size_t columns) {
-  Texts labels = found;
-  if (columns == 1) {
-    labels = {found.front(), found.back()};
-    for (std::size_t k = 0; k < found.size(); ++k)
-      if (found[k] != labels[2 * k < found.size() ? 0 : 1])
-        throw Error(
-            fmt::format("output '{}' does not change from '{}' to '{}' in the middle", name, labels[0], labels[1]));
+// The label of each class: of several columns that of the row in which it is clearly the largest, one of the last; of
+// one those of the lower and of the upper half.
+Texts labels_of(const std::string& name, const Texts& found, const Tried& tried) {
+  Texts labels(found.end() - static_cast<std::ptrdiff_t>(tried.columns), found.end());
+  if (tried.columns == 1) labels = {found.front(), found.back()};
+  const std::size_t half = found.size() / 2;
+  for (std::size_t k = 0; k < found.size(); ++k) {
+    if (tried.columns > 1 && found[k] != labels[k % tried.columns])
+      throw Error(
+          fmt::format("output '{}' says '{}' of a row whose largest value is that of '{}': neurone decides for "
+                      "the largest",
+                      name, found[k], labels[k % tried.columns]));
+    if (tried.columns == 1 && found[k] != labels[k < half ? 0 : 1])
+      throw Error(
+          fmt::format("output '{}' does not change from '{}' to '{}' in the middle, where neurone decides: of "
+                      "{:.6g} it says '{}'",
+                      name, labels[0], labels[1], tried.Y(k, 0), found[k]));
   }
   Texts sorted = labels;
   std::ranges::sort(sorted);
@@ -201,7 +265,7 @@ ReadOutputs read_outputs(const Graph& graph, const ReadChain& chain, Budget& bud
   if (chain.end_shape.size() > 1)
     throw Error(
         fmt::format("the last layer's outputs are rows × {}, expected rows × columns", shape_text(chain.end_shape)));
-  const Tried tried = tried_rows(last.outputs(), gives_probabilities(find_activation(last.activation), 1));
+  const Tried tried = tried_rows(last.outputs(), find_activation(last.activation));
   Shape shape = chain.end_shape;
   shape.insert(shape.begin(), static_cast<std::int64_t>(tried.Y.rows()));
   const Tensor Y = real_tensor(chain.type, shape, {tried.Y.elements().begin(), tried.Y.elements().end()});
@@ -213,10 +277,16 @@ ReadOutputs read_outputs(const Graph& graph, const ReadChain& chain, Budget& bud
     if (!is_real(outputs[k].type)) {
       const Texts found = texts_in(outputs[k]);
       if (found.size() != tried.Y.rows()) throw Error(fmt::format("output '{}' is not one label a row", name));
-      read.labels = labels_of(name, found, tried.columns);
+      read.labels = labels_of(name, found, tried);
       read.label_output = k;
     } else if (!read.value_output) {
-      if (!find_kind(outputs[k].reals(), tried.Y, read))
+      const bool is_known = find_kind(outputs[k].reals(), tried.Y, read);
+      if (!is_known && is_mirrored(outputs[k].reals(), tried.Y))
+        throw UsageError(
+            fmt::format("output '{}' gives scores of two classes, −z and z, no probabilities: --task classification "
+                        "and --outputs with the labels alone say that a sigmoid of z makes probabilities",
+                        name));
+      if (!is_known)
         throw Error(
             fmt::format("output '{}' is neither what the last layer says nor its softmax or sigmoid: --outputs "
                         "names those that count",

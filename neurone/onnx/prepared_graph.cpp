@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "neurone/core/suggestion.h"
+#include "neurone/onnx/operators.h"
 
 namespace neurone::onnx {
 namespace {
@@ -122,6 +123,52 @@ void keep_needed(Graph& graph) {
   std::erase_if(graph.inputs, [&](const Port& port) { return !needed.contains(port.name); });
 }
 
+// --- columns that the file leaves open -----------------------------------------------------------------------------
+
+const Tensor* constant_of(const Graph& graph, const std::string& name) {
+  const auto found = graph.constants.find(name);
+  return found != graph.constants.end() ? &found->second : nullptr;
+}
+
+// How many columns a node asks of its input, by what stands beside it; 0: any number.
+std::int64_t columns_asked(const Graph& graph, const Node& node, const std::string& input) {
+  if (node.is("Scaler", onnx_ml))
+    return std::ssize(node.reals("offset")) > 1 ? std::ssize(node.reals("offset")) : std::ssize(node.reals("scale"));
+  if (node.is("Imputer", onnx_ml)) return std::ssize(node.reals("imputed_value_floats"));
+  for (const std::string& name : node.inputs) {
+    const Tensor* const beside = constant_of(graph, name);
+    if (beside == nullptr || name == input || beside->rank() == 0) continue;
+    if (node.is("MatMul") || node.is("Gemm")) {
+      const std::size_t axis = node.is("Gemm") && node.whole("transB", 0) != 0 ? 1 : 0;
+      return axis < beside->rank() ? beside->shape[axis] : 0;
+    }
+    if (is_elementwise(node) || node.is("BatchNormalization") || node.is("LayerNormalization"))
+      return beside->shape.back();
+  }
+  return 0;
+}
+
+// rows × columns, where the file says no more than that, of the first number of columns that a node behind asks for.
+void settle_columns(Graph& graph) {
+  for (Port& port : graph.inputs) {
+    if (port.shape.empty()) port.shape = {any_rows, any_rows};  // not even the rank is said
+    if (port.shape.size() != 2 || port.shape[1] != any_rows) continue;
+    std::set<std::string, std::less<>> same_columns{port.name};
+    for (const Node& node : graph.nodes) {
+      const auto found =
+          std::ranges::find_if(node.inputs, [&](const std::string& name) { return same_columns.contains(name); });
+      if (found == node.inputs.end()) continue;
+      const std::int64_t columns = columns_asked(graph, node, *found);
+      if (columns > 1 || (columns == 1 && (node.is("MatMul") || node.is("Gemm")))) {
+        port.shape[1] = columns;
+        break;
+      }
+      if (is_elementwise(node) || node.is("Identity") || node.is("Cast") || node.is("Dropout"))
+        same_columns.insert(node.outputs.begin(), node.outputs.end());
+    }
+  }
+}
+
 }  // namespace
 
 Graph prepare_graph(Graph graph, const std::vector<std::string>& wanted_outputs) {
@@ -132,6 +179,7 @@ Graph prepare_graph(Graph graph, const std::vector<std::string>& wanted_outputs)
   if (graph.outputs.empty()) throw Error("it has no outputs");
   lower_linear_models(graph);
   keep_needed(graph);
+  settle_columns(graph);
   return graph;
 }
 

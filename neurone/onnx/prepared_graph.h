@@ -1,5 +1,5 @@
-// A graph made ready for import: without the nodes that the wanted outputs do not need, and with the linear models of
-// ai.onnx.ml as the products that they are.
+// A graph made ready for import: without the nodes that the wanted outputs do not need, with the linear models of
+// ai.onnx.ml as the products that they are, and with the number of columns of its inputs where only constants say it.
 #pragma once
 
 #include <string>

@@ -52,6 +52,7 @@ bool ChainReader::trace_cast(const Node& node) {
   const bool is_category =
       X->base == 0 && X->is_plain() && is_whole(X->type) && (to == Type::text || to == Type::int64);
   if (!is_category && (!is_real(to) || X->type == Type::text)) return false;
+  if (to == Type::float16 || to == Type::bfloat16) throw computes_in(to);
   Traced made = *X;
   made.type = to;
   if (made.curve) {

@@ -26,7 +26,7 @@ TEST_F(Import, makes_a_model_that_does_what_models_do) {
   EXPECT_EQ(outcome.output, "");
   EXPECT_NE(outcome.errors.find(
                 "target output_label: 2 classes\nnetwork 4 → dense 6 tanh → dense 5 tanh → dense 1 sigmoid\n"
-                "beside the ONNX file: 32 made-up rows, 0 other labels, largest difference "),
+                "beside the ONNX file: 56 made-up rows, 0 other labels, largest difference "),
             std::string::npos)
       << outcome.errors;
   const Outcome predicted = command({"predict", "m.safetensors", "rows.csv"});

@@ -1,6 +1,7 @@
 // neurone verify as a user runs it. ONNX in onnxruntime is for make check-export, which has one.
 #include <gtest/gtest.h>
 
+#include "neurone/core/file.h"
 #include "tests/cli/command.h"
 
 namespace neurone {
@@ -47,6 +48,22 @@ TEST_F(Verify, c_that_says_something_else_is_found) {
   EXPECT_EQ(outcome.output, "32 rows, 0 other labels, largest difference 7\n");
   EXPECT_EQ(outcome.errors, "neurone: p.c: says something else than the model did, by more than 1e-05\n");
   EXPECT_EQ(command({"verify", "p.c", "--limit", "8"}).code, 0);
+}
+
+// Prices of 1e5 to 1e6 in float: a quarter is a rounding, one in a thousand is not.
+TEST_F(Verify, numbers_are_compared_in_their_own_size) {
+  command.folder.write("prices.onnx", read_file(TEST_DATA "/onnx/models/sklearn-prices.onnx"));
+  ASSERT_EQ(command({"import", "prices.onnx", "m.safetensors"}).code, 0);
+  for (const std::string file : {"m.onnx", "m.c"}) {
+    ASSERT_EQ(command({"export", "m.safetensors", file}).code, 0);
+    EXPECT_EQ(command({"verify", file}).code, 0) << file;
+  }
+  std::string source = command.bytes("m.c");
+  const std::string result = "output->prediction = values[0] / 1.0;";
+  ASSERT_NE(source.find(result), std::string::npos) << source;
+  source.replace(source.find(result), result.size(), "output->prediction = values[0] * 1.001;");
+  command.folder.write("m.c", source);
+  EXPECT_EQ(command({"verify", "m.c"}).code, 1);
 }
 
 TEST_F(Verify, onnx_says_what_the_model_said) {
@@ -103,8 +120,14 @@ TEST_F(Verify, names_what_it_cannot_verify) {
   command.folder.write("empty.onnx", "");
   EXPECT_EQ(errors_of({"verify", "empty.onnx"}),
             "neurone: empty.onnx: no ONNX model that neurone reads: there is no graph in it\n");
-  command.folder.write("empty.c", "int main(void) { return 0; }\n");
-  EXPECT_EQ(errors_of({"verify", "empty.c"}), "neurone: empty.c: its self-test says: nothing\n");
+  for (const char* source : {"", "a,b\n1,2\n", "int main(void) { return 0; }\n"}) {
+    command.folder.write("other.c", source);
+    EXPECT_EQ(errors_of({"verify", "other.c"}),
+              "neurone: other.c: there is no self-test in it, as there is in C that neurone export writes\n");
+  }
+  command.folder.write("silent.c", "/* NEURONE_SELF_TEST */ int main(void) { return 0; }\n");
+  EXPECT_EQ(errors_of({"verify", "silent.c"}), "neurone: silent.c: its self-test says: nothing\n");
+  EXPECT_EQ(errors_of({"verify", "."}), "neurone: .: expected a name that ends in .safetensors, .onnx or .c\n");
 }
 
 }  // namespace

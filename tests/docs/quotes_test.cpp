@@ -1,6 +1,7 @@
-// The code in the documentation is the code: a block that begins with a comment `// path/to/file` stands in that
-// file, line for line. Indentation and empty lines do not count; a line `// …` or `…` in a block leaves lines out.
-// What a block ```text shows below a command, `$ neurone …` or an example, is what that prints on standard output.
+// The code in the documentation is the code: a block that begins with a comment `// path/to/file`, of Python with
+// `#`, stands in that file, line for line. Indentation and empty lines do not count; a line `// …` or `…` in a block
+// leaves lines out. What a block ```text shows below a command, `$ neurone …` or an example, is what that prints on
+// standard output.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -8,6 +9,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <sstream>
 #include <string>
 #include <string_view>
@@ -118,7 +120,9 @@ Lines output_of(const std::string& command, const std::string& folder) {
 TEST(Documentation, quotes_code_as_it_stands) {
   std::size_t checked = 0;
   for (const fs::path& page : pages()) {
-    for (const Quote& quote : quotes(page, "cpp", "// ")) {
+    std::vector<Quote> all = quotes(page, "cpp", "// ");
+    std::ranges::copy(quotes(page, "python", "# "), std::back_inserter(all));
+    for (const Quote& quote : all) {
       if (quote.source.find(' ') != std::string::npos) continue;  // a sentence
       EXPECT_TRUE(fs::is_regular_file(root / quote.source)) << page << " names " << quote.source;
       EXPECT_FALSE(quote.lines.empty()) << page << " quotes nothing of " << quote.source;

@@ -105,10 +105,41 @@ TEST(Proof, agrees_with_the_model_that_it_is_of) {
   EXPECT_TRUE(proof.made_up);
   Predictions found = predict(model, proof.rows);
   EXPECT_EQ(agreement(model, proof, found).largest, 0);
-  found.values(3, 0) += 2;  // half a deviation
+  found.values(10, 0) += 2;  // half a deviation
   EXPECT_EQ(agreement(model, proof, found).largest, 0.5);
   found.values(4, 0) = std::nan("");
   EXPECT_EQ(agreement(model, proof, found).largest, std::numeric_limits<double>::infinity());
+}
+
+// One in a thousand is a mistake, and some roundings of floats are none, in whatever unit the numbers are.
+TEST(Proof, counts_differences_in_the_size_that_the_numbers_have) {
+  for (const double size : {1e-9, 1.0, 1e6, 1e12})
+    for (const NumberTarget& target :
+         {NumberTarget{.name = "y"}, NumberTarget{.name = "y", .mean = size, .deviation = size}}) {
+      const Model model = model_of_x(target, {losses::SquaredError{}}, "identity", {target.mean == 0 ? size : 1, 0});
+      const Proof proof = proof_of(model);
+      Predictions found = predict(model, proof.rows);
+      const double value = std::ranges::max(found.values.elements());
+      for (double& each : found.values.elements()) each += 3 * 0x1p-24 * value;
+      EXPECT_LE(agreement(model, proof, found).largest, rounding_limit) << size;
+      for (double& each : found.values.elements()) each += 1e-3 * each;
+      EXPECT_GT(agreement(model, proof, found).largest, 10 * rounding_limit) << size;
+    }
+}
+
+TEST(Proof, a_unit_that_is_not_known_is_the_median_size_of_the_values) {
+  Matrix<double> values(5, 1);
+  std::ranges::copy(std::vector<double>{0, -3, 5, 1e30, std::numeric_limits<double>::infinity()},
+                    values.elements().begin());
+  EXPECT_EQ(unit_of_values(NumberTarget{.name = "y"}, values), 5);
+  EXPECT_EQ(unit_of_values(NumberTarget{.name = "y", .deviation = 7}, values), 7);
+  EXPECT_EQ(unit_of_values(ClassTarget{.name = "y", .classes = {"a", "b"}}, values), 1);
+  EXPECT_EQ(unit_of_values(NumberTarget{.name = "y"}, Matrix<double>(2, 1)), 1);
+  EXPECT_EQ(difference_in_units(3, 1, 4), 0.5);
+  EXPECT_EQ(difference_in_units(48, 32, 1), 4);  // an eighth of 32 is more than 1
+  EXPECT_EQ(difference_in_units(1, std::numeric_limits<double>::infinity(), 1),
+            std::numeric_limits<double>::infinity());
+  EXPECT_EQ(difference_in_units(std::nan(""), std::nan(""), 1), 0);
 }
 
 TEST(Proof, counts_labels_that_are_others) {

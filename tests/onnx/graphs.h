@@ -1,6 +1,7 @@
 // ONNX files put together for a test, with our own writer.
 #pragma once
 
+#include <cmath>
 #include <span>
 #include <string>
 #include <string_view>
@@ -21,6 +22,22 @@ inline std::string constant(OnnxGraph& graph, const std::string& name, const Sha
 
 inline Graph parsed(const OnnxGraph& graph) {
   return parse_onnx(graph.format({.name = "test", .description = "", .version = "1"}), "test.onnx");
+}
+
+/// X, rows × 2, then what `build` adds, whose result is the output "y".
+template <class Build> Graph graph_of(const Build& build) {
+  OnnxGraph graph;
+  const std::string X = graph.add_input({.name = "X", .type = Type::float32, .shape = {any_rows, 2}});
+  graph.add_output({.name = "y"}, build(graph, X));
+  return parsed(graph);
+}
+
+inline std::string dense(OnnxGraph& graph, const std::string& X, std::int64_t inputs, std::int64_t outputs) {
+  std::vector<float> W, b;
+  for (std::int64_t k = 0; k < inputs * outputs; ++k)
+    W.push_back(static_cast<float>(std::sin(1.7 * static_cast<double>(k) + 1)));
+  for (std::int64_t k = 0; k < outputs; ++k) b.push_back(0.25F * static_cast<float>(k) - 0.3F);
+  return graph.add({"Gemm", {X, constant(graph, "W", {inputs, outputs}, W), constant(graph, "b", {outputs}, b)}});
 }
 
 /// What one operator says of these tensors.

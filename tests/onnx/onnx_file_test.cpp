@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
+
 #include "neurone/export/onnx.h"
 #include "tests/data/temporary_folder.h"
 #include "tests/model/models.h"
@@ -110,6 +112,58 @@ TEST(OnnxFile, takes_tensors_from_no_other_folder) {
   refused("data", "-1", "its offset in another file is '-1', expected a number");
   EXPECT_EQ(problem_of(file_with(tensor_elsewhere("data", "0"))),
             "m.onnx: no ONNX model that neurone reads: tensor 'W': it stands in the file 'data', expected it here");
+}
+
+// ONNX before 1.16 (CVE-2024-27318) and before 1.21 (CVE-2026-34445) followed what a file says of other files: out of
+// the folder, and into sizes that nothing held.
+TEST(OnnxFile, cve_2024_27318_and_2026_34445_other_files_are_those_beside_it_and_as_long_as_they_are) {
+  const TemporaryFolder folder;
+  std::filesystem::create_directory(folder.path("sub"));
+  std::filesystem::create_symlink("/dev/zero", folder.path("endless"));
+  folder.write("data", "12345678");
+  const auto refused = [&](const std::vector<std::pair<std::string, std::string>>& entries) {
+    ProtobufMessage tensor = tensor_message({2}, Type::float32);
+    for (const auto& [key, value] : entries) {
+      ProtobufMessage entry;
+      entry.add_text(entry_proto::key, key);
+      entry.add_text(entry_proto::value, value);
+      tensor.add_message(tensor_proto::external_data, entry);
+    }
+    tensor.add_number(tensor_proto::data_location, 1);
+    folder.write("m.onnx", file_with(tensor));
+    const std::string problem = message_of<Error>([&] { load_onnx(folder.path("m.onnx")); });
+    const std::string prefix = folder.path("m.onnx") + ": no ONNX model that neurone reads: tensor 'W': ";
+    return problem.starts_with(prefix) ? problem.substr(prefix.size()) : problem;
+  };
+  const auto elsewhere = [](const std::string& location) {
+    return "it stands in the file '" + location + "', expected one in the same folder";
+  };
+  for (const std::string location : {"sub/../../data", "./data", "sub/data", "..\\data", "/dev/zero", ""})
+    EXPECT_EQ(refused({{"location", location}}), elsewhere(location));
+  for (const std::string location : {"sub", "endless"})
+    EXPECT_EQ(refused({{"location", location}}),
+              "it stands in '" + location + "', which is no file but a device, a pipe or a folder");
+  EXPECT_EQ(refused({{"length", "8"}}), "it stands in another file, whose name is missing");
+  EXPECT_EQ(refused({{"location", "data"}, {"length", "9"}}), "bytes 0 to 9 of 'data', which has 8");
+  EXPECT_EQ(refused({{"location", "data"}, {"length", "4"}}), "4 bytes for 2 of float");
+  EXPECT_EQ(refused({{"location", "data"}, {"offset", "9"}, {"length", "18446744073709551615"}}),
+            "bytes 9 to 8 of 'data', which has 8");
+  EXPECT_EQ(refused({{"location", "data"}, {"__class__", "x"}}), "no error");  // an unknown key means nothing
+}
+
+// ONNX to 1.15 read one byte behind a list (CVE-2024-27319). Here every length is that of the bytes that are there.
+TEST(OnnxFile, cve_2024_27319_lists_are_as_long_as_they_are) {
+  const std::string prefix = "m.onnx: no ONNX model that neurone reads: tensor 'W': ";
+  ProtobufMessage floats = tensor_message({3}, Type::float32);
+  floats.add_float(tensor_proto::float_data, 1);
+  floats.add_float(tensor_proto::float_data, 2);
+  EXPECT_EQ(problem_of(file_with(floats)), prefix + "2 elements for 3 of float");
+  ProtobufMessage raw = tensor_message({2}, Type::int64);
+  raw.add_text(tensor_proto::raw_data, "123456789012345");
+  EXPECT_EQ(problem_of(file_with(raw)), prefix + "15 bytes for 2 of int64");
+  ProtobufMessage texts = tensor_message({2}, Type::text);
+  texts.add_text(tensor_proto::raw_data, "12");
+  EXPECT_EQ(problem_of(file_with(texts)), prefix + "strings cannot be raw bytes");
 }
 
 TEST(OnnxFile, refuses_what_is_no_model) {

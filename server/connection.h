@@ -37,7 +37,10 @@ class Connection {
   Connection(Accepted accepted, std::uint64_t its_number, Clock::time_point now)
       : socket(std::move(accepted.socket)), client(std::move(accepted.client)), number(its_number), since(now) {}
 
-  bool is_idle() const { return state == State::reading && reader == nullptr && unread.empty(); }
+  /// Empty lines are no request yet.
+  bool is_idle() const {
+    return state == State::reading && unread.empty() && (reader == nullptr || !reader->has_begun());
+  }
   Clock::time_point deadline(const Times& times) const;
   /// Sends what is still to be sent. Afterwards the connection reads on, lingers, is over, or is still sending.
   void send_on(Clock::time_point now);
@@ -49,7 +52,7 @@ class Connection {
   std::uint64_t number;
   State state = State::reading;
   Clock::time_point since;             ///< when the state, or the request that is being read, began
-  std::string unread;                  ///< bytes behind the request that is being answered, or of half a head
+  std::string unread;                  ///< bytes behind the request that is being answered
   std::shared_ptr<HttpReader> reader;  ///< from the first byte of a request to its answer
   bool head_is_checked = false;
   std::size_t held = 0;    ///< bytes of its body that count for what the server holds

@@ -14,6 +14,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "server/admission.h"
 #include "server/connection.h"
 #include "server/job.h"
 #include "server/log.h"
@@ -40,6 +41,7 @@ struct Shared {
   Log& log;
   Workers& workers;
   LoopOptions options;
+  Admission admission;
   std::atomic<bool> accepting{true};
   std::atomic<std::size_t> held{0};  // bytes of long bodies
 };

@@ -7,11 +7,13 @@
 #include <optional>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "server/job.h"
 #include "server/message.h"
 #include "server/metrics.h"
 #include "server/models.h"
+#include "server/target.h"
 #include "server/token.h"
 
 namespace neurone::server {
@@ -40,8 +42,11 @@ class Routes {
   std::atomic<bool> ready{false};
 
  private:
+  struct Place;
+  static const std::vector<Place>& places();
+
   std::variant<Response, Job> granted(const Request& request) const;
-  Job predict(const ModelPointer& model, const Request& request, std::string_view query) const;
+  Job predict(const ModelPointer& model, const Request& request, const Target& target) const;
   Job infer(const ModelPointer& model, const Request& request) const;
   Job checked(ModelPointer model, const Source& source, std::function<Response(const Predictions&)> answer) const;
 

@@ -9,9 +9,10 @@ DATA         ?=
 # Debian 12 packages: the first list builds and tests; the others are wanted by check, fuzz and format, by test-long, by bench,
 # and by bench-peers alone.
 packages       := g++ cmake ninja-build libcli11-dev libfmt-dev nlohmann-json3-dev zlib1g-dev \
-                  libtomlplusplus-dev libhwy-dev libeigen3-dev libboost-dev libgtest-dev librapidcheck-dev
+                  libtomlplusplus-dev libhwy-dev libeigen3-dev libgtest-dev librapidcheck-dev
 check_packages := clang-19 clang-format-19 clang-tidy-19 libclang-rt-19-dev python3
 page_packages  := chromium chromium-driver python3-selenium fonts-dejavu-core
+proxy_packages := nginx-light haproxy caddy openssl
 bench_packages := libbenchmark-dev
 long_packages  := libonnx-testdata
 peers_packages := $(bench_packages) python3 python3-venv python3-dev pkg-config libdlib-dev libopenblas-dev libfann-dev \
@@ -173,11 +174,12 @@ check-export: build  ## exported models in ONNX Runtime, every row; DATA=folder 
 	@build/export/venv/bin/python -m pip install --quiet --upgrade onnx onnxruntime numpy pandas
 	@build/export/venv/bin/python tools/check_export.py build/neurone build/export/models $(DATA)
 
-check-serve: build  ## the server under a fuzzer of its API, idle, slow and leaving clients, reloads, bursts; its form in a browser
-	@tools/install_packages.sh python3 python3-venv $(page_packages)
+check-serve: build  ## the server under a fuzzer of its API, idle, slow and leaving clients, reloads, bursts, behind proxies; its form in a browser
+	@tools/install_packages.sh python3 python3-venv $(page_packages) $(proxy_packages)
 	@test -x build/serve/schemathesis/bin/st || python3 -m venv build/serve/schemathesis
 	@build/serve/schemathesis/bin/python -m pip install --quiet --upgrade schemathesis
 	@python3 tools/check_serve.py build/neurone build/serve/check --schemathesis build/serve/schemathesis/bin/st
+	@python3 tools/check_proxy.py build/neurone build/serve/proxy
 	@/usr/bin/python3 tools/check_form.py build/neurone build/serve/form
 
 bench-long-table: build  ## ten million rows of 20 columns: the memory that training says it takes, and takes (BENCH="--rows 1000000")

@@ -56,6 +56,7 @@ std::chrono::milliseconds milliseconds(double seconds) {
 
 int run_serve(ServeOptions options) {
   options.server.threads = threads_of(options.machine);
+  options.server.admission = server::checked(std::move(options.server.admission));
   options.server.loop.limits.body = static_cast<std::size_t>(options.body * (1 << 20));
   constexpr std::size_t becomes = 8;  // times its bytes, of a body that is as long as it may be
   options.server.loop.memory = std::max(options.server.loop.memory, becomes * options.server.loop.limits.body);
@@ -80,7 +81,9 @@ int run_serve(ServeOptions options) {
   server::Server server(routes, metrics, log, options.server);
   watcher.start(500ms);
   routes.ready = true;
-  fmt::print("http://{}:{}/\n", options.server.host, server.port());
+  const std::string& host = options.server.host;
+  const bool is_ipv6 = host.find(':') != std::string::npos;
+  fmt::print("http://{}:{}/\n", is_ipv6 ? '[' + host + ']' : host, server.port());
   std::fflush(stdout);
 
   int signal = 0;
@@ -106,6 +109,12 @@ Action add_serve(CLI::App& app) {
   verb->add_option("--port", options->server.port, "Port to listen on (default 8080); 0: any that is free");
   verb->add_option("--token-file", options->token_file,
                    "File with a secret that requests have to show: Authorization: Bearer SECRET");
+  verb->add_option("--allow-host", options->server.admission.hosts,
+                   "Answer requests for this host too, or for any (*); may be repeated")
+      ->allow_extra_args(false);
+  verb->add_option("--allow-origin", options->server.admission.origins,
+                   "Let pages of this origin ask, as https://example.org, or of any (*); may be repeated")
+      ->allow_extra_args(false);
   verb->add_option("--log", options->log, "File for a line of JSON on each request; - for standard error, none");
   verb->add_flag("--strict", options->strict, "Refuse rows with values that training has not seen the like of");
   constexpr const char* limits = "Limits";

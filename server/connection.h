@@ -40,7 +40,10 @@ class Connection {
   Connection(Accepted accepted, std::uint64_t its_number, Clock::time_point now)
       : socket(std::move(accepted.socket)), client(std::move(accepted.client)), number(its_number), since(now) {}
 
-  bool is_idle() const { return state == State::reading && reader == nullptr && unread.empty(); }
+  /// Empty lines are no request yet.
+  bool is_idle() const {
+    return state == State::reading && unread.empty() && (reader == nullptr || !reader->has_begun());
+  }
   Clock::time_point deadline(const Times& times) const;
   /// Sends what is still to be sent, a turn's share of it at most. Afterwards the connection reads on, lingers, is
   /// over, or is still sending.

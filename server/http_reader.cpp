@@ -1,186 +1,195 @@
 #include "server/http_reader.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
-#include <boost/beast/http/basic_parser.hpp>
-#include <boost/beast/http/field.hpp>
-#include <cctype>
-#include <string>
+#include <charconv>
+#include <utility>
+
+#include "server/http_grammar.h"
 
 namespace neurone::server {
 namespace {
 
-namespace beast = boost::beast;
-namespace http = beast::http;
-
-std::string_view view(beast::string_view text) {
-  return {text.data(), text.size()};
+// A line ends with CR LF. Either alone, and any other control character but a tab, is what two readers may see
+// differently.
+bool are_plain(std::string_view before, std::string_view bytes) {
+  char last = before.empty() ? '\0' : before.back();
+  for (const char c : bytes) {
+    constexpr unsigned char first_printed = 0x20, del = 0x7f;
+    const auto code = static_cast<unsigned char>(c);
+    const bool is_control = (code < first_printed && c != '\t' && c != '\r' && c != '\n') || code == del;
+    if (is_control || (last == '\r') != (c == '\n')) return false;
+    last = c;
+  }
+  return true;
 }
 
-bool is_word(std::string_view text, std::string_view lower) {
-  return std::ranges::equal(text, lower,
-                            [](char a, char b) { return std::tolower(static_cast<unsigned char>(a)) == b; });
+// chunk-ext = *( BWS ";" BWS token [ BWS "=" BWS ( token / quoted-string ) ] ), RFC 9112, 7.1.1
+bool are_chunk_extensions(std::string_view text) {
+  const auto skip_space = [&] { text.remove_prefix(std::min(text.find_first_not_of(" \t"), text.size())); };
+  const auto take_token = [&] {
+    const std::string_view token = text.substr(0, text.find_first_of(" \t;=\""));
+    text.remove_prefix(token.size());
+    return is_token(token);
+  };
+  const auto take_quoted = [&] {
+    for (std::size_t i = 1; i < text.size(); ++i) {
+      if (text[i] == '\\') {
+        ++i;
+      } else if (text[i] == '"') {
+        text.remove_prefix(i + 1);
+        return true;
+      }
+    }
+    return false;
+  };
+  while (!text.empty()) {
+    skip_space();
+    if (!text.starts_with(';')) return false;
+    text.remove_prefix(1);
+    skip_space();
+    if (!take_token()) return false;
+    const std::string_view behind_name = text;
+    skip_space();
+    if (!text.starts_with('=')) {
+      text = behind_name;
+      continue;
+    }
+    text.remove_prefix(1);
+    skip_space();
+    if (!(text.starts_with('"') ? take_quoted() : take_token())) return false;
+  }
+  return true;
 }
+
+constexpr std::size_t most_digits = 16;  // of a chunk's size: 64 bits
+constexpr std::string_view line_end = "\r\n";
 
 }  // namespace
 
-// Keeps what routes look at; other fields are checked and let go.
-class HttpReader::Parser : public http::basic_parser<true> {
- public:
-  explicit Parser(const HttpLimits& limits) : limits_(limits) {
-    header_limit(static_cast<std::uint32_t>(limits.head));
-    body_limit(limits.body);
-  }
-
-  std::size_t take(std::string_view bytes);
-  Request request() const;
-  std::size_t body_size() const { return body_.size(); }
-
-  bool knows_head = false, expects_continue = false;
-  std::optional<Response> refusal{};
-
- private:
-  using Code = beast::error_code;
-  using Text = beast::string_view;
-
-  void on_request_impl(http::verb, Text method, Text target, int version, Code&) override {
-    method_ = view(method);
-    target_ = view(target);
-    version_ = version;
-  }
-  void on_field_impl(http::field field, Text name, Text value, Code&) override;
-  void on_header_impl(Code&) override {}
-  void on_body_init_impl(const boost::optional<std::uint64_t>& size, Code&) override {
-    constexpr std::size_t most = 64U << 10U;  // a client may promise more than it sends
-    if (size) body_.reserve(std::min<std::size_t>(*size, most));
-  }
-  std::size_t on_body_impl(Text part, Code&) override {
-    body_ += view(part);
-    return part.size();
-  }
-  void on_chunk_header_impl(std::uint64_t, Text, Code&) override {}
-  std::size_t on_chunk_body_impl(std::uint64_t, Text part, Code&) override {
-    body_ += view(part);
-    return part.size();
-  }
-  void on_finish_impl(Code&) override {}
-  // for answers, which we do not read
-  void on_response_impl(int, Text, int, Code&) override {}
-
-  void check_head();
-  void refuse(const Code& code);
-
-  HttpLimits limits_;
-  std::string method_, target_, content_type_, accept_, authorization_, body_;
-  std::optional<std::string> json_size_;
-  int version_ = 0;
-  bool has_host_ = false, expects_other_ = false, is_encoded_ = false;
-};
-
-void HttpReader::Parser::on_field_impl(http::field field, Text name, Text value, Code&) {
-  switch (field) {
-    case http::field::content_type:
-      content_type_ = view(value);
-      break;
-    case http::field::accept:
-      accept_ += (accept_.empty() ? "" : ", ") + std::string(view(value));
-      break;
-    case http::field::authorization:
-      authorization_ = view(value);
-      break;
-    case http::field::host:
-      has_host_ = true;
-      break;
-    case http::field::content_encoding:
-      is_encoded_ = !is_word(view(value), "identity");
-      break;
-    case http::field::expect:
-      (is_word(view(value), "100-continue") ? expects_continue : expects_other_) = true;
-      break;
-    default:
-      if (is_word(view(name), "inference-header-content-length")) json_size_ = view(value);
-      break;
-  }
-}
-
-std::size_t HttpReader::Parser::take(std::string_view bytes) {
+std::size_t HttpReader::take(std::string_view bytes) {
   std::size_t taken = 0;
-  while (!refusal && !is_done() && taken < bytes.size()) {
-    Code code;
-    taken += put(boost::asio::const_buffer(bytes.data() + taken, bytes.size() - taken), code);
-    if (code == http::error::need_more) {
-      // the line of a chunk has no limit of its own
-      if (bytes.size() - taken > limits_.head) refusal = error_response(400, "a line of a chunk is too long");
-      break;
-    }
-    if (code) {
-      refuse(code);
-    } else if (is_header_done() && !knows_head) {
-      knows_head = true;
-      check_head();
-      break;
-    }
+  const bool had_head = has_head();
+  try {
+    while (!is_done() && taken < bytes.size() && has_head() == had_head) taken += take_some(bytes.substr(taken));
+  } catch (const Refusal& refusal) {
+    refusal_ = error_response(refusal.status(), refusal.what());
   }
   return taken;
 }
 
-void HttpReader::Parser::check_head() {
-  constexpr int http_1_0 = 10;
-  if (version_ == http_1_0 && chunked())
-    refusal = error_response(400, "a chunked body in HTTP/1.0, which has none");
-  else if (version_ != http_1_0 && !has_host_)
-    refusal = error_response(400, "the header Host is missing");
-  else if (expects_other_)
-    refusal = error_response(417, "Expect: the server knows 100-continue alone");
-  else if (is_encoded_)
-    refusal = error_response(415, "Content-Encoding: the server reads bodies as they are");
+std::size_t HttpReader::take_some(std::string_view bytes) {
+  return state_ == State::body || state_ == State::chunk ? take_body(bytes) : take_line(bytes);
 }
 
-void HttpReader::Parser::refuse(const Code& code) {
-  if (code == http::error::header_limit)
-    refusal = error_response(431, "the head is longer than " + std::to_string(limits_.head) + " bytes");
-  else if (code == http::error::body_limit)
-    refusal = error_response(413, "the body is longer than " + std::to_string(limits_.body) + " bytes");
-  else
-    refusal = error_response(400, "not HTTP: " + code.message());
+// --- lines -------------------------------------------------------------------------------------------------------
+
+std::size_t HttpReader::take_line(std::string_view bytes) {
+  const std::size_t feed = bytes.find('\n');
+  const bool is_whole = feed != std::string_view::npos;
+  if (is_whole) bytes = bytes.substr(0, feed + 1);
+  const std::size_t room = room_for_line() - line_.size();
+  if (!are_plain(line_, bytes.substr(0, room)))
+    throw Refusal(400, "not HTTP: a control character, or a line that does not end with CR LF");
+  if (bytes.size() > room) refuse_long_line();
+  if (is_whole && line_.empty()) {
+    take_whole_line(bytes.substr(0, bytes.size() - line_end.size()));
+  } else {
+    line_ += bytes;
+    if (!is_whole) return bytes.size();
+    const std::string whole = std::exchange(line_, {});
+    take_whole_line(std::string_view(whole).substr(0, whole.size() - line_end.size()));
+  }
+  return bytes.size();
 }
 
-Request HttpReader::Parser::request() const {
-  Request request{.method = method_,
-                  .target = target_,
-                  .content_type = content_type_,
-                  .accept = accept_,
-                  .authorization = authorization_,
-                  .body = body_};
-  if (json_size_) request.json_size = *json_size_;
-  return request;
+std::size_t HttpReader::room_for_line() const {
+  if (state_ == State::chunk_end) return line_end.size();
+  return state_ == State::chunk_size ? most_digits + room_ + line_end.size() : room_;
 }
 
-HttpReader::HttpReader(const HttpLimits& limits) : parser_(std::make_unique<Parser>(limits)) {}
-HttpReader::~HttpReader() = default;
+void HttpReader::refuse_long_line() const {
+  switch (state_) {
+    case State::request_line:
+      throw Refusal(414, fmt::format("the address is longer than {} bytes", limits_.head));
+    case State::chunk_end:
+      throw Refusal(400, "a chunk is longer than its size");
+    case State::chunk_size:
+      throw Refusal(400, fmt::format("the extensions of chunks are longer than {} bytes", limits_.head));
+    default:
+      throw Refusal(431, fmt::format("the fields are longer than {} bytes", limits_.head));
+  }
+}
 
-std::size_t HttpReader::take(std::string_view bytes) {
-  return parser_->take(bytes);
+void HttpReader::take_whole_line(std::string_view line) {
+  if (state_ < State::body || state_ == State::trailers) room_ -= line.size() + line_end.size();
+  switch (state_) {
+    case State::request_line:
+      if (line.empty()) return;  // RFC 9112, 2.2
+      head_.take_request_line(line);
+      state_ = State::fields;
+      return;
+    case State::fields:
+      if (!line.empty()) return head_.take_field(line);
+      head_.finish();
+      return begin_body();
+    case State::chunk_size:
+      return begin_chunk(line);
+    case State::chunk_end:
+      if (!line.empty()) throw Refusal(400, "a chunk is longer than its size");
+      state_ = State::chunk_size;
+      return;
+    case State::trailers:
+      if (!line.empty()) return HttpHead::check_trailer(line);
+      state_ = State::done;
+      return;
+    case State::body:
+    case State::chunk:
+    case State::done:
+      return;
+  }
 }
-bool HttpReader::has_head() const {
-  return parser_->knows_head;
+
+// --- the body ----------------------------------------------------------------------------------------------------
+
+void HttpReader::begin_body() {
+  room_ = limits_.head;
+  rest_ = head_.body_size();
+  if (rest_ > limits_.body) throw Refusal(413, fmt::format("the body is longer than {} bytes", limits_.body));
+  state_ = head_.is_chunked() ? State::chunk_size : rest_ > 0 ? State::body : State::done;
+  constexpr std::size_t most = 64U << 10U;  // a client may promise more than it sends
+  body_.reserve(std::min<std::size_t>(rest_, most));
 }
-bool HttpReader::is_done() const {
-  return parser_->is_done();
+
+// chunk-size [ chunk-ext ]
+void HttpReader::begin_chunk(std::string_view line) {
+  constexpr int hexadecimal = 16;
+  const auto [end, error] = std::from_chars(line.data(), line.data() + line.size(), rest_, hexadecimal);
+  const auto digits = static_cast<std::size_t>(end - line.data());
+  if (error != std::errc() || digits > most_digits)
+    throw Refusal(400, "expected the size of a chunk, a hexadecimal number of 16 digits at most");
+  const std::string_view extensions = line.substr(digits);
+  if (!are_chunk_extensions(extensions)) throw Refusal(400, "the size of a chunk is followed by no extension");
+  if (extensions.size() > room_) refuse_long_line();
+  room_ -= extensions.size();
+  if (rest_ > limits_.body - body_.size())
+    throw Refusal(413, fmt::format("the body is longer than {} bytes", limits_.body));
+  state_ = rest_ > 0 ? State::chunk : State::trailers;
 }
-std::size_t HttpReader::body_size() const {
-  return parser_->body_size();
+
+std::size_t HttpReader::take_body(std::string_view bytes) {
+  const std::string_view part = bytes.substr(0, rest_);
+  body_ += part;
+  rest_ -= part.size();
+  if (rest_ == 0) state_ = state_ == State::chunk ? State::chunk_end : State::done;
+  return part.size();
 }
+
 Request HttpReader::request() const {
-  return parser_->request();
-}
-bool HttpReader::keeps_alive() const {
-  return parser_->knows_head && !parser_->refusal && parser_->keep_alive();
-}
-bool HttpReader::expects_continue() const {
-  return parser_->expects_continue && !parser_->is_done();
-}
-const std::optional<Response>& HttpReader::refusal() const {
-  return parser_->refusal;
+  Request request = head_.request();
+  request.body = body_;
+  return request;
 }
 
 }  // namespace neurone::server

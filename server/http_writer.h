@@ -8,6 +8,12 @@
 
 namespace neurone::server {
 
-void append_head(std::string& text, const Response& response, std::string_view date, bool closes);
+struct HeadLines {
+  std::string_view date;    ///< "Sat, 31 Jan 2026 12:00:00 GMT"
+  std::string_view fields;  ///< lines for the browser of the page that asked
+  bool closes = false;      ///< the connection, behind the answer
+};
+
+void append_head(std::string& text, const Response& response, const HeadLines& lines);
 
 }  // namespace neurone::server

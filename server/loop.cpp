@@ -149,7 +149,7 @@ void Loop::accept_all() {
     if (shared_.metrics.connections.load() >= static_cast<std::int64_t>(shared_.options.connections)) {
       const Response response = error_response(503, "too many connections");
       std::string text;
-      append_head(text, response, date_, true);
+      append_head(text, response, {.date = date_, .fields = {}, .closes = true});
       send(accepted.socket, text + response.body);
       continue;
     }

@@ -15,6 +15,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "server/admission.h"
 #include "server/allowance.h"
 #include "server/connection.h"
 #include "server/job.h"
@@ -43,6 +44,7 @@ struct Shared {
   Log& log;
   Workers& workers;
   LoopOptions options;
+  Admission admission;
   std::atomic<bool> accepting{true};
   Memory memory{options.memory};
   std::atomic<std::size_t> given_up{0};  // requests that had no answer when the time to drain was over

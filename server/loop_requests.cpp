@@ -109,9 +109,9 @@ void Loop::feed(Connection& connection, std::string_view bytes) {
     if (connection.reader == nullptr) {
       connection.reader = std::make_shared<HttpReader>(shared_.options.limits);
       connection.head_is_checked = false;
-      connection.since = now_;
     }
     HttpReader& reader = *connection.reader;
+    if (!reader.has_begun()) connection.since = now_;
     const std::size_t taken = reader.take(bytes);
     bytes.remove_prefix(taken);
     if (const std::optional<Response>& refusal = reader.refusal()) {
@@ -120,7 +120,6 @@ void Loop::feed(Connection& connection, std::string_view bytes) {
       check_head(connection);
     } else if (!reader.is_done()) {
       weigh(connection);
-      if (taken == 0) break;
       continue;
     }
     if (connection.state == State::reading && connection.reader != nullptr && connection.reader->is_done())
@@ -139,7 +138,10 @@ void Loop::feed(Connection& connection, std::string_view bytes) {
 // Who may not ask, or asks for too much, is told so before the body.
 void Loop::check_head(Connection& connection) {
   connection.head_is_checked = true;
-  if (std::optional<Response> refusal = shared_.routes.refusal_of(connection.reader->request())) {
+  const Request head = connection.reader->request();
+  std::optional<Response> refusal = shared_.admission.refusal_of(head);
+  if (!refusal) refusal = shared_.routes.refusal_of(head);
+  if (refusal) {
     respond(connection, {.response = *std::move(refusal)}, !connection.reader->is_done());
   } else if (connection.reader->expects_continue()) {
     connection.outgoing = "HTTP/1.1 100 Continue\r\n\r\n";
@@ -265,11 +267,11 @@ void Loop::deliver(std::uint64_t number, const Delivery& delivery) {
 
 void Loop::respond(Connection& connection, const Delivery& delivery, bool closes) {
   const Response& response = delivery.response;
-  const bool knows_request = connection.reader != nullptr && connection.reader->has_head();
-  const Request request = knows_request ? connection.reader->request() : Request{};
-  connection.closes =
-      closes || draining_ || connection.has_ended || !knows_request || !connection.reader->keeps_alive();
-  append_head(connection.outgoing, response, date_, connection.closes);
+  const HttpReader* const reader = connection.reader.get();  // which may know the method and no more
+  const Request request = reader == nullptr ? Request{} : reader->request();
+  connection.closes = closes || draining_ || connection.has_ended || reader == nullptr || !reader->keeps_alive();
+  append_head(connection.outgoing, response,
+              {.date = date_, .fields = shared_.admission.fields_for(request), .closes = connection.closes});
   if (request.method != "HEAD") {
     connection.outgoing += response.body;
     connection.document = response.document;

@@ -19,6 +19,9 @@ struct Request {
   std::string_view method;
   std::string_view target;  ///< "/predict?interval=0.9"
   std::string_view content_type{}, accept{}, authorization{};
+  std::optional<std::string_view> host{};    ///< "example.org:8080", of the address or the field
+  std::optional<std::string_view> origin{};  ///< "http://example.org", of the page that asks
+  std::string_view wanted_method{};          ///< Access-Control-Request-Method: what the page is about to ask
   /// Inference-Header-Content-Length: the size of the JSON that stands before binary tensors.
   std::optional<std::string_view> json_size{};
   std::string_view body{};

@@ -3,18 +3,20 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
+#include <array>
 #include <charconv>
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "neurone/core/suggestion.h"
 #include "neurone/model/prediction_text.h"
+#include "server/accept.h"
 #include "server/form_page.h"
+#include "server/http_grammar.h"
 #include "server/model_json.h"
 #include "server/oip.h"
 #include "server/openapi.h"
 #include "server/rows.h"
-#include "server/target.h"
 
 namespace neurone::server {
 namespace {
@@ -34,6 +36,7 @@ Response file_response(std::string_view type, std::string_view content) {
   Response response{.body = std::string(content), .content_type = type};
   response.headers.emplace_back("Content-Security-Policy", std::string(page_policy));
   response.headers.emplace_back("Referrer-Policy", "no-referrer");
+  response.headers.emplace_back("X-Frame-Options", "DENY");  // for browsers that pass over frame-ancestors
   return response;
 }
 
@@ -49,31 +52,40 @@ void drop_version(Path& path) {
 }
 
 // The words of a path, with * for a name.
-bool fits(const Path& path, std::initializer_list<std::string_view> words) {
+bool fits(const Path& path, const std::vector<std::string_view>& words) {
   return std::ranges::equal(path, words, [](const std::string& part, std::string_view word) {
     return word == "*" ? !part.empty() : part == word;
   });
-}
-
-bool is_text(std::string_view type, std::string_view name) {
-  const std::string_view own = type.substr(0, type.find(';'));
-  return std::ranges::equal(own.substr(0, own.find_last_not_of(' ') + 1), name,
-                            [](char a, char b) { return std::tolower(static_cast<unsigned char>(a)) == b; });
 }
 
 enum class Format { json, csv };
 
 // What the body is: said by its type, or seen from its first letter where the type is a client's default.
 Format format_of(const Request& request) {
-  const std::string_view type = request.content_type;
-  if (is_text(type, "application/json") || is_text(type, "application/x-ndjson")) return Format::json;
-  if (is_text(type, "text/csv")) return Format::csv;
-  if (!type.empty() && !is_text(type, "application/x-www-form-urlencoded") && !is_text(type, "text/plain"))
+  const std::vector<std::string_view> words = parts_of(request.content_type, ';');
+  const std::string_view type = words.front();
+  for (const std::string_view each : words) {
+    constexpr std::string_view charset = "charset=";
+    if (!is_word(each.substr(0, charset.size()), charset)) continue;
+    std::string_view name = each.substr(charset.size());
+    if (name.size() > 1 && name.starts_with('"') && name.ends_with('"')) name = name.substr(1, name.size() - 2);
+    if (!is_word(name, "utf-8") && !is_word(name, "utf8") && !is_word(name, "us-ascii"))
+      throw Refusal(415, "expected the charset utf-8");
+  }
+  if (is_word(type, "application/json") || is_word(type, "application/x-ndjson")) return Format::json;
+  if (is_word(type, "text/csv")) return Format::csv;
+  if (!type.empty() && !is_word(type, "application/x-www-form-urlencoded") && !is_word(type, "text/plain"))
     throw Refusal(415, "expected application/json or text/csv");
   const std::size_t first = request.body.find_first_not_of(" \t\r\n");
   const bool looks_like_json =
       first == std::string_view::npos || request.body[first] == '{' || request.body[first] == '[';
   return looks_like_json ? Format::json : Format::csv;
+}
+
+Format answer_format(std::string_view accept) {
+  const Preference json = preference_of(accept, "application/json"), csv = preference_of(accept, "text/csv");
+  if (json.quality == 0 && csv.quality == 0) throw Refusal(406, "Accept: expected application/json or text/csv");
+  return csv > json ? Format::csv : Format::json;
 }
 
 // --- what is answered --------------------------------------------------------------------------------------------
@@ -99,8 +111,10 @@ struct Answer {
   }
 };
 
-std::optional<double> bound_of(const Model& model, std::string_view query) {
-  const std::optional<std::string> text = parameter(query, "interval");
+constexpr std::string_view interval_name = "interval";
+
+std::optional<double> bound_of(const Model& model, const Target& target) {
+  const std::optional<std::string> text = target.parameter(interval_name);
   if (!text) return {};
   double level = 0;
   const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), level);
@@ -113,10 +127,25 @@ std::optional<double> bound_of(const Model& model, std::string_view query) {
   }
 }
 
-Response method_not_allowed(std::string_view allowed) {
-  Response response = error_response(405, fmt::format("expected {}", allowed));
-  response.headers.emplace_back("Allow", std::string(allowed));
+// OPTIONS is answered everywhere; other methods of HTTP nowhere, and what is none is not known at all.
+std::optional<Response> answer_to_method(std::string_view method, std::string_view allowed) {
+  if (std::ranges::count(parts_of(allowed, ','), method) > 0) return {};
+  constexpr std::array<std::string_view, 7> known{"GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "TRACE"};
+  Response response{.status = 204};
+  if (method != "OPTIONS")
+    response = std::ranges::find(known, method) == known.end()
+                   ? error_response(501, fmt::format("unknown method {}", method))
+                   : error_response(405, fmt::format("expected {}", allowed));
+  response.headers.emplace_back("Allow", fmt::format("{}, OPTIONS", allowed));
   return response;
+}
+
+void check_parameters(const Target& target, const std::vector<std::string>& known) {
+  for (const Parameter& each : target.parameters) {
+    if (std::ranges::find(known, each.name) != known.end()) continue;
+    if (known.empty()) throw Refusal(400, fmt::format("unknown parameter '{}': this address takes none", each.name));
+    throw Refusal(400, unknown_name("parameter", each.name, known).what());
+  }
 }
 
 }  // namespace
@@ -137,6 +166,7 @@ Route Routes::route_of(std::string_view target) {
 std::optional<Response> Routes::refusal_of(const Request& head) const {
   const Route route = route_of(head.target);
   if (!options_.token || route == Route::health || route == Route::page) return {};
+  if (head.method == "OPTIONS") return {};  // browsers ask so without it whether they may show it
   if (options_.token->shown_by(head.authorization)) return {};
   Response response =
       error_response(401, "expected the header Authorization: Bearer TOKEN with the token of the server");
@@ -175,56 +205,105 @@ Response Routes::document(const std::string& name, const Allowance& allowance, c
   return {.document = std::move(text)};
 }
 
-std::variant<Response, Job> Routes::granted(const Request& request, Allowance& allowance) const {
-  auto [path, query] = parse_target(request.target);
-  drop_version(path);
-
-  const bool one = fits(path, {"predict"});
-  const bool infer_one = fits(path, {"v2", "models", "*", "infer"});
-  if (one || infer_one || fits(path, {"models", "*", "predict"})) {
-    if (request.method != "POST") return method_not_allowed("POST");
-    if (infer_one) return infer(models_.named(path[2]), request, allowance);
-    return predict(one ? models_.only() : models_.named(path[1]), request, query, allowance);
-  }
-
-  const auto answer = [&]() -> std::optional<Response> {
-    if (path.empty()) return file_response(content::html, form_page);
-    if (fits(path, {"form.js"})) return file_response(content::script, form_script);
-    if (fits(path, {"form.css"})) return file_response(content::css, form_style());
-    if (fits(path, {"metrics"})) return Response{.body = metrics_.text(), .content_type = content::metrics};
-    if (fits(path, {"openapi.json"}))
-      return document("openapi", allowance, [this](const Models::Catalogue& models) {
-        return openapi_of(models, options_.token.has_value());
-      });
-    if (fits(path, {"models"}))
-      return document("models", allowance, [](const Models::Catalogue& models) {
-        Ordered list = Ordered::array();
-        for (const auto& [name, model] : models) list.push_back(description_of(*model));
-        return Ordered{{"models", std::move(list)}};
-      });
-    if (fits(path, {"models", "*"})) {
-      const ModelPointer model = models_.named(path[1]);
-      return document("model " + model->name(), allowance, [&](const auto&) { return description_of(*model); });
-    }
-    if (fits(path, {"v2"})) return json_response(server_metadata());
-    if (fits(path, {"v2", "health", "live"})) return json_response({{"live", true}});
-    if (fits(path, {"v2", "health", "ready"})) {
-      Response response = json_response({{"ready", ready.load()}});
-      if (!ready) response.status = 503;
-      return response;
-    }
-    if (fits(path, {"v2", "models", "*"})) {
-      const ModelPointer model = models_.named(path[2]);
-      return document("metadata " + model->name(), allowance, [&](const auto&) { return metadata_of(*model); });
-    }
-    if (fits(path, {"v2", "models", "*", "ready"}))
-      return json_response({{"name", models_.named(path[2])->name()}, {"ready", true}});
-    return {};
+struct Routes::Place {
+  /// What it is asked, and with how much it may take.
+  struct Asked {
+    const Routes& routes;
+    const Request& request;
+    const Target& target;
+    Allowance& allowance;
   };
-  std::optional<Response> response = answer();
-  if (!response) throw Refusal(404, "nothing is here: /openapi.json says what is");
-  if (request.method != "GET" && request.method != "HEAD") return method_not_allowed("GET, HEAD");
-  return *std::move(response);
+  using Outcome = std::variant<Response, Job>;
+
+  std::vector<std::string_view> words;  ///< of the path, with * for a name
+  std::string_view methods;
+  std::vector<std::string> parameters;
+  Outcome (*answer)(const Asked& asked);
+};
+
+const std::vector<Routes::Place>& Routes::places() {
+  using Asked = Place::Asked;
+  using Outcome = Place::Outcome;
+  const auto get = [](std::vector<std::string_view> words, Outcome (*answer)(const Asked&)) {
+    return Place{std::move(words), "GET, HEAD", {}, answer};
+  };
+  const auto post = [](std::vector<std::string_view> words, std::vector<std::string> parameters,
+                       Outcome (*answer)(const Asked&)) {
+    return Place{std::move(words), "POST", std::move(parameters), answer};
+  };
+  const std::string interval(interval_name);
+  static const std::vector<Place> all{
+      post({"predict"}, {interval},
+           [](const Asked& a) -> Outcome {
+             return a.routes.predict(a.routes.models_.only(), a.request, a.target, a.allowance);
+           }),
+      post({"models", "*", "predict"}, {interval},
+           [](const Asked& a) -> Outcome {
+             return a.routes.predict(a.routes.models_.named(a.target.path[1]), a.request, a.target, a.allowance);
+           }),
+      post({"v2", "models", "*", "infer"}, {},
+           [](const Asked& a) -> Outcome {
+             return a.routes.infer(a.routes.models_.named(a.target.path[2]), a.request, a.allowance);
+           }),
+      get({}, [](const Asked&) -> Outcome { return file_response(content::html, form_page); }),
+      get({"form.js"}, [](const Asked&) -> Outcome { return file_response(content::script, form_script); }),
+      get({"form.css"}, [](const Asked&) -> Outcome { return file_response(content::css, form_style()); }),
+      get({"metrics"},
+          [](const Asked& a) -> Outcome {
+            return Response{.body = a.routes.metrics_.text(), .content_type = content::metrics};
+          }),
+      get({"openapi.json"},
+          [](const Asked& a) -> Outcome {
+            return a.routes.document("openapi", a.allowance, [&](const Models::Catalogue& models) {
+              return openapi_of(models, a.routes.options_.token.has_value());
+            });
+          }),
+      get({"models"},
+          [](const Asked& a) -> Outcome {
+            return a.routes.document("models", a.allowance, [](const Models::Catalogue& models) {
+              Ordered list = Ordered::array();
+              for (const auto& [name, model] : models) list.push_back(description_of(*model));
+              return Ordered{{"models", std::move(list)}};
+            });
+          }),
+      get({"models", "*"},
+          [](const Asked& a) -> Outcome {
+            const ModelPointer model = a.routes.models_.named(a.target.path[1]);
+            return a.routes.document("model " + model->name(), a.allowance,
+                                     [&](const auto&) { return description_of(*model); });
+          }),
+      get({"v2"}, [](const Asked&) -> Outcome { return json_response(server_metadata()); }),
+      get({"v2", "health", "live"}, [](const Asked&) -> Outcome { return json_response({{"live", true}}); }),
+      get({"v2", "health", "ready"},
+          [](const Asked& a) -> Outcome {
+            Response response = json_response({{"ready", a.routes.ready.load()}});
+            if (!a.routes.ready) response.status = 503;
+            return response;
+          }),
+      get({"v2", "models", "*"},
+          [](const Asked& a) -> Outcome {
+            const ModelPointer model = a.routes.models_.named(a.target.path[2]);
+            return a.routes.document("metadata " + model->name(), a.allowance,
+                                     [&](const auto&) { return metadata_of(*model); });
+          }),
+      get({"v2", "models", "*", "ready"},
+          [](const Asked& a) -> Outcome {
+            return json_response({{"name", a.routes.models_.named(a.target.path[2])->name()}, {"ready", true}});
+          }),
+  };
+  return all;
+}
+
+std::variant<Response, Job> Routes::granted(const Request& request, Allowance& allowance) const {
+  if (request.target == "*") return *answer_to_method(request.method, "GET, HEAD, POST");
+  Target target = parse_target(request.target);
+  drop_version(target.path);
+  const auto place = std::ranges::find_if(places(), [&](const Place& each) { return fits(target.path, each.words); });
+  if (place == places().end()) throw Refusal(404, "nothing is here: /openapi.json says what is");
+  if (std::optional<Response> response = answer_to_method(request.method, place->methods))
+    return *std::move(response);
+  check_parameters(target, place->parameters);
+  return place->answer({*this, request, target, allowance});
 }
 
 Job Routes::checked(ModelPointer model, const Source& source,
@@ -235,15 +314,15 @@ Job Routes::checked(ModelPointer model, const Source& source,
   return job;
 }
 
-Job Routes::predict(const ModelPointer& model, const Request& request, std::string_view query,
+Job Routes::predict(const ModelPointer& model, const Request& request, const Target& target,
                     Allowance& allowance) const {
   allowance.begin(*model, options_.most_rows);
   Rows rows = format_of(request) == Format::csv ? rows_of_csv(*model, request.body, allowance)
                                                 : rows_of_json(*model, request.body, allowance);
   Answer answer{.model = model,
                 .ignored = std::move(rows.ignored),
-                .prediction = {.bound = bound_of(model->model(), query), .flags = true},
-                .format = request.accept.find("text/csv") == std::string_view::npos ? Format::json : Format::csv};
+                .prediction = {.bound = bound_of(model->model(), target), .flags = true},
+                .format = answer_format(request.accept)};
   return checked(model, rows.source, std::move(answer));
 }
 

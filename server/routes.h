@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "server/allowance.h"
 #include "server/documents.h"
@@ -16,6 +17,7 @@
 #include "server/message.h"
 #include "server/metrics.h"
 #include "server/models.h"
+#include "server/target.h"
 #include "server/token.h"
 
 namespace neurone::server {
@@ -48,10 +50,12 @@ class Routes {
 
  private:
   using Make = std::function<nlohmann::ordered_json(const Models::Catalogue&)>;
+  struct Place;
+  static const std::vector<Place>& places();
 
   std::variant<Response, Job> granted(const Request& request, Allowance& allowance) const;
   Response document(const std::string& name, const Allowance& allowance, const Make& make) const;
-  Job predict(const ModelPointer& model, const Request& request, std::string_view query, Allowance& allowance) const;
+  Job predict(const ModelPointer& model, const Request& request, const Target& target, Allowance& allowance) const;
   Job infer(const ModelPointer& model, const Request& request, Allowance& allowance) const;
   Job checked(ModelPointer model, const Source& source, std::function<Response(const Predictions&)> answer) const;
 

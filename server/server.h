@@ -19,6 +19,7 @@ struct ServerOptions {
   std::uint16_t port = 8080;  ///< 0: any that is free
   std::size_t threads = 1;    ///< loops, and as many workers
   LoopOptions loop{};
+  AdmissionOptions admission{};
 };
 
 class Server {
@@ -30,7 +31,7 @@ class Server {
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
 
-  std::uint16_t port() const { return port_; }
+  std::uint16_t port() const { return listening_.port; }
   /// Takes no more connections, answers what is under way, and returns when all are closed: how many requests had no
   /// answer when the time for it was over.
   std::size_t drain();
@@ -38,10 +39,10 @@ class Server {
   bool is_computing() { return workers_->are_busy(); }
 
  private:
+  Listening listening_;  // its socket goes to the first loop
   std::optional<Workers> workers_;
   Shared shared_;
   std::vector<std::unique_ptr<Loop>> loops_;
-  std::uint16_t port_ = 0;
   std::vector<std::jthread> threads_;
 };
 

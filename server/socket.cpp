@@ -61,7 +61,12 @@ Listening listen_on(const std::string& host, std::uint16_t port) {
   getsockname(socket.number(), reinterpret_cast<sockaddr*>(&address), &size);
   const std::uint16_t chosen = address.ss_family == AF_INET6 ? reinterpret_cast<sockaddr_in6&>(address).sin6_port
                                                              : reinterpret_cast<sockaddr_in&>(address).sin_port;
-  return {.socket = std::move(socket), .port = ntohs(chosen)};
+  constexpr unsigned first_byte = 24;
+  const bool is_local =
+      address.ss_family == AF_INET6
+          ? IN6_IS_ADDR_LOOPBACK(&reinterpret_cast<sockaddr_in6&>(address).sin6_addr)
+          : ntohl(reinterpret_cast<sockaddr_in&>(address).sin_addr.s_addr) >> first_byte == IN_LOOPBACKNET;
+  return {.socket = std::move(socket), .port = ntohs(chosen), .is_local = is_local};
 }
 
 Accepted accept_from(const FileDescriptor& listening) {

@@ -33,6 +33,7 @@ class FileDescriptor {
 struct Listening {
   FileDescriptor socket;
   std::uint16_t port = 0;  ///< the one that was chosen, where 0 was asked for
+  bool is_local = false;   ///< this machine alone can reach it
 };
 
 /// Throws Error: "127.0.0.1:80: cannot be listened on: Permission denied".

@@ -8,15 +8,19 @@
 
 namespace neurone::server {
 
-struct Target {
-  std::vector<std::string> path;  ///< "/models/a%20b/predict" is models, "a b", predict; "/" is none
-  std::string_view query;         ///< "interval=0.9&format=csv"
+struct Parameter {
+  std::string name, value;
 };
 
-/// Throws Refusal 400 for a percent sign without two hexadecimal digits, and for a path that does not begin with /.
-Target parse_target(std::string_view text);
+struct Target {
+  std::vector<std::string> path;      ///< "/models/a%20b/predict" is models, "a b", predict; "/" is none
+  std::vector<Parameter> parameters;  ///< "interval=0.9&format=csv"
 
-/// The value of a parameter; the first of several.
-std::optional<std::string> parameter(std::string_view query, std::string_view name);
+  std::optional<std::string> parameter(std::string_view name) const;
+};
+
+/// Throws Refusal 400 for a percent sign without two hexadecimal digits, for a path that does not begin with /, and
+/// for a parameter that stands twice.
+Target parse_target(std::string_view text);
 
 }  // namespace neurone::server

@@ -37,7 +37,8 @@ class Server:
     """A server of a model or a folder on a free port."""
 
     def __init__(self, options, model, *more):
-        self.process = subprocess.Popen([options.neurone, "serve", str(model), "--port", "0", "--log", "none", *more],
+        log = [] if "--log" in more else ["--log", "none"]
+        self.process = subprocess.Popen([options.neurone, "serve", str(model), "--port", "0", *log, *more],
                                         stdout=subprocess.PIPE, text=True)
         self.url = self.process.stdout.readline().strip()
         self.port = int(re.search(r":(\d+)/", self.url)[1])
@@ -81,7 +82,7 @@ def connect(server):
 
 
 def request_bytes(body=ROW):
-    return (b"POST /predict HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: "
+    return (b"POST /predict HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: "
             + str(len(body)).encode() + b"\r\n\r\n" + body)
 
 

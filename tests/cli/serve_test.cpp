@@ -27,9 +27,9 @@ TEST(Serve, answers_as_predict_does_until_it_is_asked_to_stop) {
       [&](std::string_view line, int process) {
         const auto port = static_cast<std::uint16_t>(std::stoul(std::string(line.substr(line.rfind(':') + 1))));
         server::Client client(port);
-        closed = client.ask("POST /predict HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n");
+        closed = client.ask("POST /predict HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n");
         open = client.ask(
-            "POST /predict HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer s3cret\r\nContent-Type: text/csv\r\n"
+            "POST /predict HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer s3cret\r\nContent-Type: text/csv\r\n"
             "Content-Length: " +
             std::to_string(row.size()) + "\r\n\r\n" + row);
         kill(process, SIGTERM);

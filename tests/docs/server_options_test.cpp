@@ -28,5 +28,17 @@ TEST(Documentation, has_the_options_of_the_server) {
   EXPECT_EQ(found(page, "\n\\| `(--[a-z-]+( [A-Z]+)?)` \\|"), options);
 }
 
+// tools/check_proxy.py starts these files.
+TEST(Documentation, quotes_the_configurations_of_proxies_whole) {
+  const auto text = [](const std::string& path) {
+    std::ifstream file(PROJECT_SOURCE + ("/" + path));
+    return std::string{std::istreambuf_iterator<char>(file), {}};
+  };
+  for (const char* path : {"examples/proxy/nginx.conf", "examples/proxy/Caddyfile"}) {
+    ASSERT_FALSE(text(path).empty());
+    EXPECT_NE(text("docs/server.md").find("\n" + text(path) + "```\n"), std::string::npos) << path;
+  }
+}
+
 }  // namespace
 }  // namespace neurone

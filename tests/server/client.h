@@ -47,13 +47,19 @@ class Client {
   }
   void say_no_more() const { shutdown(socket_, SHUT_WR); }
 
-  /// The next answer.
-  Reply hear() {
+  /// The next head; "" where the connection ends before it.
+  std::string hear_head() {
     std::size_t end = 0;
     while ((end = heard_.find("\r\n\r\n")) == std::string::npos)
       if (!more()) return {};
-    Reply reply{.status = 0, .head = heard_.substr(0, end + 2), .body = {}};
+    std::string head = heard_.substr(0, end + 2);
     heard_.erase(0, end + 4);
+    return head;
+  }
+  /// The next answer.
+  Reply hear() {
+    Reply reply{.status = 0, .head = hear_head(), .body = {}};
+    if (reply.head.empty()) return {};
     reply.status = static_cast<unsigned>(std::stoul(reply.head.substr(9, 3)));
     const std::size_t field = reply.head.find("Content-Length: ");
     const std::size_t size = field == std::string::npos ? 0 : std::stoul(reply.head.substr(field + 16));
@@ -85,10 +91,10 @@ class Client {
 };
 
 inline std::string get_text(std::string_view target) {
-  return "GET " + std::string(target) + " HTTP/1.1\r\nHost: test\r\n\r\n";
+  return "GET " + std::string(target) + " HTTP/1.1\r\nHost: localhost\r\n\r\n";
 }
 inline std::string post_text(std::string_view target, std::string_view body, std::string_view fields = "") {
-  return "POST " + std::string(target) + " HTTP/1.1\r\nHost: test\r\nContent-Type: application/json\r\n" +
+  return "POST " + std::string(target) + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n" +
          std::string(fields) + "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + std::string(body);
 }
 

@@ -136,8 +136,65 @@ TEST(Routes, an_interval_is_given_for_a_level_that_the_model_can_keep) {
   const Served served;
   const Response sets = served.post("/predict?interval=0.9", one_person);
   EXPECT_TRUE(Json::parse(sets.body)["predictions"][0].contains("set")) << sets.body;
-  for (const char* level : {"1.5", "abc", "", "0.9x", "%zz"})
+  for (const char* level :
+       {"1.5", "abc", "", "0.9x", "%zz", "nan", "inf", "-0.5", "0", "1", "+0.9", " 0.9", "0x1p-1", "1e-400"})
     EXPECT_EQ(served.post("/predict?interval=" + std::string(level), one_person).status, 400) << level;
+}
+
+TEST(Routes, a_parameter_that_is_unknown_or_stands_twice_is_refused_at_every_address) {
+  const Served served;
+  EXPECT_EQ(error_of(served.post("/predict?intervall=0.9", one_person)),
+            "unknown parameter 'intervall': did you mean 'interval'?");
+  EXPECT_EQ(error_of(served.post("/models/people/predict?interval=0.9&interval=0.9", one_person)),
+            "the parameter 'interval' stands twice");
+  EXPECT_EQ(error_of(served.post("/predict?interval=0.9&interva%6C=0.9", one_person)),
+            "the parameter 'interval' stands twice");
+  EXPECT_EQ(error_of(served.post("/predict?format=csv", one_person)),
+            "unknown parameter 'format', expected one of: interval");
+  EXPECT_EQ(error_of(served.post("/v2/models/people/infer?interval=0.9", "{}")),
+            "unknown parameter 'interval': this address takes none");
+  for (const char* target :
+       {"/", "/form.js", "/form.css", "/metrics", "/openapi.json", "/models", "/models/people", "/v2",
+        "/v2/health/live", "/v2/health/ready", "/v2/models/people", "/v2/models/people/ready"}) {
+    EXPECT_EQ(served.get(target).status, 200) << target;
+    EXPECT_EQ(served.get(std::string(target) + "?").status, 200) << target;
+    for (const char* query : {"?a", "?a=b", "?interval=0.9", "?=", "?a=1&a=2", "?%4"})
+      EXPECT_EQ(served.get(std::string(target) + query).status, 400) << target << query;
+  }
+  for (const char* query : {"?interval=0.9", "?interval=0.9&", "?&interval=0.9", "?interv%61l=0%2E9"})
+    EXPECT_EQ(served.post(std::string("/predict") + query, one_person).status, 200) << query;
+  std::string many = "/v2?a";
+  for (int k = 0; k < 5000; ++k) many += "&a" + std::to_string(k);
+  EXPECT_EQ(error_of(served.get(many)), "the address has too many parameters");
+}
+
+TEST(Routes, the_answer_has_the_type_that_the_client_likes_best) {
+  const Served served;
+  const auto type_for = [&](std::string_view accept) -> std::string {
+    const Response response = served({.method = "POST", .target = "/predict", .accept = accept, .body = one_person});
+    if (response.status != 200) return std::to_string(response.status);
+    return response.content_type == content::csv ? "csv" : "json";
+  };
+  for (const char* accept : {"", " ", "*/*", "application/json", "application/*", "text/csv;q=0, */*",
+                             "text/csv;q=0.1, application/json;q=0.9", "application/json, text/csv",
+                             "text/*;q=0.5, */*;q=0.8", "TEXT/CSV; Q=0.0, application/JSON", "text/csv;q=2, */*"})
+    EXPECT_EQ(type_for(accept), "json") << accept;
+  for (const char* accept :
+       {"text/csv", "text/*", "text/csv, */*", "text/csv, application/json", "application/json;q=0, */*",
+        "application/json;q=0.3, text/csv ; q=0.4", "text/html, Text/CSV;header=present"})
+    EXPECT_EQ(type_for(accept), "csv") << accept;
+  for (const char* accept : {"text/html", "*/*;q=0", "application/json;q=0", "text/csv;q=0.000"})
+    EXPECT_EQ(type_for(accept), "406") << accept;
+}
+
+TEST(Routes, a_body_in_another_charset_than_UTF_8_is_refused) {
+  const Served served;
+  for (const char* type : {"application/json; charset=utf-8", "application/json;charset=\"UTF-8\"",
+                           "application/json ; a=b", "Application/JSON; Charset=us-ascii"})
+    EXPECT_EQ(served.post("/predict", one_person, type).status, 200) << type;
+  for (const char* type : {"application/json; charset=latin1", "text/csv; header=present; charset=utf-16",
+                           "text/plain;charset=iso-8859-1", "application/json; charset=", "multipart/form-data"})
+    EXPECT_EQ(served.post("/predict", one_person, type).status, 415) << type;
 }
 
 TEST(Routes, each_of_several_models_has_an_address) {
@@ -222,9 +279,77 @@ TEST(Routes, other_methods_and_addresses_are_refused_as_HTTP_has_it) {
   EXPECT_EQ(served({.method = "HEAD", .target = "/models"}).status, 200);
   const Response wrong = served({.method = "DELETE", .target = "/models"});
   EXPECT_EQ(wrong.status, 405);
-  EXPECT_EQ(wrong.headers.at(0).second, "GET, HEAD");
-  EXPECT_EQ(served.get("/predict").headers.at(0).second, "POST");
+  EXPECT_EQ(wrong.headers.at(0).second, "GET, HEAD, OPTIONS");
+  EXPECT_EQ(served.get("/predict").headers.at(0).second, "POST, OPTIONS");
   EXPECT_EQ(served.post("/predict", "<a/>", "application/xml").status, 415);
+  for (const char* method : {"get", "BREW", "PROPFIND", "GETS", ""})
+    EXPECT_EQ(served({.method = method, .target = "/models"}).status, 501) << method;
+  for (const char* target : {"/models/%00", "/models/..%2F..%2Fetc%2Fpasswd", "/models/../v2", "//v2", "/v2//models",
+                             "/%2e%2e/models", "/V2", "/models%2Fpeople"})
+    EXPECT_EQ(served.get(target).status, 404) << target;
+}
+
+// --- named after what happened to others ---------------------------------------------------------------------------
+
+// Triton built the path of a file from a name in the address.
+TEST(Routes, CVE_2026_24208_a_name_in_an_address_is_looked_up_and_never_a_path) {
+  const Served served;
+  for (const char* name : {"..", "%2e%2e", "..%2F..%2Fetc%2Fpasswd", "%2Fetc%2Fpasswd", "people%2F..%2Fpeople",
+                           ".%2Fpeople", "people%00", "people.safetensors", "..%5Cpeople", "%c0%ae%c0%ae"}) {
+    for (const char* rest : {"", "/predict"}) {
+      const std::string target = "/models/" + std::string(name) + rest;
+      const Response response = *rest == '\0' ? served.get(target) : served.post(target, one_person);
+      EXPECT_EQ(response.status, 404) << target;
+    }
+    EXPECT_EQ(served.post("/v2/models/" + std::string(name) + "/infer", "{}").status, 404) << name;
+    EXPECT_EQ(served.post("/v2/models/people/versions/" + std::string(name) + "/infer", "{}").status, 404) << name;
+  }
+}
+
+// llama.cpp took a negative count from JSON for the size of a region of memory.
+TEST(Routes, CVE_2026_21869_a_negative_size_in_a_request_is_refused) {
+  const Served served;
+  const std::string target = "/v2/models/people/infer";
+  for (const char* shape : {"[-1]", "[-1, 1]", "[1, -1]", "[-9223372036854775808]", "[4294967296, 4294967296]",
+                            "[18446744073709551615]", "[1e3]", "[1.5]", "[\"1\"]", "-1"}) {
+    const std::string body =
+        R"({"inputs": [{"name": "age", "datatype": "FP64", "shape": )" + std::string(shape) + R"(, "data": [1]}]})";
+    const unsigned status = served.post(target, body).status;
+    EXPECT_TRUE(status == 400 || status == 422) << shape << ' ' << status;
+  }
+  for (const char* size : {"-1", "-9223372036854775808", "18446744073709551615", "1.5", "\"8\""}) {
+    const std::string json =
+        R"({"inputs": [{"name": "age", "datatype": "FP64", "shape": [1], "parameters": {"binary_data_size": )" +
+        std::string(size) + "}}]}";
+    const std::string body = json + "12345678", json_size = std::to_string(json.size());
+    EXPECT_EQ(served({.method = "POST", .target = target, .json_size = json_size, .body = body}).status, 400) << size;
+    EXPECT_EQ(served({.method = "POST", .target = target, .json_size = size, .body = body}).status, 400) << size;
+  }
+}
+
+TEST(Routes, OPTIONS_says_which_methods_an_address_has_without_the_token) {
+  const Served served({.token = Token("s3cret")});
+  const auto allowed = [&](std::string_view target) {
+    const Response response = served({.method = "OPTIONS", .target = target});
+    return response.status == 204 ? response.headers.at(0).second : std::to_string(response.status);
+  };
+  EXPECT_EQ(allowed("*"), "GET, HEAD, POST, OPTIONS");
+  EXPECT_EQ(allowed("/predict"), "POST, OPTIONS");
+  EXPECT_EQ(allowed("/models/people/predict?interval=0.9"), "POST, OPTIONS");
+  EXPECT_EQ(allowed("/v2/models/people"), "GET, HEAD, OPTIONS");
+  EXPECT_EQ(allowed("/models/whether_there_or_not"), "GET, HEAD, OPTIONS");
+  EXPECT_EQ(allowed("/nothing"), "404");
+}
+
+TEST(Routes, browsers_are_told_what_the_page_may_do) {
+  const Served served;
+  for (const char* target : {"/", "/form.js", "/form.css"}) {
+    std::string told;
+    for (const auto& [name, value] : served.get(target).headers) told += std::string(name) + ": " + value + "\n";
+    for (const char* field : {"Content-Security-Policy: default-src 'none'; script-src 'self';",
+                              "frame-ancestors 'none'", "Referrer-Policy: no-referrer\n", "X-Frame-Options: DENY\n"})
+      EXPECT_NE(told.find(field), std::string::npos) << target << ' ' << field;
+  }
 }
 
 TEST(Routes, readiness_is_told_to_whoever_asks) {

@@ -12,26 +12,12 @@
 #include "server/server.h"
 #include "tests/data/temporary_folder.h"
 #include "tests/server/client.h"
-#include "tests/server/people.h"
+#include "tests/server/running.h"
 
 namespace neurone::server {
 namespace {
 
 using namespace std::chrono_literals;
-
-// A server for the model people on a port of its own.
-struct Running {
-  explicit Running(LoopOptions loop = {}, RouteOptions routing = {}) : served(std::move(routing)), log("none") {
-    loop.grace = 30ms;
-    server.emplace(served.routes, served.metrics, log, ServerOptions{.port = 0, .threads = 2, .loop = loop});
-  }
-  std::uint16_t port() const { return server->port(); }
-  std::string expected(std::string_view body = one_person) const { return served.post("/predict", body).body; }
-
-  Served served;
-  Log log;
-  std::optional<Server> server;
-};
 
 std::string many_people(std::size_t count) {
   std::string body = "[";
@@ -88,7 +74,7 @@ TEST(Server, a_request_may_come_byte_by_byte_and_its_client_may_stop_sending) {
 TEST(Server, a_request_that_breaks_off_is_told_so) {
   const Running running;
   Client client(running.port());
-  client.say("POST /predict HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nabc");
+  client.say("POST /predict HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\nabc");
   client.say_no_more();
   EXPECT_EQ(client.hear().status, 400);
   EXPECT_TRUE(client.ended());
@@ -108,7 +94,7 @@ TEST(Server, long_bodies_and_many_rows_are_answered_as_well) {
 
 TEST(Server, a_body_is_asked_for_only_where_it_would_be_read) {
   const Running running({.limits = {.body = 1000}}, {.token = Token("t")});
-  const std::string head = "POST /predict HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\n";
+  const std::string head = "POST /predict HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\n";
   Client welcome(running.port());
   EXPECT_EQ(welcome.ask(head + "Authorization: Bearer t\r\nContent-Length: 2\r\n\r\n").status, 100);
   EXPECT_EQ(welcome.ask("[]").status, 200);
@@ -142,12 +128,39 @@ TEST(Server, who_takes_too_long_is_told_so_and_who_says_nothing_is_let_go) {
   const Running running({.times = {.head = 300ms, .request = 600ms, .idle = 300ms}});
   Client slow_head(running.port()), slow_body(running.port()), silent(running.port()), quick(running.port());
   slow_head.say("GET / HT");
-  slow_body.say("POST /predict HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nabc");
+  slow_body.say("POST /predict HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\nabc");
   EXPECT_EQ(quick.ask(post_text("/predict", one_person)).status, 200);
   EXPECT_EQ(slow_head.hear().status, 408);
   EXPECT_TRUE(silent.ended());
   EXPECT_EQ(slow_body.hear().status, 408);
   EXPECT_TRUE(slow_body.ended());
+}
+
+// Some clients send an empty line behind a body; it is no request, and the connection stays idle.
+TEST(Server, empty_lines_between_requests_are_no_request) {
+  const Running running({.times = {.head = 100ms, .request = 100ms, .idle = 700ms}});
+  Client client(running.port());
+  EXPECT_EQ(client.ask(post_text("/predict", one_person) + "\r\n").status, 200);
+  std::this_thread::sleep_for(400ms);
+  EXPECT_EQ(client.ask("\r\n" + get_text("/v2")).status, 200);
+  client.say("\r\n\r");
+  EXPECT_TRUE(client.ended());  // without an answer
+}
+
+TEST(Server, HEAD_has_no_body_in_any_answer) {
+  const Running running;
+  const std::string end = " HTTP/1.1\r\nHost: localhost\r\n\r\n";
+  for (const char* target : {"/v2", "/nothing", "/predict", "/v2?a=b", "/v2%zz"}) {
+    Client client(running.port());
+    client.say("HEAD " + std::string(target) + end + get_text("/v2/health/live"));
+    const std::string head = client.hear_head();
+    EXPECT_NE(head.find("Content-Length: "), std::string::npos) << target;
+    EXPECT_EQ(client.hear().body, running.served.get("/v2/health/live").body) << target;
+  }
+  Client client(running.port());
+  client.say("HEAD /v2 HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n");
+  EXPECT_NE(client.hear_head().find(" 400 "), std::string::npos);
+  EXPECT_TRUE(client.ended());
 }
 
 TEST(Server, a_chunked_body_of_HTTP_1_0_is_refused) {
@@ -171,7 +184,7 @@ TEST(Server, connections_beyond_the_limit_are_told_so) {
 TEST(Server, long_bodies_have_a_limit_together) {
   const Running running({.memory = 500'000});
   const auto head = [](std::size_t size) {
-    return "POST /predict HTTP/1.1\r\nHost: x\r\nContent-Length: " + std::to_string(size) + "\r\n\r\n";
+    return "POST /predict HTTP/1.1\r\nHost: localhost\r\nContent-Length: " + std::to_string(size) + "\r\n\r\n";
   };
   {
     Client first(running.port()), second(running.port());
@@ -270,7 +283,7 @@ TEST(Server, what_takes_longer_than_the_time_to_drain_is_given_up) {
   std::string body = "age,city,since\n";
   for (int i = 0; i < 200'000; ++i) body += "25,Bern,2020-05-17\n";
   Client client(running.port());
-  client.say("POST /predict HTTP/1.1\r\nHost: x\r\nContent-Type: text/csv\r\nContent-Length: " +
+  client.say("POST /predict HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/csv\r\nContent-Length: " +
              std::to_string(body.size()) + "\r\n\r\n" + body);
   while (running.served.metrics.waiting == 0) std::this_thread::sleep_for(1ms);
   EXPECT_EQ(running.server->drain(), 1);

@@ -1,4 +1,6 @@
 // A connection as far as it goes: requests are read, answered, or set aside for the end of the turn or for a worker.
+#include <malloc.h>
+
 #include <algorithm>
 #include <exception>
 #include <memory>
@@ -219,6 +221,7 @@ void Loop::hand_over(Connection& connection) {
 Loop::Delivery Loop::work_out(const HttpReader& reader, Holding& held, const std::stop_token& stop) const {
   Delivery delivery;
   const std::size_t body = held.bytes();
+  std::size_t most = body;
   {
     Allowance allowance(held);
     std::variant<Response, Job, TakesLong> outcome = shared_.routes(reader.request(), allowance);
@@ -229,7 +232,10 @@ Loop::Delivery Loop::work_out(const HttpReader& reader, Holding& held, const std
       delivery = {std::move(run_jobs({&job, 1}, 1, stop).front()), job.model->name(), job.rows()};
       shared_.metrics.count_batch(delivery.rows);
     }
+    most = held.bytes();
   }
+  constexpr std::size_t worth_returning = 64U << 20U;  // bytes
+  if (most > worth_returning) malloc_trim(0);          // many small pieces stay with the process otherwise
   Response& response = delivery.response;
   held.hold(body + response.body.size());
   if (response.body.size() > long_body)

@@ -181,28 +181,6 @@ TEST(Server, connections_beyond_the_limit_are_told_so) {
   EXPECT_TRUE(third.ended());
 }
 
-TEST(Server, long_bodies_have_a_limit_together) {
-  const Running running({.memory = 500'000});
-  const auto head = [](std::size_t size) {
-    return "POST /predict HTTP/1.1\r\nHost: localhost\r\nContent-Length: " + std::to_string(size) + "\r\n\r\n";
-  };
-  {
-    Client first(running.port()), second(running.port());
-    first.say(head(400'000) + std::string(300'000, ' '));
-    while (Client(running.port()).ask(get_text("/metrics")).body.find("neurone_connections 3") == std::string::npos) {
-    }
-    std::this_thread::sleep_for(50ms);
-    second.say(head(400'000) + std::string(300'000, ' '));
-    const Reply refused = second.hear();
-    EXPECT_EQ(refused.status, 503);
-    EXPECT_NE(refused.head.find("Retry-After: 1\r\n"), std::string::npos);
-  }
-  Client third(running.port());
-  EXPECT_EQ(third.ask(head(200'000) + std::string(199'998, ' ') + "[]").status, 200);
-  const std::string rows = many_people(4000);  // 0.2 MB, which become more
-  EXPECT_EQ(third.ask(post_text("/predict", rows)).status, 413);
-}
-
 // What became of requests is given back: the last of many is answered as the first.
 TEST(Server, memory_is_held_no_longer_than_it_is_needed) {
   const std::string body = many_people(2000);
@@ -217,8 +195,8 @@ TEST(Server, memory_is_held_no_longer_than_it_is_needed) {
 
 // A loop that has not begun to turn: all that is said to it is there when it does.
 struct StillLoop {
-  explicit StillLoop(const std::string& log_file)
-      : log(log_file), shared{served.routes, served.metrics, log, workers, {.grace = 10ms}}, loop(shared) {
+  explicit StillLoop(const std::string& log_file, const LoopOptions& options = {.grace = 10ms})
+      : log(log_file), shared{served.routes, served.metrics, log, workers, options}, loop(shared) {
     Listening listening = listen_on("127.0.0.1", 0);
     port = listening.port;
     loop.listen(std::move(listening.socket), {&loop});
@@ -232,6 +210,40 @@ struct StillLoop {
   std::uint16_t port = 0;
 };
 
+// The loop turns as long as this lives.
+struct Turning {
+  explicit Turning(Loop& its_loop) : loop(its_loop), thread([&its_loop] { its_loop.run(); }) {}
+  ~Turning() { loop.drain(); }
+  Turning(const Turning&) = delete;
+  Turning& operator=(const Turning&) = delete;
+
+  Loop& loop;
+  std::jthread thread;
+};
+
+TEST(Server, long_bodies_have_a_limit_together) {
+  StillLoop still("none", {.memory = 500'000, .grace = 10ms});
+  const Turning turns(still.loop);
+  const auto head = [](std::size_t size) {
+    return "POST /predict HTTP/1.1\r\nHost: localhost\r\nContent-Length: " + std::to_string(size) + "\r\n\r\n";
+  };
+  {
+    Client first(still.port), second(still.port);
+    ASSERT_TRUE(first.connected() && second.connected());
+    first.say(head(400'000) + std::string(300'000, ' '));
+    while (still.shared.memory.held() < 300'000) std::this_thread::yield();
+    second.say(head(400'000) + std::string(300'000, ' '));
+    const Reply refused = second.hear();
+    EXPECT_EQ(refused.status, 503);
+    EXPECT_NE(refused.head.find("Retry-After: 1\r\n"), std::string::npos);
+  }
+  while (still.shared.memory.held() > 0) std::this_thread::yield();
+  Client third(still.port);
+  EXPECT_EQ(third.ask(head(200'000) + std::string(199'998, ' ') + "[]").status, 200);
+  const std::string rows = many_people(4000);  // 0.2 MB, which become more
+  EXPECT_EQ(third.ask(post_text("/predict", rows)).status, 413);
+}
+
 TEST(Server, requests_of_one_connection_take_turns_with_those_of_others) {
   const TemporaryFolder folder;
   StillLoop still(folder.path() + "/log");
@@ -244,11 +256,11 @@ TEST(Server, requests_of_one_connection_take_turns_with_those_of_others) {
   };
   say(hasty, many, get_text("/v2/health/live"));
   say(modest, few, get_text("/v2"));
-  std::jthread turns([&] { still.loop.run(); });
-  for (int k = 0; k < few; ++k) EXPECT_EQ(modest.hear().status, 200);
-  for (int k = 0; k < many; ++k) ASSERT_EQ(hasty.hear().status, 200) << k;
-  still.loop.drain();
-  turns.join();
+  {
+    const Turning turns(still.loop);
+    for (int k = 0; k < few; ++k) EXPECT_EQ(modest.hear().status, 200);
+    for (int k = 0; k < many; ++k) ASSERT_EQ(hasty.hear().status, 200) << k;
+  }
   std::istringstream lines(read_file(folder.path() + "/log"));
   int before = 0, count = 0;  // requests answered up to the last of the modest client
   for (std::string line; std::getline(lines, line);) {
@@ -266,7 +278,7 @@ TEST(Server, who_does_not_read_is_not_read_from) {
   Client silent(still.port), other(still.port);
   std::string all;
   for (std::size_t k = 0; k < many; ++k) all += get_text("/openapi.json");
-  std::jthread turns([&] { still.loop.run(); });
+  const Turning turns(still.loop);
   const std::size_t size = other.ask(get_text("/openapi.json")).body.size();
   ASSERT_GT(size * many, 50'000'000);  // more than sockets hold
   std::jthread speaks([&] { silent.say(all); });
@@ -275,7 +287,6 @@ TEST(Server, who_does_not_read_is_not_read_from) {
   const std::string log = read_file(folder.path() + "/log");
   EXPECT_LT(static_cast<std::size_t>(std::ranges::count(log, '\n')), many / 2);
   for (std::size_t k = 0; k < many; ++k) ASSERT_EQ(silent.hear().body.size(), size) << k;
-  still.loop.drain();
 }
 
 TEST(Server, what_takes_longer_than_the_time_to_drain_is_given_up) {

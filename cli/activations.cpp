@@ -144,14 +144,17 @@ int run_activations(const ActivationsOptions& options) {
 
 }  // namespace
 
-Action add_activations(CLI::App& app) {
+VerbPointer activations_verb() {
   const auto options = std::make_shared<ActivationsOptions>();
-  CLI::App* verb = app.add_subcommand("activations", "Show every activation, and check its derivative");
-  verb->allow_extras();
+  auto verb = std::make_unique<Verb>("activations", "Show every activation, and check its derivative");
   verb->add_option("NAME", options->name, "Only this one, with more about it");
   CLI::Option* plot = verb->add_flag("--plot", options->plot, "Draw value and slope, as wide as the terminal");
   verb->add_flag("--json", options->json, "One JSON object a line instead of text")->excludes(plot);
-  return [options] { return run_activations(*options); };
+  std::vector<std::string> names;
+  for (const Activation& each : all_activations()) names.emplace_back(each.name());
+  verb->offer("NAME", names);
+  verb->action = [options] { return run_activations(*options); };
+  return verb;
 }
 
 }  // namespace neurone::cli

@@ -9,7 +9,9 @@
 
 #include "cli/figures.h"
 #include "cli/interrupt.h"
+#include "cli/messages.h"
 #include "cli/progress.h"
+#include "cli/text_table.h"
 #include "cli/train_options.h"
 #include "cli/verbs.h"
 #include "neurone/data/csv.h"
@@ -78,7 +80,7 @@ Figures figures_of_fold(const Table& table, const Split& split, const Plan& plan
   const Parts parts{.train = table.select(split.kept), .validation = {}, .test = table.select(split.held_out)};
   Fitting<T> fitting(parts, plan);
   if (fold == 0)
-    for (const std::string& notice : fitting.preparations().notices) fmt::print(stderr, "{}\n", notice);
+    for (const std::string& notice : fitting.preparations().notices) say(notice);
   Progress progress(progress_form(quiet, false), fitting.metric(), fitting.networks(),
                     fitting.preparations().training.epochs, 0);
   const bool finished =
@@ -119,18 +121,27 @@ void print_summaries(const std::vector<Summary>& all, const CrossOptions& option
     fmt::print("{}\n", event.dump());
     return;
   }
-  fmt::print("{:<18} {:<10} deviation between folds\n", "", "mean");
-  for (const Summary& each : all) fmt::print("{:<18} {:<10.6g} {:.3g}\n", each.name, each.mean(), each.deviation());
+  TextTable table({{.least = 18, .gap = 0}, {.least = 10}, {}});
+  table.add({"", "mean", "deviation between folds"});
+  for (const Summary& each : all)
+    table.add({each.name, fmt::format("{:.6g}", each.mean()), fmt::format("{:.3g}", each.deviation())});
+  fmt::print("{}", table.text());
 }
 
 int run_crossvalidate(const CrossOptions& options) {
   Plan plan = plan_of(options.train);
   if (plan.target.empty()) throw UsageError("--target is missing: which column is to be predicted?");
   std::size_t without_target = 0;
-  const Table table = with_target(read_csv(options.train.data), plan.target, without_target);
-  if (without_target > 0) fmt::print(stderr, "{} rows without a target are left out\n", without_target);
+  const Table all = read_csv(options.train.data);
+  check_columns(all, plan);
+  const Table table = with_target(all, plan.target, without_target);
+  if (without_target > 0) say(fmt::format("{} rows without a target are left out", without_target));
   if (options.folds > table.rows() / 2)
-    throw UsageError(fmt::format("--folds {}: {} rows with a target are too few", options.folds, table.rows()));
+    throw UsageError(
+        fmt::format("--folds {}: a part needs 2 rows at least, and {} rows have a target: expected at most {} "
+                    "(leaving one out at a "
+                    "time is no part: R², AUC and the others are figures of several rows)",
+                    options.folds, table.rows(), table.rows() / 2));
   plan = with_task(std::move(plan), table);
   check_classes(table, plan);
 
@@ -144,7 +155,7 @@ int run_crossvalidate(const CrossOptions& options) {
     Figures figures = is_double ? figures_of_fold<double>(table, split, plan, fold, quiet)
                                 : figures_of_fold<float>(table, split, plan, fold, quiet);
     if (figures.empty()) {
-      fmt::print(stderr, "interrupted in fold {} of {}\n", fold + 1, options.folds);
+      say(fmt::format("interrupted in fold {} of {}", fold + 1, options.folds));
       return exit_interrupted;
     }
     print_fold(fold, options, split.held_out.size(), figures);
@@ -156,22 +167,22 @@ int run_crossvalidate(const CrossOptions& options) {
 
 }  // namespace
 
-Action add_crossvalidate(CLI::App& app) {
+VerbPointer crossvalidate_verb() {
   const auto options = std::make_shared<CrossOptions>();
-  CLI::App* verb =
-      app.add_subcommand("crossvalidate", "Train on parts of a table and test on the others, each in its turn");
-  verb->allow_extras();
-  verb->add_option("DATA", options->train.data, "CSV file (.gz too), or - for standard input")->required();
+  auto verb =
+      std::make_unique<Verb>("crossvalidate", "Train on parts of a table and test on the others, each in its turn");
+  verb->add_input("DATA", options->train.data, "CSV file (.gz too), or - for standard input", Content::table)
+      ->required();
   add_learning_options(*verb, options->train);
   constexpr std::size_t most = 1000;
-  verb->add_option("--folds", options->folds, "Parts")
-      ->check(CLI::Range(std::size_t(2), most))
+  add_whole(*verb, "--folds", options->folds, "Parts", {.least = 2, .most = most})
       ->capture_default_str()
       ->group("Data");
   verb->add_flag("--json", options->train.json, "Events as JSON Lines: fold, done")->group("Files and messages");
   verb->add_flag("--quiet", options->train.quiet, "No progress")->group("Files and messages");
   add_machine_options(*verb, options->train.machine);
-  return [options] { return run_crossvalidate(*options); };
+  verb->action = [options] { return run_crossvalidate(*options); };
+  return verb;
 }
 
 }  // namespace neurone::cli

@@ -4,7 +4,10 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "cli/text_table.h"
+#include "cli/train_options.h"
 #include "cli/verbs.h"
+#include "neurone/core/shown.h"
 #include "neurone/data/csv.h"
 #include "neurone/model/associations.h"
 #include "neurone/model/description.h"
@@ -22,15 +25,25 @@ struct DescribeOptions {
 };
 
 void print_columns(const std::vector<ColumnDescription>& columns, bool shares) {
-  std::size_t width = 6;
-  for (const ColumnDescription& each : columns) width = std::max(width, each.name.size());
-  fmt::print("\n{:<{}}  {:<8}  {:>7}  {:>8}  {}values\n", "column", width, "kind", "missing", "distinct",
-             shares ? "tells    " : "");
-  for (const ColumnDescription& each : columns) {
-    const std::string share = each.share ? fmt::format("{:.1f} %", 100 * *each.share) : "";
-    fmt::print("{:<{}}  {:<8}  {:>7}  {:>8}  {}{}\n", each.name, width, each.kind, each.missing, each.distinct,
-               shares ? fmt::format("{:<9}", share) : "", each.values());
+  using enum TextColumn::Side;
+  std::vector<TextColumn> widths{{.gap = 0},
+                                 {.least = 8, .gap = 2},
+                                 {.side = right, .gap = 2},
+                                 {.side = right, .gap = 2},
+                                 {.least = 7, .gap = 2},
+                                 {.gap = 2, .most = 120}};
+  std::vector<std::vector<std::string>> rows{{"column", "kind", "missing", "distinct", "tells", "values"}};
+  for (const ColumnDescription& each : columns)
+    rows.push_back({each.name, std::string(each.kind), std::to_string(each.missing), std::to_string(each.distinct),
+                    each.share ? fmt::format("{:.1f} %", 100 * *each.share) : "", each.values()});
+  constexpr std::ptrdiff_t at_share = 4;
+  if (!shares) {
+    widths.erase(widths.begin() + at_share);
+    for (std::vector<std::string>& row : rows) row.erase(row.begin() + at_share);
   }
+  TextTable table(widths);
+  for (const std::vector<std::string>& row : rows) table.add(row);
+  fmt::print("\n{}", table.text());
   if (shares) fmt::print("\ntells: the share of the target's variance that this column explains on its own\n");
 }
 
@@ -57,6 +70,7 @@ int run_describe(const DescribeOptions& options) {
             .columns = {.ignore = options.ignore, .category = options.category, .numeric = options.numeric}};
   if (!options.task.empty()) plan.task = parse_task(options.task);
   Table table = read_csv(options.data);
+  check_columns(table, plan);
   std::size_t without_target = 0;
   std::vector<std::string> notices;
   std::vector<Association> shares;
@@ -82,27 +96,29 @@ int run_describe(const DescribeOptions& options) {
   }
   fmt::print("{} rows, {} columns\n", table.rows(), table.columns());
   if (without_target > 0) fmt::print("{} more rows without a target are left out\n", without_target);
-  if (target) fmt::print("target {}: {}\n", options.target, describe_target(table, *target));
+  if (target)
+    fmt::print("{}\n", shown_sentence(fmt::format("target {}: {}", options.target, describe_target(table, *target))));
   print_columns(columns, !shares.empty());
   if (!notices.empty()) fmt::print("\n");
-  for (const std::string& notice : notices) fmt::print("{}\n", notice);
+  for (const std::string& notice : notices) fmt::print("{}\n", shown_sentence(notice));
   return 0;
 }
 
 }  // namespace
 
-Action add_describe(CLI::App& app) {
+VerbPointer describe_verb() {
   const auto options = std::make_shared<DescribeOptions>();
-  CLI::App* verb = app.add_subcommand("describe", "Show what is in a table, and what training would make of it");
-  verb->allow_extras();
-  verb->add_option("DATA", options->data, "CSV file (.gz too), or - for standard input")->required();
+  auto verb = std::make_unique<Verb>("describe", "Show what is in a table, and what training would make of it");
+  verb->add_input("DATA", options->data, "CSV file (.gz too), or - for standard input", Content::table)->required();
   verb->add_option("--target", options->target, "Column to predict");
   verb->add_option("--task", options->task, "classification or regression, where the target could be either");
   verb->add_option("--category", options->category, "As in neurone train; may be repeated")->allow_extra_args(false);
   verb->add_option("--numeric", options->numeric, "As in neurone train; may be repeated")->allow_extra_args(false);
   verb->add_option("--ignore", options->ignore, "As in neurone train; may be repeated")->allow_extra_args(false);
   verb->add_flag("--json", options->json, "One JSON object instead of text");
-  return [options] { return run_describe(*options); };
+  verb->offer("--task", {"classification", "regression"});
+  verb->action = [options] { return run_describe(*options); };
+  return verb;
 }
 
 }  // namespace neurone::cli

@@ -1,13 +1,16 @@
 // neurone evaluate MODEL DATA: compares predictions with the target column.
-#include <fmt/core.h>
+#include <fmt/format.h>
 #include <algorithm>
 #include <memory>
 #include <nlohmann/json.hpp>
 
 #include "cli/figures.h"
 #include "cli/machine.h"
+#include "cli/messages.h"
 #include "cli/source.h"
+#include "cli/text_table.h"
 #include "cli/verbs.h"
+#include "neurone/core/shown.h"
 #include "neurone/file/model_file.h"
 #include "neurone/model/plan.h"
 
@@ -24,16 +27,22 @@ struct EvaluateOptions {
 void print_confusion(const std::vector<std::string>& classes, const Matrix<double>& confusion) {
   constexpr std::size_t most = 12;
   if (classes.size() > most) return;
+  constexpr std::size_t most_of_a_name = 20;
   std::size_t width = 6;
-  for (const std::string& each : classes) width = std::max(width, each.size());
-  fmt::print("\n{:>{}}  predicted\n{:>{}}", "", width, "true", width);
-  for (const std::string& each : classes) fmt::print("  {:>{}}", each, width);
-  fmt::print("\n");
+  for (const std::string& each : classes) width = std::max(width, display_width(shown(each, most_of_a_name)));
+  std::vector<TextColumn> columns(
+      classes.size() + 1, {.side = TextColumn::Side::right, .least = width, .gap = 2, .most = most_of_a_name});
+  columns.front().gap = 0;
+  TextTable table(columns);
+  std::vector<std::string> head{"true"};
+  head.insert(head.end(), classes.begin(), classes.end());
+  table.add(head);
   for (std::size_t i = 0; i < classes.size(); ++i) {
-    fmt::print("{:>{}}", classes[i], width);
-    for (std::size_t j = 0; j < classes.size(); ++j) fmt::print("  {:>{}.0f}", confusion(i, j), width);
-    fmt::print("\n");
+    std::vector<std::string> row{classes[i]};
+    for (std::size_t j = 0; j < classes.size(); ++j) row.push_back(fmt::format("{:.0f}", confusion(i, j)));
+    table.add(row);
   }
+  fmt::print("\n{:>{}}  predicted\n{}", "", width, table.text());
 }
 
 int run_evaluate(const EvaluateOptions& options) {
@@ -42,7 +51,7 @@ int run_evaluate(const EvaluateOptions& options) {
   if (const auto* table = std::get_if<Table>(&source)) {
     std::size_t left_out = 0;
     Table kept = with_target(*table, target_name(model.target), left_out);
-    if (left_out > 0) fmt::print(stderr, "{} rows without a target are left out\n", left_out);
+    if (left_out > 0) say(fmt::format("{} rows without a target are left out", left_out));
     if (kept.rows() == 0) throw Error(options.data, "no row has a target to compare with");
     source = std::move(kept);
   }
@@ -69,17 +78,17 @@ int run_evaluate(const EvaluateOptions& options) {
 
 }  // namespace
 
-Action add_evaluate(CLI::App& app) {
+VerbPointer evaluate_verb() {
   const auto options = std::make_shared<EvaluateOptions>();
-  CLI::App* verb = app.add_subcommand("evaluate", "Compare a model's predictions with the truth");
-  verb->allow_extras();
-  verb->add_option("MODEL", options->model, "Model file written by neurone train")->required();
-  verb->add_option("DATA", options->data,
-                   "CSV file with the target column, - for standard input; IDX folder for images")
+  auto verb = std::make_unique<Verb>("evaluate", "Compare a model's predictions with the truth");
+  verb->add_input("MODEL", options->model, "Model file written by neurone train", Content::model)->required();
+  verb->add_input("DATA", options->data,
+                  "CSV file with the target column, - for standard input; IDX folder for images", Content::table)
       ->required();
   verb->add_flag("--json", options->json, "One JSON object instead of text");
   add_machine_options(*verb, options->machine);
-  return [options] { return run_evaluate(*options); };
+  verb->action = [options] { return run_evaluate(*options); };
+  return verb;
 }
 
 }  // namespace neurone::cli

@@ -13,6 +13,7 @@
 #include "cli/trace_text.h"
 #include "cli/verbs.h"
 #include "neurone/core/file.h"
+#include "neurone/core/shown.h"
 #include "neurone/file/model_file.h"
 #include "neurone/report/trace_page.h"
 
@@ -56,14 +57,6 @@ void print_json(const nlohmann::ordered_json& object) {
   fmt::print("{}\n", object.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
 }
 
-// The page may not take the place of what it is about.
-void check_page(const ExplainOptions& options) {
-  std::error_code error;  // what is not there is no file that could be lost
-  for (const std::string& read : {options.model, options.data})
-    if (std::filesystem::equivalent(options.page, read, error))
-      throw UsageError("--page " + options.page + ": would replace " + read + ", which is read");
-}
-
 void write_page(const ExplainOptions& options, const Traced& traced, std::optional<Place> neuron) {
   write_file(options.page, report::trace_page({.model = traced.model,
                                                .trace = traced.trace,
@@ -72,11 +65,10 @@ void write_page(const ExplainOptions& options, const Traced& traced, std::option
                                                .member = traced.member,
                                                .wanted = neuron,
                                                .version = NEURONE_VERSION}));
-  fmt::print("page {}\n", options.page);
+  fmt::print("page {}\n", shown_sentence(options.page));
 }
 
 int run_explain(const ExplainOptions& options) {
-  check_page(options);
   const Model model = load_model(options.model);
   const Source source = read_source(model, options.data);
   threads_of(options.machine);  // for the instruction set: one row is not shared out
@@ -106,25 +98,25 @@ int run_explain(const ExplainOptions& options) {
 
 }  // namespace
 
-Action add_explain(CLI::App& app) {
+VerbPointer explain_verb() {
   const auto options = std::make_shared<ExplainOptions>();
-  CLI::App* verb = app.add_subcommand("explain", "Show how one row becomes its prediction, number by number");
-  verb->allow_extras();
-  verb->add_option("MODEL", options->model, "Model file written by neurone train")->required();
-  verb->add_option("DATA", options->data, "CSV file (.gz too), - for standard input; IDX file or folder for images")
+  auto verb = std::make_unique<Verb>("explain", "Show how one row becomes its prediction, number by number");
+  verb->add_input("MODEL", options->model, "Model file written by neurone train", Content::model)->required();
+  verb->add_input("DATA", options->data, "CSV file (.gz too), - for standard input; IDX file or folder for images",
+                  Content::table)
       ->required();
-  const auto counted = CLI::Range(std::size_t(1), std::size_t(4294967295), "from 1");
-  verb->add_option("--row", options->row, "Which row (or image) below the head; 1 if not given")->check(counted);
-  verb->add_option("--network", options->network, "Which of several networks; 1 if not given")->check(counted);
-  verb->add_option("--member", options->member, "Which row behind a members layer is shown; 1 if not given")
-      ->check(counted);
+  constexpr WholeRange counted{.least = 1, .most = 4294967295};
+  add_whole(*verb, "--row", options->row, "Which row (or image) below the head; 1 if not given", counted);
+  add_whole(*verb, "--network", options->network, "Which of several networks; 1 if not given", counted);
+  add_whole(*verb, "--member", options->member, "Which row behind a members layer is shown; 1 if not given", counted);
   verb->add_flag("--backward", options->backward, "The loss and its gradients too: DATA needs the target");
   verb->add_option("--neuron", options->neuron, "LAYER:UNIT, as in 2:17: this one alone, with every term of its sum");
   CLI::Option* page =
-      verb->add_option("--page", options->page, "Write a page in which every number leads to those that made it");
+      verb->add_output("--page", options->page, "Write a page in which every number leads to those that made it");
   verb->add_flag("--json", options->json, "One JSON object with every number, instead of text")->excludes(page);
   add_machine_options(*verb, options->machine);
-  return [options] { return run_explain(*options); };
+  verb->action = [options] { return run_explain(*options); };
+  return verb;
 }
 
 }  // namespace neurone::cli

@@ -52,12 +52,17 @@ int run_export(const ExportOptions& options) {
 
 }  // namespace
 
-Action add_export(CLI::App& app) {
+VerbPointer export_verb() {
   const auto options = std::make_shared<ExportOptions>();
-  CLI::App* verb = app.add_subcommand("export", "Write a model for other programs: as ONNX or as C source");
-  verb->allow_extras();
-  verb->add_option("MODEL", options->model, "Model file written by neurone train")->required();
-  verb->add_option("OUT", options->output, "What to write: OUT.onnx, or OUT.c with OUT.h")->required();
+  auto verb = std::make_unique<Verb>("export", "Write a model for other programs: as ONNX or as C source");
+  verb->add_input("MODEL", options->model, "Model file written by neurone train", Content::model)->required();
+  verb->add_output("OUT", options->output, "What to write: OUT.onnx, or OUT.c with OUT.h")->required();
+  verb->derive = [options](Files& files) {
+    const std::filesystem::path path(options->output);
+    if (path.extension() == ".c")
+      files.written.push_back(
+          {.option = "the .h of OUT", .path = std::filesystem::path(path).replace_extension(".h")});
+  };
   verb->add_option(
       "--input", options->input,
       "columns: an input for each by its name (default); matrix: one for all, which have to be numbers; of images "
@@ -72,7 +77,10 @@ Action add_export(CLI::App& app) {
   verb->add_flag(
       "--no-rows", options->no_rows,
       "Put no rows of the training table into the file: it proves itself by made-up ones (neurone verify)");
-  return [options] { return run_export(*options); };
+  verb->offer("--input", {"columns", "matrix"});
+  verb->offer("--numbers", {"float", "double"});
+  verb->action = [options] { return run_export(*options); };
+  return verb;
 }
 
 }  // namespace neurone::cli

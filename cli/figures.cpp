@@ -1,25 +1,22 @@
 #include "cli/figures.h"
 
-#include <fmt/core.h>
+#include <fmt/format.h>
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "cli/text_table.h"
 #include "neurone/model/comparison.h"
 
 namespace neurone::cli {
 
 void print_figures(const Figures& figures, const char* rows_name, std::size_t rows) {
   const bool intervals = std::ranges::any_of(figures, [](const Figure& each) { return each.interval.has_value(); });
-  if (intervals)
-    fmt::print("{:<18} {:<10} 95 % interval\n", rows_name, rows);
-  else
-    fmt::print("{:<18} {}\n", rows_name, rows);
-  for (const auto& [name, value, interval] : figures) {
-    if (interval)
-      fmt::print("{:<18} {:<10.6g} {:.4g} to {:.4g}\n", name, value, interval->low, interval->high);
-    else
-      fmt::print("{:<18} {:.6g}\n", name, value);
-  }
+  TextTable table({{.least = 18, .gap = 0}, {.least = 10}, {}});
+  table.add({rows_name, std::to_string(rows), intervals ? "95 % interval" : ""});
+  for (const auto& [name, value, interval] : figures)
+    table.add({name, fmt::format("{:.6g}", value),
+               interval ? fmt::format("{:.4g} to {:.4g}", interval->low, interval->high) : ""});
+  fmt::print("{}", table.text());
 }
 
 nlohmann::ordered_json values_json(const Figures& figures) {

@@ -2,8 +2,8 @@
 #include <fmt/format.h>
 #include <filesystem>
 #include <memory>
-#include <sstream>
 
+#include "cli/messages.h"
 #include "cli/verbs.h"
 #include "neurone/file/model_file.h"
 #include "neurone/network/layer_lines.h"
@@ -18,10 +18,15 @@ struct ImportArguments {
 };
 
 // "a,b,c"
-std::vector<std::string> names_in(const std::string& list) {
+std::vector<std::string> names_in(const std::string& option, const std::string& list) {
   std::vector<std::string> names;
-  std::istringstream stream(list);
-  for (std::string name; std::getline(stream, name, ',');) names.push_back(name);
+  if (list.empty()) return names;
+  for (std::size_t begin = 0; begin <= list.size();) {
+    const std::size_t end = std::min(list.find(',', begin), list.size());
+    if (begin == end) throw UsageError(option, "a name is missing beside a comma in '" + list + "'");
+    names.push_back(list.substr(begin, end - begin));
+    begin = end + 1;
+  }
   return names;
 }
 
@@ -33,24 +38,24 @@ void report_import(const onnx::Imported& imported) {
         for (const LayerLine& line : layer_lines(networks.front())) layers += " → " + line.text;
       },
       model.networks);
-  fmt::print(stderr, "written by {}\n", model.record.settings.at("imported"));
+  say(fmt::format("written by {}", model.record.settings.at("imported")));
   if (const auto* classes = std::get_if<ClassTarget>(&model.target))
-    fmt::print(stderr, "target {}: {} classes\n", classes->name, classes->classes.size());
+    say(fmt::format("target {}: {} classes", classes->name, classes->classes.size()));
   else
-    fmt::print(stderr, "target {}: a number\n", target_name(model.target));
-  fmt::print(stderr, "network {}{}\n", model.inputs(), layers);
-  fmt::print(stderr, "beside the ONNX file: {} made-up rows, {} other labels, largest difference {:.3g}\n",
-             imported.agreement.rows, imported.agreement.other_labels, imported.agreement.largest);
-  for (const std::string& remark : imported.remarks) fmt::print(stderr, "{}\n", remark);
+    say(fmt::format("target {}: a number", target_name(model.target)));
+  say(fmt::format("network {}{}", model.inputs(), layers));
+  say(fmt::format("beside the ONNX file: {} made-up rows, {} other labels, largest difference {:.3g}",
+                  imported.agreement.rows, imported.agreement.other_labels, imported.agreement.largest));
+  for (const std::string& remark : imported.remarks) say(remark);
 }
 
 int run_import(const ImportArguments& arguments) {
   if (std::filesystem::path(arguments.model).extension() != ".safetensors")
     throw UsageError(arguments.model + ": expected a name that ends in .safetensors");
-  onnx::ImportOptions options{.columns = names_in(arguments.columns),
-                              .classes = names_in(arguments.classes),
+  onnx::ImportOptions options{.columns = names_in("--columns", arguments.columns),
+                              .classes = names_in("--classes", arguments.classes),
                               .target = arguments.target,
-                              .outputs = names_in(arguments.outputs)};
+                              .outputs = names_in("--outputs", arguments.outputs)};
   if (!arguments.task.empty()) options.task = parse_task(arguments.task);
   onnx::Graph graph = onnx::load_onnx(arguments.file);
   try {
@@ -62,19 +67,19 @@ int run_import(const ImportArguments& arguments) {
   } catch (const Error& error) {
     throw Error(arguments.file, error.what());
   }
-  fmt::print(stderr, "model {}\n", arguments.model);
+  say(fmt::format("model {}", arguments.model));
   return 0;
 }
 
 }  // namespace
 
-Action add_import(CLI::App& app) {
+VerbPointer import_verb() {
   const auto arguments = std::make_shared<ImportArguments>();
-  CLI::App* verb = app.add_subcommand(
+  auto verb = std::make_unique<Verb>(
       "import", "Make a model of an ONNX file: a dense network from another program, or what export wrote");
-  verb->allow_extras();
-  verb->add_option("NET", arguments->file, "ONNX file, from PyTorch, Keras or scikit-learn")->required();
-  verb->add_option("MODEL", arguments->model, "Model file to write, MODEL.safetensors")->required();
+  verb->add_input("NET", arguments->file, "ONNX file, from PyTorch, Keras or scikit-learn", Content::onnx)
+      ->required();
+  verb->add_output("MODEL", arguments->model, "Model file to write, MODEL.safetensors")->required();
   verb->add_option("--columns", arguments->columns,
                    "Names of the columns, a,b,c (default x1,x2,… of a matrix, else the names of the inputs)");
   verb->add_option("--target", arguments->target, "Name of the target (default that of the output)");
@@ -85,7 +90,9 @@ Action add_import(CLI::App& app) {
   verb->add_option("--classes", arguments->classes,
                    "Names of the classes in the order of the outputs, a,b,c (default those in the file, else 0,1,…)");
   verb->add_option("--outputs", arguments->outputs, "Outputs of the file that count, a,b (default all)");
-  return [arguments] { return run_import(*arguments); };
+  verb->offer("--task", {"classification", "regression"});
+  verb->action = [arguments] { return run_import(*arguments); };
+  return verb;
 }
 
 }  // namespace neurone::cli

@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 #include <algorithm>
 
+#include "cli/text_table.h"
+#include "neurone/core/shown.h"
 #include "neurone/data/cells.h"
 #include "neurone/data/input_names.h"
 
@@ -16,14 +18,15 @@ std::string encoded(const Column& column, std::span<const double> x) {
   const std::vector<std::string> names = input_names(column);
   const bool category = std::holds_alternative<CategoryColumn>(column);
   std::size_t zeros = 0;
-  std::string text;
+  TextTable table({{.least = 40, .gap = 4}, {}});
   for (std::size_t j = 0; j < x.size(); ++j) {
     if (category && x[j] == 0)
       ++zeros;
     else
-      text += fmt::format("    {:<40} {:.7g}\n", names[j], x[j]);
+      table.add({names[j], fmt::format("{:.7g}", x[j])});
   }
-  return zeros == 0 ? text : text + fmt::format("    {:<40} 0\n", fmt::format("… {} other values", zeros));
+  if (zeros > 0) table.add({fmt::format("… {} other values", zeros), "0"});
+  return table.text();
 }
 
 std::string row_as_read(const TablePreparation& preparation, const Trace& trace) {
@@ -33,7 +36,7 @@ std::string row_as_read(const TablePreparation& preparation, const Trace& trace)
   for (std::size_t c = 0; c < std::min(preparation.columns.size(), most_columns); ++c) {
     const Column& column = preparation.columns[c];
     const std::string_view cell = trim(row.cell(0, row.column(column_name(column))));
-    text += fmt::format("  {:<42} {}\n", column_name(column), cell.empty() ? "(empty)" : cell);
+    text += fmt::format("  {:<42} {}\n", shown(column_name(column)), cell.empty() ? "(empty)" : shown(cell));
     text += encoded(column, trace.x[0].subspan(first, column_width(column)));
     first += column_width(column);
   }

@@ -3,10 +3,12 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "cli/estimates_text.h"
 #include "cli/figures.h"
 #include "cli/network_text.h"
-#include "cli/source.h"
+#include "cli/text_table.h"
 #include "cli/verbs.h"
+#include "neurone/core/shown.h"
 #include "neurone/file/model_file.h"
 #include "neurone/file/record_json.h"
 #include "neurone/network/layer_lines.h"
@@ -43,15 +45,16 @@ std::string column_text(const CategoryColumn& column) {
   constexpr std::size_t most = 8;
   std::string text;
   for (std::size_t i = 0; i < std::min(most, column.values.size()); ++i)
-    text += (i == 0 ? "" : ", ") + (column.values[i].empty() ? std::string("(missing)") : column.values[i]);
+    text += (i == 0 ? "" : ", ") + (column.values[i].empty() ? std::string("(missing)") : shown(column.values[i]));
   return text + (column.values.size() > most ? fmt::format(", … ({} in all)", column.values.size()) : "");
 }
 
 void print_inputs(const TablePreparation& table) {
-  fmt::print("\ncolumns, {} inputs\n", table.width());
+  TextTable lines({{.least = 20, .gap = 2}, {.least = 9}, {.most = 200}});
   for (const Column& column : table.columns)
-    fmt::print("  {:<20} {:<9} {}\n", column_name(column), column_kind(column),
-               std::visit([](const auto& each) { return column_text(each); }, column));
+    lines.add({column_name(column), std::string(column_kind(column)),
+               std::visit([](const auto& each) { return column_text(each); }, column)});
+  fmt::print("\ncolumns, {} inputs\n{}", table.width(), lines.text());
 }
 
 void print_inputs(const ImagePreparation& images) {
@@ -60,14 +63,14 @@ void print_inputs(const ImagePreparation& images) {
 }
 
 void print_target(const ClassTarget& target) {
-  fmt::print("target   {}: {} classes", target.name, target.classes.size());
+  fmt::print("target   {}: {} classes", shown(target.name), target.classes.size());
   for (std::size_t i = 0; i < std::min<std::size_t>(target.classes.size(), 12); ++i)
-    fmt::print("{} {}", i == 0 ? ":" : ",", target.classes[i]);
+    fmt::print("{} {}", i == 0 ? ":" : ",", shown(target.classes[i]));
   fmt::print("\n");
 }
 
 void print_target(const NumberTarget& target) {
-  fmt::print("target   {}: a number, standardised by (t − {:.6g}) / {:.6g}\n", target.name, target.mean,
+  fmt::print("target   {}: a number, standardised by (t − {:.6g}) / {:.6g}\n", shown(target.name), target.mean,
              target.deviation);
 }
 
@@ -100,9 +103,16 @@ void print_model(const Model& model) {
         const std::string several = networks.size() == 1 ? "network" : fmt::format("{} networks", networks.size());
         fmt::print("\n{} in {}, {} parameters{}\n", several, is_float(model) ? "float" : "double",
                    network.parameters().size(), networks.size() == 1 ? "" : " each; predictions are averaged");
+        using enum TextColumn::Side;
+        TextTable table({{.least = 28, .gap = 2, .most = 120},
+                         {.side = right, .least = 5},
+                         {.least = 7},
+                         {.side = right, .least = 20},
+                         {.gap = 2, .most = 120}});
         for (const LayerLine& line : layer_lines(network))
-          fmt::print("  {:<28} {:>5} → {:<5} {:>9} parameters  {}\n", line.text, line.inputs, line.outputs,
-                     line.parameters, line.shapes);
+          table.add({line.text, std::to_string(line.inputs), fmt::format("→ {}", line.outputs),
+                     fmt::format("{} parameters", line.parameters), line.shapes});
+        fmt::print("{}", table.text());
       },
       model.networks);
   print_calibration(model.calibration);
@@ -112,14 +122,16 @@ void print_model(const Model& model) {
   const TrainingRecord& record = model.record;
   if (const auto imported = record.settings.find("imported");
       imported != record.settings.end() && record.epochs == 0) {
-    fmt::print("\nimported from an ONNX file that {} wrote\n", imported->second);
+    fmt::print("\nimported from an ONNX file that {} wrote\n", shown(imported->second));
     return;
   }
   fmt::print("\ntrained on {} rows, validated on {}, tested on {}; best epoch {} of {}\n", record.train_rows,
              record.validation_rows, record.test_rows, fmt::join(record.best_epochs, ", "), record.epochs);
   print_validation(record.validation);
-  for (const auto& [name, value] : record.settings) fmt::print("  {:<16} {}\n", name, value);
-  if (record.estimates) fmt::print("\n{}", text_of(*record.estimates, target_name(model.target)));
+  TextTable settings({{.least = 16, .gap = 2}, {.most = 400}});
+  for (const auto& [name, value] : record.settings) settings.add({name, value});
+  fmt::print("{}", settings.text());
+  if (record.estimates) fmt::print("\n{}", estimates_text(*record.estimates, target_name(model.target)));
   if (record.test.empty()) return;
   fmt::print("\n");
   print_figures(record.test, "test rows", record.test_rows);
@@ -168,13 +180,13 @@ int run_inspect(const InspectOptions& options) {
 
 }  // namespace
 
-Action add_inspect(CLI::App& app) {
+VerbPointer inspect_verb() {
   const auto options = std::make_shared<InspectOptions>();
-  CLI::App* verb = app.add_subcommand("inspect", "Show the layers, shapes, columns and training of a model");
-  verb->allow_extras();
-  verb->add_option("MODEL", options->model, "Model file written by neurone train")->required();
+  auto verb = std::make_unique<Verb>("inspect", "Show the layers, shapes, columns and training of a model");
+  verb->add_input("MODEL", options->model, "Model file written by neurone train", Content::model)->required();
   verb->add_flag("--json", options->json, "One JSON object instead of text");
-  return [options] { return run_inspect(*options); };
+  verb->action = [options] { return run_inspect(*options); };
+  return verb;
 }
 
 }  // namespace neurone::cli

@@ -12,14 +12,15 @@ constexpr const char* set_name = "--instruction-set";
 
 }  // namespace
 
-void add_machine_options(CLI::App& verb, Machine& machine) {
+void add_machine_options(Verb& verb, Machine& machine) {
   constexpr std::size_t most = 1024;
-  verb.add_option(threads_name, machine.threads, "At most; all processors if not given. The result is the same")
-      ->check(CLI::Range(std::size_t(1), most))
+  add_whole(verb, threads_name, machine.threads, "At most; all processors if not given. The result is the same",
+            {.least = 1, .most = most})
       ->group("Machine");
   verb.add_option(set_name, machine.instruction_set,
                   "avx512, avx2 or baseline; the best of this processor if not given")
       ->group("Machine");
+  verb.offer(set_name, {"avx512", "avx2", "baseline"});
 }
 
 bool about_machine(const std::string& option) {

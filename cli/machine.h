@@ -2,9 +2,10 @@
 // that has no fused multiply-add.
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <cstddef>
 #include <string>
+
+#include "cli/verb.h"
 
 namespace neurone::cli {
 
@@ -13,7 +14,7 @@ struct Machine {
   std::string instruction_set;
 };
 
-void add_machine_options(CLI::App& verb, Machine& machine);
+void add_machine_options(Verb& verb, Machine& machine);
 
 /// Is it one of these options?
 bool about_machine(const std::string& option);

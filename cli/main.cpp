@@ -1,16 +1,21 @@
-// The command `neurone`: reads the command line, runs the verb, turns errors into messages and exit codes.
+// The command `neurone`: finds the verb, reads its options, runs it, turns errors into messages and exit codes.
 // Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted.
+#include <fcntl.h>
 #include <fmt/core.h>
-#include <CLI/CLI.hpp>
+#include <unistd.h>
 #include <cerrno>
+#include <csignal>
 #include <cstdio>
 #include <cstring>
 #include <exception>
 #include <new>
+#include <span>
 #include <stdexcept>
-#include <utility>
+#include <string>
+#include <system_error>
 #include <vector>
 
+#include "cli/messages.h"
 #include "cli/verbs.h"
 #include "neurone/core/error.h"
 #include "neurone/core/suggestion.h"
@@ -21,76 +26,68 @@ using namespace neurone;
 
 constexpr int exit_failed = 1;
 constexpr int exit_wrong_usage = 2;
+const std::string not_printed = "standard output: cannot be written: ";
 
-int run(int argc, char** argv) {
-  CLI::App app{"neurone: train, examine and use feed-forward neural networks", "neurone"};
-  app.set_version_flag("--version", "neurone " NEURONE_VERSION);
-  app.set_help_all_flag("--help-all", "Print the help of all verbs and exit");
-  app.allow_extras();
-  app.footer("neurone VERB --help tells more. Start with: neurone train TABLE.csv --target COLUMN");
-  std::vector<std::pair<CLI::App*, cli::Action>> verbs;
-  for (const auto add : {cli::add_train, cli::add_describe, cli::add_crossvalidate, cli::add_predict,
-                         cli::add_evaluate, cli::add_explain, cli::add_inspect, cli::add_activations, cli::add_export,
-                         cli::add_import, cli::add_serve, cli::add_verify}) {
-    cli::Action action = add(app);
-    verbs.emplace_back(app.get_subcommands({}).back(), std::move(action));
+int run(std::vector<std::string> words) {
+  if (words.empty()) {
+    fmt::print(stderr, "{}", cli::overview());
+    return exit_wrong_usage;
   }
+  std::string first = words.front();
+  words.erase(words.begin());
+  if (first == "--help-all") words.insert(words.begin(), "--all");
+  if (first == "--help" || first == "-h" || first == "--help-all") first = "help";
+  if (first == "--version") first = "version";
+  if (first.starts_with('-')) throw unknown_name("option", first, {"--help", "--help-all", "--version"});
 
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError& error) {
-    if (error.get_exit_code() == 0) return app.exit(error);  // --help, --version
-    throw UsageError(error.what());
+  const cli::VerbPointer verb = cli::verb_named(first);
+  if (!verb->read(words)) {
+    fmt::print("{}", verb->help());
+    return 0;
   }
-  const std::vector<std::string> rest = app.remaining();  // what stands before the verb, or where it should stand
-  if (!rest.empty()) {
-    if (rest.front().starts_with("-")) cli::reject_unknown_arguments(app);
-    std::vector<std::string> names;
-    for (const auto& each : verbs) names.push_back(each.first->get_name());
-    throw unknown_name("verb", rest.front(), names);
-  }
-  for (const auto& [verb, action] : verbs) {
-    if (!verb->parsed()) continue;
-    cli::reject_unknown_arguments(*verb);
-    return action();
-  }
-  fmt::print(stderr, "{}", app.help());
-  return exit_wrong_usage;
+  const cli::Files files = verb->files();
+  cli::check_overwriting(files);
+  cli::check_contents(files);
+  return verb->action();
 }
 
-int not_enough_memory() {
-  fmt::print(stderr, "neurone: not enough memory\n");
-  return exit_failed;
+// What is printed has arrived, or an error says that it has not.
+void check_standard_output() {
+  if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) throw Error(not_printed + std::strerror(errno));
+}
+
+// A stream that the caller closed would be the first file that is opened: what is printed would go into it. So it is
+// opened the wrong way round, and printing fails.
+void occupy_standard_streams() {
+  for (const int number : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
+    if (::fcntl(number, F_GETFD) < 0 && errno == EBADF)
+      static_cast<void>(::open("/dev/null", number == STDIN_FILENO ? O_WRONLY : O_RDONLY));
+}
+
+int failed(const std::string& message, int code = exit_failed) {
+  cli::say("neurone: " + message);
+  return code;
 }
 
 }  // namespace
 
-void neurone::cli::reject_unknown_arguments(const CLI::App& verb) {
-  const std::vector<std::string> rest = verb.remaining();
-  if (rest.empty()) return;
-  const std::string& first = rest.front();
-  if (!first.starts_with("-")) throw UsageError("unexpected argument '" + first + "'");
-  std::vector<std::string> options;
-  for (const CLI::Option* option : verb.get_options({}))
-    for (const std::string& name : option->get_lnames()) options.push_back("--" + name);
-  throw unknown_name("option", first.substr(0, first.find('=')), options);
-}
-
 int main(int argc, char** argv) {
+  occupy_standard_streams();
+  std::signal(SIGPIPE, SIG_IGN);  // a reader that leaves early is an error like any other
+  const std::span<char*> words(argv, static_cast<std::size_t>(argc));
   try {
-    const int code = run(argc, argv);
-    if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0)
-      throw Error("standard output", std::string("cannot be written: ") + std::strerror(errno));
+    const int code = run({words.begin() + 1, words.end()});
+    check_standard_output();
     return code;
   } catch (const UsageError& error) {
-    fmt::print(stderr, "neurone: {}\n", error.what());
-    return exit_wrong_usage;
+    return failed(error.what(), exit_wrong_usage);
   } catch (const std::bad_alloc&) {
-    return not_enough_memory();
+    return failed("not enough memory");
   } catch (const std::length_error&) {  // what a string or vector throws when asked for more than it could count
-    return not_enough_memory();
+    return failed("not enough memory");
+  } catch (const std::system_error& error) {  // of fmt::print too
+    return failed(std::ferror(stdout) != 0 ? not_printed + error.code().message() : error.what());
   } catch (const std::exception& error) {
-    fmt::print(stderr, "neurone: {}\n", error.what());
-    return exit_failed;
+    return failed(error.what());
   }
 }

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "cli/trace_text.h"
+#include "neurone/core/shown.h"
 
 namespace neurone::cli {
 namespace {
@@ -11,7 +12,7 @@ std::string digits(double number) {
 }
 
 std::string name_at(const Trace& trace, const Place& at) {
-  const std::string name = unit_name(trace, at.depth, at.unit);
+  const std::string name = shown(unit_name(trace, at.depth, at.unit));
   return at.depth == 0 ? name
                        : fmt::format("{}:{}{}", at.depth, at.unit + 1, name.starts_with("unit ") ? "" : " " + name);
 }
@@ -83,7 +84,7 @@ std::string neuron_text(const Traced& traced, const Place& at) {
   const TracedLayer& layer = trace.layers[at.depth - 1];
   std::string text = row_text(traced);
   text += fmt::format("layer {}: {}, unit {} of {}{}\n\n", at.depth, layer.text, at.unit + 1, layer.A.columns(),
-                      at.depth == trace.depth() ? ", " + trace.output_names[at.unit] : "");
+                      at.depth == trace.depth() ? ", " + shown(trace.output_names[at.unit]) : "");
   const std::optional<double> dZ =
       trace.backward() ? std::optional(layer.dZ(at.row, at.unit)) : std::optional<double>();
   text += origin_text(trace, origin_of_z(trace, at), "value", dZ);

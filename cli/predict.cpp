@@ -9,6 +9,7 @@
 
 #include "cli/interrupt.h"
 #include "cli/machine.h"
+#include "cli/messages.h"
 #include "cli/source.h"
 #include "cli/verbs.h"
 #include "neurone/core/file.h"
@@ -94,8 +95,9 @@ int run_predict(const PredictOptions& options) {
     write(lines_of(model, read_source(model, options.data), threads, format, options));
   }
   if (interrupted()) {
-    fmt::print(stderr, "interrupted: not all rows are predicted{}\n",
-               options.output.empty() || options.output == "-" ? "" : ", " + options.output + " is left as it was");
+    say(fmt::format("interrupted: not all rows are predicted{}", options.output.empty() || options.output == "-"
+                                                                     ? ""
+                                                                     : ", " + options.output + " is left as it was"));
     return exit_interrupted;
   }
   if (writer) writer->finish();
@@ -105,22 +107,24 @@ int run_predict(const PredictOptions& options) {
 
 }  // namespace
 
-Action add_predict(CLI::App& app) {
+VerbPointer predict_verb() {
   const auto options = std::make_shared<PredictOptions>();
-  CLI::App* verb = app.add_subcommand("predict", "Predict the rows of a table or the images of an IDX file");
-  verb->allow_extras();
-  verb->add_option("MODEL", options->model, "Model file written by neurone train")->required();
-  verb->add_option("DATA", options->data, "CSV file (.gz too), - for standard input; IDX file or folder for images")
+  auto verb = std::make_unique<Verb>("predict", "Predict the rows of a table or the images of an IDX file");
+  verb->add_input("MODEL", options->model, "Model file written by neurone train", Content::model)->required();
+  verb->add_input("DATA", options->data, "CSV file (.gz too), - for standard input; IDX file or folder for images",
+                  Content::table)
       ->required();
-  verb->add_option("--output", options->output, "Where to write; standard output if not given");
-  verb->add_option("--interval", options->interval,
-                   "With this probability, as in 0.9, the interval (of a class the set) holds the truth");
+  verb->add_output("--output", options->output, "Where to write; standard output if not given");
+  add_real(*verb, "--interval", options->interval,
+           "With this probability, as in 0.9, the interval (of a class the set) holds the truth",
+           {.least = 0, .most = 1, .without_least = true, .without_most = true});
   verb->add_flag("--flags", options->flags,
                  "Say of each row which values are outside the training range, or categories it has not seen");
   verb->add_flag("--strict", options->strict, "Refuse such rows instead of predicting them");
   verb->add_flag("--json", options->json, "JSON Lines instead of CSV");
   add_machine_options(*verb, options->machine);
-  return [options] { return run_predict(*options); };
+  verb->action = [options] { return run_predict(*options); };
+  return verb;
 }
 
 }  // namespace neurone::cli

@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 #include <string_view>
 
+#include "cli/messages.h"
 #include "cli/terminal.h"
 
 namespace neurone::cli {
@@ -97,8 +98,8 @@ void Progress::epoch(std::size_t network, const EpochReport& report) {
   const bool at_an_end = report.epoch == 1 || report.epoch == epochs_;
   if (form_ == ProgressForm::lines && (at_an_end || now - drawn_ >= pause)) {
     drawn_ = now;
-    fmt::print(stderr, "{}  {}{}{}{}  {:.2f} s\n", epoch_text(epoch_), train, gap, validation,
-               report.best && report.validation ? " *" : "", seconds);
+    put_on_errors(fmt::format("{}  {}{}{}{}  {:.2f} s\n", epoch_text(epoch_), train, gap, validation,
+                              report.best && report.validation ? " *" : "", seconds));
   }
   if (form_ == ProgressForm::bar) {
     tail_ = validation + gap + train;  // a narrow terminal shows what comes first
@@ -131,13 +132,12 @@ void Progress::draw(const std::string& tail, double done) {
   const std::string line =
       fmt::format("{} [{}{:#<{}}{}{:{}}] {} left  {}", epoch_text(running), color ? "\x1b[32m" : "", "", full,
                   color ? "\x1b[0m" : "", "", width - full, duration_text(left), tail);
-  fmt::print(stderr, "\r\x1b[K{}", cut(line, columns));
-  std::fflush(stderr);
+  put_on_errors("\r\x1b[K" + cut(line, columns));
   line_open_ = true;
 }
 
 void Progress::finish() {
-  if (line_open_) std::fputc('\n', stderr);  // not print, which throws: the destructor comes by here
+  if (line_open_) put_on_errors("\n");
   line_open_ = false;
 }
 

@@ -25,7 +25,7 @@ using namespace std::chrono_literals;
 struct ServeOptions {
   std::string model, token_file, log = "-";
   server::ServerOptions server;
-  std::size_t most_rows = server::RouteOptions{}.most_rows;
+  std::size_t port = server::ServerOptions{}.port, most_rows = server::RouteOptions{}.most_rows;
   double body = 16, request_time = 30, idle_time = 75, drain_time = 30;
   bool strict = false;
   Machine machine;
@@ -33,7 +33,6 @@ struct ServeOptions {
 
 // Signals that ask for an end, for one thread to wait for: others, started later, do not see them.
 sigset_t block_signals() {
-  std::signal(SIGPIPE, SIG_IGN);  // a log that nobody reads any more
   sigset_t signals;
   sigemptyset(&signals);
   sigaddset(&signals, SIGTERM);
@@ -57,6 +56,7 @@ std::chrono::milliseconds milliseconds(double seconds) {
 int run_serve(ServeOptions options) {
   options.server.threads = threads_of(options.machine);
   options.server.admission = server::checked(std::move(options.server.admission));
+  options.server.port = static_cast<std::uint16_t>(options.port);
   options.server.loop.limits.body = static_cast<std::size_t>(options.body * (1 << 20));
   constexpr std::size_t becomes = 8;  // times its bytes, of a body that is as long as it may be
   options.server.loop.memory = std::max(options.server.loop.memory, becomes * options.server.loop.limits.body);
@@ -100,40 +100,45 @@ int run_serve(ServeOptions options) {
 
 }  // namespace
 
-Action add_serve(CLI::App& app) {
+VerbPointer serve_verb() {
   const auto options = std::make_shared<ServeOptions>();
-  CLI::App* verb = app.add_subcommand("serve", "Answer requests for predictions over HTTP");
-  verb->allow_extras();
-  verb->add_option("MODEL", options->model, "Model file written by neurone train, or a folder of them")->required();
+  auto verb = std::make_unique<Verb>("serve", "Answer requests for predictions over HTTP");
+  verb->add_input("MODEL", options->model, "Model file written by neurone train, or a folder of them", Content::model)
+      ->required();
   verb->add_option("--host", options->server.host, "Address to listen on (default 127.0.0.1: this machine alone)");
-  verb->add_option("--port", options->server.port, "Port to listen on (default 8080); 0: any that is free");
-  verb->add_option("--token-file", options->token_file,
-                   "File with a secret that requests have to show: Authorization: Bearer SECRET");
+  constexpr std::size_t last_port = 65535;
+  add_whole(*verb, "--port", options->port, "Port to listen on (default 8080); 0: any that is free",
+            {.most = last_port});
+  verb->add_input("--token-file", options->token_file,
+                  "File with a secret that requests have to show: Authorization: Bearer SECRET");
   verb->add_option("--allow-host", options->server.admission.hosts,
                    "Answer requests for this host too, or for any (*); may be repeated")
       ->allow_extra_args(false);
   verb->add_option("--allow-origin", options->server.admission.origins,
                    "Let pages of this origin ask, as https://example.org, or of any (*); may be repeated")
       ->allow_extra_args(false);
-  verb->add_option("--log", options->log, "File for a line of JSON on each request; - for standard error, none");
+  verb->add_output("--log", options->log, "File for a line of JSON on each request; - for standard error, none");
   verb->add_flag("--strict", options->strict, "Refuse rows with values that training has not seen the like of");
   constexpr const char* limits = "Limits";
-  const auto limit = [&]<class T>(const char* name, T& value, T most, const char* help) {
-    verb->add_option(name, value, help)->check(CLI::PositiveNumber)->check(CLI::Range(T(0), most))->group(limits);
+  const auto count = [&](const char* name, std::size_t& value, const char* help) {
+    constexpr std::size_t a_billion = 1'000'000'000;
+    add_whole(*verb, name, value, help, {.least = 1, .most = a_billion})->group(limits);
+  };
+  const auto amount = [&](const char* name, double& value, double most, const char* help) {
+    add_real(*verb, name, value, help, {.least = 0, .most = most, .without_least = true})->group(limits);
   };
   constexpr double most_mebibytes = 1024, a_day = 86'400;
-  constexpr std::size_t a_billion = 1'000'000'000;
-  limit("--body", options->body, most_mebibytes, "MiB of a request's body (default 16)");
-  limit("--rows", options->most_rows, a_billion, "Rows of a request (default 100000)");
-  limit("--queue", options->server.loop.queue, a_billion,
-        "Requests that may wait for predictions (default 1024); more get 429");
-  limit("--connections", options->server.loop.connections, a_billion, "Connections at once (default 20000)");
-  limit("--request-time", options->request_time, a_day, "Seconds for a request to come in (default 30)");
-  limit("--idle-time", options->idle_time, a_day,
-        "Seconds that a connection may be silent between requests (default 75)");
-  limit("--drain-time", options->drain_time, a_day, "Seconds for answers under way when asked to stop (default 30)");
+  amount("--body", options->body, most_mebibytes, "MiB of a request's body (default 16)");
+  count("--rows", options->most_rows, "Rows of a request (default 100000)");
+  count("--queue", options->server.loop.queue, "Requests that may wait for predictions (default 1024); more get 429");
+  count("--connections", options->server.loop.connections, "Connections at once (default 20000)");
+  amount("--request-time", options->request_time, a_day, "Seconds for a request to come in (default 30)");
+  amount("--idle-time", options->idle_time, a_day,
+         "Seconds that a connection may be silent between requests (default 75)");
+  amount("--drain-time", options->drain_time, a_day, "Seconds for answers under way when asked to stop (default 30)");
   add_machine_options(*verb, options->machine);
-  return [options] { return run_serve(*options); };
+  verb->action = [options] { return run_serve(*options); };
+  return verb;
 }
 
 }  // namespace neurone::cli

@@ -6,6 +6,8 @@
 #include <filesystem>
 #include <vector>
 
+#include "cli/messages.h"
+#include "neurone/core/shown.h"
 #include "neurone/data/csv.h"
 #include "neurone/data/idx.h"
 
@@ -37,11 +39,10 @@ void report_unused_columns(const Model& model, const Source& source) {
   for (const std::string& name : table->names())
     if (name != target_name(model.target) &&
         std::ranges::find(preparation->columns, name, column_name) == preparation->columns.end())
-      unused.push_back("'" + name + "'");
+      unused.push_back("'" + shown(name) + "'");
   const std::size_t count = unused.size();
   if (count > 0)
-    fmt::print(stderr, "{} column{} not used: {}\n", count, count == 1 ? " is" : "s are",
-               first_of(std::move(unused)));
+    say(fmt::format("{} column{} not used: {}", count, count == 1 ? " is" : "s are", first_of(std::move(unused))));
 }
 
 void SurpriseCounts::add(const Surprises& surprises) {
@@ -59,14 +60,14 @@ void SurpriseCounts::report(const Model& model) const {
     std::vector<std::string> names;
     for (const auto& [column, count] : sorted) {
       cells += count;
-      names.push_back(
-          fmt::format("{} {}", column_name(std::get<TablePreparation>(model.preparation).columns[column]), count));
+      names.push_back(fmt::format(
+          "{} {}", shown(column_name(std::get<TablePreparation>(model.preparation).columns[column])), count));
     }
-    fmt::print(stderr, "unlike training: {} cell{} {} ({})\n", cells, cells == 1 ? "" : "s",
-               kind == SurpriseKind::unknown_category ? "with a category that it has not seen"
-               : kind == SurpriseKind::missing        ? "missing where it had all"
-                                                      : "outside its range",
-               first_of(std::move(names)));
+    say(fmt::format("unlike training: {} cell{} {} ({})", cells, cells == 1 ? "" : "s",
+                    kind == SurpriseKind::unknown_category ? "with a category that it has not seen"
+                    : kind == SurpriseKind::missing        ? "missing where it had all"
+                                                           : "outside its range",
+                    first_of(std::move(names))));
   }
 }
 

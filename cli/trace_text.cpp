@@ -6,6 +6,8 @@
 #include <cmath>
 
 #include "cli/inputs_text.h"
+#include "cli/text_table.h"
+#include "neurone/core/shown.h"
 #include "neurone/model/prediction_text.h"
 
 namespace neurone::cli {
@@ -65,9 +67,10 @@ std::string named_text(std::span<const std::string> names, std::span<const doubl
   for (std::size_t j = 0; j < order.size(); ++j) order[j] = j;
   if (order.size() > most_named)
     std::ranges::sort(order, {}, [&](std::size_t j) { return std::pair(-sorting_size(numbers[j]), j); });
-  std::string text;
+  TextTable table({{.least = 40, .gap = 2}, {}});
   for (std::size_t k = 0; k < std::min(order.size(), most_named); ++k)
-    text += fmt::format("  {:<40} {:.7g}\n", names[order[k]], numbers[order[k]]);
+    table.add({names[order[k]], fmt::format("{:.7g}", numbers[order[k]])});
+  std::string text = table.text();
   if (order.size() > most_named) text += fmt::format("  … and {} smaller ones\n", order.size() - most_named);
   return text;
 }
@@ -90,32 +93,40 @@ std::string meaning_text(const Traced& traced) {
 std::string says_text(const Traced& traced) {
   const Trace& trace = traced.trace;
   const std::vector<std::string> names = value_names(traced.model);
-  const std::size_t shown = std::min(trace.networks, most_networks);
+  const std::size_t some = std::min(trace.networks, most_networks);
   const bool calibrated = traced.model.calibration.temperature != 1;
-  std::string text = fmt::format("  {:<34}", "");
-  if (calibrated) text += fmt::format(" {:>14}", fmt::format("uncalibrated {}", trace.network + 1));
-  for (std::size_t k = 0; k < shown; ++k) text += fmt::format(" {:>14}", fmt::format("network {}", k + 1));
-  text += fmt::format(" {:>14}\n", trace.networks > shown ? "… all" : "the model");
+  std::vector<TextColumn> columns(some + (calibrated ? 3 : 2), {.side = TextColumn::Side::right, .least = 14});
+  columns.front() = {.least = 34, .gap = 2};
+  TextTable table(columns);
+  const auto digits = [](double value) { return fmt::format("{:.7g}", value); };
+  std::vector<std::string> head{""};
+  if (calibrated) head.push_back(fmt::format("uncalibrated {}", trace.network + 1));
+  for (std::size_t k = 0; k < some; ++k) head.push_back(fmt::format("network {}", k + 1));
+  head.emplace_back(trace.networks > some ? "… all" : "the model");
+  table.add(head);
   for (std::size_t j = 0; j < std::min(names.size(), most_named); ++j) {
-    text += fmt::format("  {:<34}", names[j]);
-    if (calibrated) text += fmt::format(" {:>14.7g}", trace.values(0, j));
-    for (std::size_t k = 0; k < shown; ++k) text += fmt::format(" {:>14.7g}", trace.of_networks(k, j));
-    text += fmt::format(" {:>14.7g}\n", trace.predictions.values(0, j));
+    std::vector<std::string> row{names[j]};
+    if (calibrated) row.push_back(digits(trace.values(0, j)));
+    for (std::size_t k = 0; k < some; ++k) row.push_back(digits(trace.of_networks(k, j)));
+    row.push_back(digits(trace.predictions.values(0, j)));
+    table.add(row);
   }
-  return text;
+  return table.text();
 }
 
-std::string indented(const std::string& lines) {
-  std::string text = "  ";
-  for (std::size_t i = 0; i < lines.size(); ++i)
-    text += lines[i] == '\n' && i + 1 < lines.size() ? std::string("\n  ") : std::string(1, lines[i]);
-  return text;
+// Two lines, of which the last ends with a newline.
+std::string indented(const std::string& head, const std::string& line) {
+  const auto one = [](std::string_view text) {
+    return "  " + shown_sentence(text.substr(0, text.size() - 1)) + "\n";
+  };
+  return one(head) + one(line);
 }
 
 std::string backward_text(const Traced& traced) {
   const Trace& trace = traced.trace;
-  std::string text = fmt::format("\nthe way back: {} is {}, loss {} of this row {:.7g}\n",
-                                 target_name(traced.model.target), trace.truth, traced.model.loss.text(), trace.loss);
+  std::string text =
+      fmt::format("\nthe way back: {} is {}, loss {} of this row {:.7g}\n", shown(target_name(traced.model.target)),
+                  shown(trace.truth), traced.model.loss.text(), trace.loss);
   text += "  as the network predicts: nothing is dropped, running statistics, labels as they are\n";
   for (std::size_t l = trace.depth(); l-- > 0;) {
     const TracedLayer& layer = trace.layers[l];
@@ -136,11 +147,11 @@ std::string row_text(const Traced& traced) {
   const Trace& trace = traced.trace;
   std::string text;
   if (const auto* table = std::get_if<Table>(&trace.source))
-    text = fmt::format("row {} of {} (line {})", trace.row + 1, traced.data_name, table->line(0));
+    text = fmt::format("row {} of {} (line {})", trace.row + 1, shown(traced.data_name), table->line(0));
   else
-    text = fmt::format("image {} of {}", trace.row + 1, traced.data_name);
+    text = fmt::format("image {} of {}", trace.row + 1, shown(traced.data_name));
   text += fmt::format(" through network {} of {} of {}, in {}\n", trace.network + 1, trace.networks,
-                      traced.model_name, trace.in_float ? "float" : "double");
+                      shown(traced.model_name), trace.in_float ? "float" : "double");
   if (trace.members() > 1)
     text += fmt::format(
         "the sample is {} rows behind the members layer: row {} is shown (--member), outputs are the mean\n",
@@ -157,7 +168,7 @@ std::string trace_text(const Traced& traced) {
   text += fmt::format("\noutputs{}\n", trace.members() == 1 ? "" : ", the mean of the members");
   text += named_text(trace.output_names, trace.outputs[0]);
   text += "\nwhat they mean\n" + meaning_text(traced) + says_text(traced);
-  text += "\nneurone predict says\n" + indented(csv_head(traced.model) + csv_lines(traced.model, trace.predictions));
+  text += "\nneurone predict says\n" + indented(csv_head(traced.model), csv_lines(traced.model, trace.predictions));
   return trace.backward() ? text + backward_text(traced) : text;
 }
 

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "cli/interrupt.h"
+#include "cli/messages.h"
 #include "cli/progress.h"
 #include "cli/source.h"
 #include "cli/train_messages.h"
@@ -103,7 +104,9 @@ Sources read_table_sources(const TrainOptions& options, Plan& plan) {
   }
   Sources sources;
   auto& [train, validation, test] = sources.parts;
-  train = read_part(options.data, plan.target, sources.without_target);
+  const Table all = read_csv(options.data);
+  check_columns(all, plan);
+  train = with_target(all, plan.target, sources.without_target);
   check_size(options.data, train);
   plan = with_task(std::move(plan), train);
   const Part test_of = part_of("--test", options.test.empty() ? "0.2" : options.test);
@@ -148,32 +151,33 @@ Sources read_image_sources(const TrainOptions& options, const Plan& plan) {
 struct Run {
   TrainOptions options;
   std::vector<std::string> arguments;    // as the first command line gave them
+  Files files;                           // that these options name
   std::optional<Checkpoint> checkpoint;  // where to go on
 };
 
-// Before the work, not after it: can this file be written, and is it none of those that are read?
-void check_output(const std::string& path, const TrainOptions& options) {
+void check_writable(const std::string& path) {
   namespace fs = std::filesystem;
   std::error_code error;
-  for (const std::string& input : {options.data, options.test, options.validation})
-    if (fs::equivalent(path, input, error))
-      throw UsageError(path + ": is one of the files to read, and would be overwritten");
   const fs::path folder = fs::path(path).has_parent_path() ? fs::path(path).parent_path() : fs::path(".");
   const fs::path tested = fs::exists(path, error) ? fs::path(path) : folder;
   if (fs::is_directory(path, error)) throw Error(path, "cannot be written: it is a folder");
   if (access(tested.c_str(), W_OK) != 0) throw Error(path, std::string("cannot be written: ") + std::strerror(errno));
 }
 
-// No two of the files to write may be one.
-void check_different(const Written& written, const std::string& checkpoint) {
-  std::vector<std::filesystem::path> seen;
-  for (const std::string& path : {written.model, written.page, checkpoint}) {
-    if (path.empty()) continue;
-    const std::filesystem::path canonical = std::filesystem::weakly_canonical(std::filesystem::absolute(path));
-    if (std::ranges::find(seen, canonical) != seen.end())
-      throw UsageError(path + ": is to be written twice: --output, --report and --checkpoint are different files");
-    seen.push_back(canonical);
-  }
+// Where the model and its page go. Before the work, not after it: can they be written, and is none of them read?
+Written outputs_of(const Run& run) {
+  const TrainOptions& options = run.options;
+  const std::string model = options.output.empty() ? default_output(options.data) : options.output;
+  Files files = run.files;
+  if (options.output.empty()) files.written.push_back({.option = "--output", .path = model});
+  check_overwriting(files);  // a page that is there already may be a table
+  const Written written{.model = model, .page = page_path(options, model)};
+  if (options.report.empty() && !written.page.empty())
+    files.written.push_back({.option = "--report", .path = written.page});
+  check_overwriting(files);
+  for (const std::string& each : {written.model, written.page, options.checkpoint})
+    if (!each.empty()) check_writable(each);
+  return written;
 }
 
 // Puts the fitting where the checkpoint, if there is one, left it, once it is certain that it belongs to these data.
@@ -206,20 +210,12 @@ std::string page_of(const Run& run, const Sources& sources, const TrainedModel& 
   return report::page(subject);
 }
 
-template <class T> int train(const Run& run, const Plan& plan, const Sources& sources) {
+template <class T> int train(const Run& run, const Plan& plan, const Sources& sources, const Written& written) {
   const TrainOptions& options = run.options;
   Fitting<T> fitting(sources.parts, plan);
-  for (const std::string& notice : fitting.preparations().notices) fmt::print(stderr, "{}\n", notice);
-  if (sources.without_target > 0)
-    fmt::print(stderr, "{} rows without a target are left out\n", sources.without_target);
-  // before the work, not after it: a model that cannot be written
-  const std::string path = options.output.empty() ? default_output(options.data) : options.output;
-  const Written written{.model = path, .page = page_path(options, path)};
+  for (const std::string& notice : fitting.preparations().notices) say(notice);
+  if (sources.without_target > 0) say(fmt::format("{} rows without a target are left out", sources.without_target));
   const bool checkpoints = !options.checkpoint.empty();
-  for (const std::string& each : {written.model, written.page, options.checkpoint})
-    if (!each.empty()) check_output(each, options);
-  check_different(written, options.checkpoint);
-
   const std::string mark = checkpoints || run.checkpoint ? fitting.fingerprint() : "";
   resume(run, mark, fitting);
   print_start(fitting, sources.without_target, options.json);
@@ -246,10 +242,10 @@ template <class T> int train(const Run& run, const Plan& plan, const Sources& so
   if (finished)
     made = best_of_rivals<T>(std::move(made), sources.parts, plan,
                              {.epoch = [](std::size_t, const EpochReport&) { return !interrupted(); }});
-  for (const std::string& remark : made.remarks) fmt::print(stderr, "{}\n", remark);
+  for (const std::string& remark : made.remarks) say(remark);
   if (made.test && sources.test_has_a_file) report(made.model, made.test->surprises);
-  save_model(made.model, path);
-  if (!written.page.empty()) write_file(written.page, page_of(run, sources, made, path));
+  save_model(made.model, written.model);
+  if (!written.page.empty()) write_file(written.page, page_of(run, sources, made, written.model));
   print_done({.made = made,
               .networks = fitting.networks(),
               .restarts = plan.restarts > 1,
@@ -261,7 +257,7 @@ template <class T> int train(const Run& run, const Plan& plan, const Sources& so
 }
 
 // The options of the first run, with where to write from this one. Others cannot be given: the run would be another.
-Run resumed(const CLI::App& verb, const TrainOptions& now) {
+Run resumed(const Verb& verb, const TrainOptions& now) {
   for (const CLI::Option* option : verb.get_options({})) {
     const std::string name = option->get_name();
     const bool about_files = name == "--resume" || name == "--output" || name == "--report" ||
@@ -270,13 +266,15 @@ Run resumed(const CLI::App& verb, const TrainOptions& now) {
     if (option->count() > 0 && !about_files)
       throw UsageError(name + " cannot be given with --resume: the run goes on with the options it began with");
   }
-  Run run{.options = {}, .arguments = {}, .checkpoint = load_checkpoint(now.resume)};
+  Run run{.options = {}, .arguments = {}, .files = {}, .checkpoint = load_checkpoint(now.resume)};
   const auto note = run.checkpoint->notes.find("arguments");
   const Json arguments = note == run.checkpoint->notes.end() ? Json() : Json::parse(note->second, nullptr, false);
   if (!arguments.is_array() || !std::ranges::all_of(arguments, [](const Json& each) { return each.is_string(); }))
     throw Error(now.resume, "the checkpoint does not say how the run began");
   run.arguments = arguments.get<std::vector<std::string>>();
-  run.options = parse_train_options(run.arguments);
+  Verb first("train", "");
+  add_train_options(first, run.options);
+  if (!first.read(run.arguments)) throw Error(now.resume, "the checkpoint does not say how the run began");
   if (!now.data.empty()) run.options.data = now.data;
   if (!now.output.empty()) run.options.output = now.output;
   if (!now.report.empty()) run.options.report = now.report;
@@ -285,41 +283,57 @@ Run resumed(const CLI::App& verb, const TrainOptions& now) {
   run.options.json = now.json;
   run.options.machine = now.machine;
   run.options.quiet = now.quiet;
+  run.files = first.files();
   return run;
 }
 
-// The words behind "train" that make the run what it is, as CLI11 read them.
-std::vector<std::string> arguments_of(const CLI::App& verb) {
-  std::vector<std::string> arguments;
+// The words behind "train" that make the run what it is, in a form that reads as the same.
+std::vector<std::string> arguments_of(const Verb& verb) {
+  std::vector<std::string> arguments, behind;
   for (const CLI::Option* option : verb.get_options({})) {
     const std::string name = option->get_name();
-    if (name == "--help" || about_machine(name) || option->count() == 0) continue;
+    if (about_machine(name)) continue;
     for (const std::string& value : option->results()) {
-      if (name.starts_with("--")) arguments.push_back(name);
-      if (option->get_items_expected_max() > 0) arguments.push_back(value);
+      if (option->get_positional() && value.starts_with('-') && value != "-") {
+        behind = {"--", value};
+      } else if (option->get_positional()) {
+        arguments.push_back(value);
+      } else if (is_flag(*option)) {
+        arguments.push_back(name);
+      } else if (value.empty() || value.starts_with("--")) {
+        arguments.push_back(name + "=" + value);
+      } else {
+        arguments.insert(arguments.end(), {name, value});
+      }
     }
   }
+  arguments.insert(arguments.end(), behind.begin(), behind.end());
   return arguments;
 }
 
-int run_train(const CLI::App& verb, const TrainOptions& options) {
-  const Run run = options.resume.empty()
-                      ? Run{.options = options, .arguments = arguments_of(verb), .checkpoint = std::nullopt}
-                      : resumed(verb, options);
+int run_train(const Verb& verb, const TrainOptions& options) {
+  const Run run = options.resume.empty() ? Run{.options = options,
+                                               .arguments = arguments_of(verb),
+                                               .files = verb.files(),
+                                               .checkpoint = std::nullopt}
+                                         : resumed(verb, options);
   if (run.options.data.empty()) throw UsageError("DATA is missing: a CSV file, - or a folder of IDX files");
   Plan plan = plan_of(run.options);
+  const Written written = outputs_of(run);
   const bool images = run.options.data != "-" && std::filesystem::is_directory(run.options.data);
   const Sources sources = images ? read_image_sources(run.options, plan) : read_table_sources(run.options, plan);
-  return in_double(run.options, plan) ? train<double>(run, plan, sources) : train<float>(run, plan, sources);
+  return in_double(run.options, plan) ? train<double>(run, plan, sources, written)
+                                      : train<float>(run, plan, sources, written);
 }
 
 }  // namespace
 
-Action add_train(CLI::App& app) {
+VerbPointer train_verb() {
   const auto options = std::make_shared<TrainOptions>();
-  CLI::App* verb = app.add_subcommand("train", "Train a network on a table or on images and write it to a file");
+  auto verb = std::make_unique<Verb>("train", "Train a network on a table or on images and write it to a file");
   add_train_options(*verb, *options);
-  return [verb, options] { return run_train(*verb, *options); };
+  verb->action = [read = verb.get(), options] { return run_train(*read, *options); };
+  return verb;
 }
 
 }  // namespace neurone::cli

@@ -4,8 +4,10 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
+#include "cli/estimates_text.h"
 #include "cli/figures.h"
 #include "cli/network_text.h"
+#include "neurone/core/shown.h"
 #include "neurone/file/record_json.h"
 #include "neurone/network/layer_lines.h"
 
@@ -52,7 +54,7 @@ template <class T> void print_start(const Fitting<T>& fitting, std::size_t witho
   else
     fmt::print("{} rows to train, {} to validate, {} to test\n", fitting.train_rows(), fitting.validation_rows(),
                fitting.test_rows());
-  fmt::print("target {}: {}\n", target_name(ready.target),
+  fmt::print("target {}: {}\n", shown(target_name(ready.target)),
              classes == nullptr ? "a number" : fmt::format("{} classes", classes->classes.size()));
   std::string text = std::to_string(network.inputs());
   for (const LayerLine& line : layer_lines(network)) text += " → " + line.text;
@@ -114,11 +116,11 @@ void print_done(const Ended& run, bool json) {
   for (const Figure& each : record.validation)
     if (each.name != "loss") fmt::print(", validation {} {:.4g}", each.name, each.value);
   fmt::print(", {:.1f} s\n", seconds);
-  if (record.estimates) fmt::print("{}", text_of(*record.estimates, target_name(made.model.target)));
+  if (record.estimates) fmt::print("{}", estimates_text(*record.estimates, target_name(made.model.target)));
   if (!record.test.empty()) print_figures(record.test, "test rows", record.test_rows);
   if (record.comparison) print_comparison(*record.comparison);
-  fmt::print("model {}\n", written.model);
-  if (!written.page.empty()) fmt::print("page {}\n", written.page);
+  fmt::print("model {}\n", shown_sentence(written.model));
+  if (!written.page.empty()) fmt::print("page {}\n", shown_sentence(written.page));
 }
 
 template void print_start<float>(const Fitting<float>&, std::size_t, bool);

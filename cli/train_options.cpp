@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 #include <algorithm>
+#include <filesystem>
+#include <iterator>
 
 #include "cli/verbs.h"
 #include "neurone/core/choice.h"
@@ -14,47 +16,28 @@ template <class Variant> std::string names_of() {
   return fmt::format("{}", fmt::join(choice_names<Variant>(), ", "));
 }
 
-std::string activation_names() {
-  std::vector<std::string_view> names;
-  for (const Activation& each : all_activations()) names.push_back(each.name());
-  return fmt::format("{}", fmt::join(names, ", "));
+std::vector<std::string> all_activation_names() {
+  std::vector<std::string> names;
+  for (const Activation& each : all_activations()) names.emplace_back(each.name());
+  return names;
 }
 
+constexpr std::size_t most_counted = 1'000'000'000;
+constexpr WholeRange counted{.least = 1, .most = most_counted};
+
+// Units between commas, as in 128,64.
 std::vector<std::size_t> parse_hidden(const std::string& text) {
   std::vector<std::size_t> units;
   if (text == "none") return units;
   for (std::size_t begin = 0; begin <= text.size();) {
     const std::size_t end = std::min(text.find(',', begin), text.size());
-    std::size_t value = 0;
-    read_setting("--hidden", text.substr(begin, end - begin), value);
-    if (value == 0) throw UsageError("--hidden: a layer needs at least 1 unit");
-    units.push_back(value);
+    units.push_back(read_whole("--hidden " + text, std::string_view(text).substr(begin, end - begin), {.least = 1}));
     begin = end + 1;
   }
   return units;
 }
 
-void expect_at_least_zero(const std::string& option, double value) {
-  if (!(value >= 0)) throw UsageError(fmt::format("{}: expected 0 or above, found {}", option, value));
-}
-
 void check(const TrainOptions& options) {
-  const std::vector<std::pair<const char*, double>> not_negative{
-      {"--warmup", options.warmup},
-      {"--dropout", options.dropout.value_or(0)},
-      {"--l1", options.l1},
-      {"--l2", options.l2},
-      {"--clip-norm", options.clip_norm},
-      {"--clip-value", options.clip_value},
-      {"--label-smoothing", options.label_smoothing.value_or(0)},
-      {"--weight-decay", options.weight_decay.value_or(0)},
-      {"--learning-rate", options.learning_rate.value_or(0)}};
-  for (const auto& [name, value] : not_negative) expect_at_least_zero(name, value);
-  if (options.dropout.value_or(0) >= 1) throw UsageError("--dropout: expected a share below 1");
-  if (options.label_smoothing.value_or(0) >= 1) throw UsageError("--label-smoothing: expected a share below 1");
-  if (options.epochs == 0U) throw UsageError("--epochs: expected at least 1");
-  if (options.batch == 0U) throw UsageError("--batch: expected at least 1");
-  if (options.ensemble == 0U) throw UsageError("--ensemble: expected at least 1 network");
   if (!options.precision.empty() && options.precision != "float" && options.precision != "double" &&
       options.precision != "bf16")
     throw UsageError("--precision: expected float, double or bf16, found '" + options.precision + "'");
@@ -86,7 +69,7 @@ void check(const TrainOptions& options) {
 
 }  // namespace
 
-void add_learning_options(CLI::App& verb, TrainOptions& o) {
+void add_learning_options(Verb& verb, TrainOptions& o) {
   verb.add_option("--target", o.target, "Column to predict")->group("Data");
   verb.add_option("--task", o.task, "classification or regression, where the target could be either")->group("Data");
   verb.add_option("--category", o.category,
@@ -103,8 +86,9 @@ void add_learning_options(CLI::App& verb, TrainOptions& o) {
   verb.add_flag("--raw", o.raw,
                 "Numbers as they are, and a number that is the target: neither scaled nor held in the training range")
       ->group("Data");
-  verb.add_option("--bins", o.bins,
-                  "Of the piecewise-linear encoding of numbers; 0 for none; by the recipe if not given")
+  add_whole(verb, "--bins", o.bins,
+            "Of the piecewise-linear encoding of numbers; 0 for none; by the recipe if not given",
+            {.most = most_counted})
       ->group("Data");
   verb.add_option("--weight", o.weight, "Column with what each row counts in training")->group("Data");
   verb.add_option("--group", o.group, "Column whose values are never on both sides of a split")->group("Data");
@@ -121,7 +105,8 @@ void add_learning_options(CLI::App& verb, TrainOptions& o) {
                   "Units of the hidden layers, as in 128,64; none for no hidden layer; by the recipe if not given")
       ->group("Network");
   verb.add_option("--activation", o.activation,
-                  "Of the hidden layers: " + activation_names() + "; by the recipe if not given")
+                  fmt::format("Of the hidden layers: {}; by the recipe if not given",
+                              fmt::join(all_activation_names(), ", ")))
       ->group("Network");
   verb.add_option("--output-activation", o.output_activation, "Of the last layer; decided by the loss if not given")
       ->group("Network");
@@ -129,18 +114,18 @@ void add_learning_options(CLI::App& verb, TrainOptions& o) {
                   "A hidden layer, as in \"dense 128 tanh\" (" + names_of<LayerSpec>() + "); repeated for each layer")
       ->allow_extra_args(false)
       ->group("Network");
-  verb.add_option("--network", o.network_file,
-                  "TOML file with the hidden layers: [[layer]] type = \"dense\", units = 128, …")
+  verb.add_input("--network", o.network_file,
+                 "TOML file with the hidden layers: [[layer]] type = \"dense\", units = 128, …")
       ->group("Network");
   verb.add_option("--initialiser", o.initialiser,
                   "Of the weights: auto, " + names_of<initialisers::Any>() + "; by the recipe if not given")
       ->group("Network");
-  verb.add_option("--dropout", o.dropout,
-                  "Share of units dropped behind each hidden layer; by the recipe if not given")
+  add_real(verb, "--dropout", o.dropout,
+           "Share of units dropped behind each hidden layer; by the recipe if not given", share_below_one)
       ->group("Network");
   verb.add_flag("--no-output-bias", o.no_output_bias, "The last layer without b")->group("Network");
-  verb.add_option("--start", o.start,
-                  "TOML file with values that parameters begin with: \"0.W\" = [[1, 2], [3, 4]], \"0.b\" = [5, 6]")
+  verb.add_input("--start", o.start,
+                 "TOML file with values that parameters begin with: \"0.W\" = [[1, 2], [3, 4]], \"0.b\" = [5, 6]")
       ->group("Network");
   verb.add_option("--precision", o.precision,
                   "float, double, or bf16: float with products in bfloat16; if not given double for optimizers that "
@@ -153,14 +138,18 @@ void add_learning_options(CLI::App& verb, TrainOptions& o) {
   verb.add_option("--optimizer", o.optimizer,
                   names_of<optimizers::Any>() + "; settings as in adam:beta1=0.95; by the recipe if not given")
       ->group("Training");
-  verb.add_option("--learning-rate", o.learning_rate, "The optimizer's own if not given")->group("Training");
+  add_real(verb, "--learning-rate", o.learning_rate, "The optimizer's own if not given", at_least_zero)
+      ->group("Training");
   verb.add_option("--schedule", o.schedule,
                   "Of the learning rate: " + names_of<schedules::Any>() + "; by the recipe if not given")
       ->group("Training");
-  verb.add_option("--warmup", o.warmup, "Epochs over which the learning rate rises from 0")->group("Training");
-  verb.add_option("--batch", o.batch, "Rows a step; by the recipe if not given")->group("Training");
-  verb.add_option("--epochs", o.epochs, "By the recipe and the number of rows if not given")->group("Training");
-  verb.add_option("--patience", o.patience, "Stop after this many epochs without a better validation; 0: never")
+  add_real(verb, "--warmup", o.warmup, "Epochs over which the learning rate rises from 0", at_least_zero)
+      ->group("Training");
+  add_whole(verb, "--batch", o.batch, "Rows a step; by the recipe if not given", counted)->group("Training");
+  add_whole(verb, "--epochs", o.epochs, "By the recipe and the number of rows if not given", counted)
+      ->group("Training");
+  add_whole(verb, "--patience", o.patience, "Stop after this many epochs without a better validation; 0: never",
+            {.most = most_counted})
       ->group("Training");
   verb.add_option(
           "--stop", o.stop,
@@ -170,43 +159,62 @@ void add_learning_options(CLI::App& verb, TrainOptions& o) {
                   "The figure of the validation rows that chooses the best epoch: metric, loss")
       ->capture_default_str()
       ->group("Training");
-  verb.add_option("--weight-decay", o.weight_decay,
-                  "Decoupled: w = w - rate * decay * w in each step; by the recipe if not given")
+  add_real(verb, "--weight-decay", o.weight_decay,
+           "Decoupled: w = w - rate * decay * w in each step; by the recipe if not given", at_least_zero)
       ->group("Training");
-  verb.add_option("--l1", o.l1, "Penalty l1 * sum |w|")->group("Training");
-  verb.add_option("--l2", o.l2, "Penalty l2 / 2 * sum w^2")->group("Training");
-  verb.add_option("--clip-norm", o.clip_norm, "Largest norm of the gradient; 0: no limit")->group("Training");
-  verb.add_option("--clip-value", o.clip_value, "Largest element of the gradient; 0: no limit")->group("Training");
-  verb.add_option("--label-smoothing", o.label_smoothing, "Share of a class label spread over all classes")
+  add_real(verb, "--l1", o.l1, "Penalty l1 * sum |w|", at_least_zero)->group("Training");
+  add_real(verb, "--l2", o.l2, "Penalty l2 / 2 * sum w^2", at_least_zero)->group("Training");
+  add_real(verb, "--clip-norm", o.clip_norm, "Largest norm of the gradient; 0: no limit", at_least_zero)
       ->group("Training");
-  verb.add_option("--ensemble", o.ensemble, "Networks whose predictions are averaged; by the recipe if not given")
+  add_real(verb, "--clip-value", o.clip_value, "Largest element of the gradient; 0: no limit", at_least_zero)
       ->group("Training");
-  verb.add_option("--restarts", o.restarts, "Starting points tried, of which the best is kept")
+  add_real(verb, "--label-smoothing", o.label_smoothing, "Share of a class label spread over all classes",
+           share_below_one)
+      ->group("Training");
+  add_whole(verb, "--ensemble", o.ensemble, "Networks whose predictions are averaged; by the recipe if not given",
+            counted)
+      ->group("Training");
+  add_whole(verb, "--restarts", o.restarts, "Starting points tried, of which the best is kept", counted)
       ->capture_default_str()
       ->group("Training");
   verb.add_flag("--best", o.best,
                 "For tables: two times 32 networks in one, more accurate as a rule, up to 16 times slower")
       ->group("Training");
-  verb.add_option("--seed", o.seed, "Same seed, same bits")->capture_default_str()->group("Training");
+  add_whole(verb, "--seed", o.seed, "Same seed, same bits")->capture_default_str()->group("Training");
+
+  verb.offer("--task", {"classification", "regression"});
+  verb.offer("--scaling", {"standard", "robust", "none"});
+  verb.offer("--class-weight", {"balanced"});
+  verb.offer("--activation", all_activation_names());
+  verb.offer("--output-activation", all_activation_names());
+  verb.offer("--layer", choice_names<LayerSpec>());
+  verb.offer("--initialiser", choice_names<initialisers::Any>());
+  verb.offer("--precision", {"float", "double", "bf16"});
+  verb.offer("--loss", choice_names<losses::Any>());
+  verb.offer("--optimizer", choice_names<optimizers::Any>());
+  verb.offer("--schedule", choice_names<schedules::Any>());
+  verb.offer("--stop", choice_names<stopping::Any>());
+  verb.offer("--best-by", {"metric", "loss"});
 }
 
-void add_train_options(CLI::App& verb, TrainOptions& o) {
-  verb.allow_extras();
-  verb.add_option("DATA", o.data, "CSV file (.gz too), - for standard input, or a folder of IDX files");
+void add_train_options(Verb& verb, TrainOptions& o) {
+  verb.add_input("DATA", o.data, "CSV file (.gz too), - for standard input, or a folder of IDX files",
+                 Content::table);
   add_learning_options(verb, o);
-  verb.add_option("--test", o.test, "FILE or FRACTION to test on: a fifth of the rows if not given; 0 for none")
+  verb.add_input("--test", o.test, "FILE or FRACTION to test on: a fifth of the rows if not given; 0 for none",
+                 Content::table)
       ->group("Data");
-  verb.add_option("--validation", o.validation,
-                  "FILE or FRACTION of the training rows to choose the best epoch by; 0 for none")
+  verb.add_input("--validation", o.validation,
+                 "FILE or FRACTION of the training rows to choose the best epoch by; 0 for none", Content::table)
       ->capture_default_str()
       ->group("Data");
-  verb.add_option("--output", o.output, "Model file; named after DATA if not given")->group("Files and messages");
-  verb.add_option("--report", o.report,
+  verb.add_output("--output", o.output, "Model file; named after DATA if not given")->group("Files and messages");
+  verb.add_output("--report", o.report,
                   "HTML page about the model; named after the model if not given; none for none")
       ->group("Files and messages");
-  verb.add_option("--checkpoint", o.checkpoint, "File that keeps the run after every epoch, for --resume")
+  verb.add_output("--checkpoint", o.checkpoint, "File that keeps the run after every epoch, for --resume", "--resume")
       ->group("Files and messages");
-  verb.add_option("--resume", o.resume, "Go on with the run in this checkpoint, bit for bit, with its options")
+  verb.add_input("--resume", o.resume, "Go on with the run in this checkpoint, bit for bit, with its options")
       ->group("Files and messages");
   verb.add_flag("--certify", o.certify,
                 "Before training, compare the network's gradient with finite differences on these rows")
@@ -218,20 +226,6 @@ void add_train_options(CLI::App& verb, TrainOptions& o) {
       ->group("Files and messages");
   verb.add_flag("--quiet", o.quiet, "No progress")->group("Files and messages");
   add_machine_options(verb, o.machine);
-}
-
-TrainOptions parse_train_options(const std::vector<std::string>& arguments) {
-  TrainOptions options;
-  CLI::App verb;
-  add_train_options(verb, options);
-  std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());  // as CLI11 wants them
-  try {
-    verb.parse(reversed);
-  } catch (const CLI::ParseError& error) {
-    throw UsageError(error.what());
-  }
-  reject_unknown_arguments(verb);
-  return options;
 }
 
 Plan plan_of(const TrainOptions& o) {
@@ -293,20 +287,33 @@ Plan plan_of(const TrainOptions& o) {
   return plan;
 }
 
+void check_columns(const Table& table, const Plan& plan) {
+  std::vector<std::string> named;
+  if (!plan.target.empty()) named.push_back(plan.target);
+  for (const std::optional<std::string>& each : {plan.weight, plan.group, plan.time})
+    if (each) named.push_back(*each);
+  for (const auto& names : {plan.columns.ignore, plan.columns.category, plan.columns.numeric})
+    named.insert(named.end(), names.begin(), names.end());
+  std::vector<std::string> open;  // what a misspelt name may mean
+  std::ranges::copy_if(table.names(), std::back_inserter(open),
+                       [&](const std::string& each) { return std::ranges::find(named, each) == named.end(); });
+  for (const std::string& name : named)
+    if (!table.find(name)) throw UsageError(table.source(), unknown_name("column", name, open).what());
+}
+
 bool in_double(const TrainOptions& options, const Plan& plan) {
   return options.precision == "double" || (options.precision.empty() && has_solver(plan));
 }
 
 Part part_of(const std::string& option, const std::string& text) {
-  double fraction = 0;
   try {
-    read_setting(option, text, fraction);
+    return {.file = "", .fraction = read_real(option, text, share_below_one)};
   } catch (const UsageError&) {
-    return {.file = text};  // no number: the name of a file
+    std::error_code error;
+    const bool like_a_number = text.find_first_not_of("+-0123456789.,%eE") == std::string::npos;
+    if (!like_a_number || std::filesystem::exists(text, error)) return {.file = text};
+    throw UsageError(option + ": expected a file or a fraction below 1, as in 0.2, found '" + text + "'");
   }
-  if (!(fraction >= 0 && fraction < 1))
-    throw UsageError(option + ": expected a file or a fraction below 1, found '" + text + "'");
-  return {.file = "", .fraction = fraction};
 }
 
 }  // namespace neurone::cli

@@ -1,7 +1,6 @@
 // The options of neurone train: as they stand on the command line, and as a plan.
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -9,6 +8,7 @@
 #include <vector>
 
 #include "cli/machine.h"
+#include "cli/verb.h"
 #include "neurone/model/plan.h"
 
 namespace neurone::cli {
@@ -33,17 +33,17 @@ struct TrainOptions {
 };
 
 /// Adds the options about what is learnt from which columns, by which network and how.
-void add_learning_options(CLI::App& verb, TrainOptions& options);
+void add_learning_options(Verb& verb, TrainOptions& options);
 
 /// Adds all options to the verb: besides those above the parts of the data, files and messages.
-void add_train_options(CLI::App& verb, TrainOptions& options);
-
-/// The options that an earlier command line gave: for --resume.
-TrainOptions parse_train_options(const std::vector<std::string>& arguments);
+void add_train_options(Verb& verb, TrainOptions& options);
 
 /// What the model is to be, with what the machine has for it. Reads the file of --network. Throws UsageError for
 /// settings that cannot be.
 Plan plan_of(const TrainOptions& options);
+
+/// Throws UsageError for a column that the plan names and the table has not; the suggestion is one without a use yet.
+void check_columns(const Table& table, const Plan& plan);
 
 /// A part of the data that is a FILE or a FRACTION of the rows.
 struct Part {

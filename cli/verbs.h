@@ -1,30 +1,42 @@
-// The verbs of the command, one file each. A verb adds its options to the command line and says what to do.
+// The verbs of the command, one file each.
 #pragma once
 
-#include <CLI/CLI.hpp>
-#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "cli/verb.h"
 
 namespace neurone::cli {
 
 inline constexpr int exit_interrupted = 130;
 
-/// Runs the verb once the command line is read; returns the exit code. Throws Error and UsageError.
-using Action = std::function<int()>;
+using VerbPointer = std::unique_ptr<Verb>;
 
-Action add_train(CLI::App& app);
-Action add_describe(CLI::App& app);
-Action add_crossvalidate(CLI::App& app);
-Action add_predict(CLI::App& app);
-Action add_evaluate(CLI::App& app);
-Action add_explain(CLI::App& app);
-Action add_inspect(CLI::App& app);
-Action add_activations(CLI::App& app);
-Action add_export(CLI::App& app);
-Action add_import(CLI::App& app);
-Action add_serve(CLI::App& app);
-Action add_verify(CLI::App& app);
+VerbPointer train_verb();
+VerbPointer describe_verb();
+VerbPointer crossvalidate_verb();
+VerbPointer predict_verb();
+VerbPointer evaluate_verb();
+VerbPointer explain_verb();
+VerbPointer inspect_verb();
+VerbPointer activations_verb();
+VerbPointer export_verb();
+VerbPointer import_verb();
+VerbPointer serve_verb();
+VerbPointer verify_verb();
+VerbPointer completions_verb();
+VerbPointer manual_verb();
+VerbPointer help_verb();
+VerbPointer version_verb();
 
-/// Throws UsageError for arguments that the verb does not know, with the nearest option.
-void reject_unknown_arguments(const CLI::App& verb);
+/// All of them, in the order in which they are listed.
+std::vector<VerbPointer> all_verbs();
+
+/// Throws UsageError with the nearest word.
+VerbPointer verb_named(const std::string& word);
+
+/// What `neurone help` prints.
+std::string overview();
 
 }  // namespace neurone::cli

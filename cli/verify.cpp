@@ -165,7 +165,6 @@ bool verify_onnx(const VerifyOptions& options) {
 }
 
 int run_verify(const VerifyOptions& options) {
-  if (!(options.limit >= 0)) throw UsageError(fmt::format("--limit: expected 0 or above, found {:g}", options.limit));
   const std::string ending = std::filesystem::path(options.file).extension().string();
   bool agrees = false;
   if (ending == ".safetensors")
@@ -183,21 +182,21 @@ int run_verify(const VerifyOptions& options) {
 
 }  // namespace
 
-Action add_verify(CLI::App& app) {
+VerbPointer verify_verb() {
   const auto options = std::make_shared<VerifyOptions>();
-  CLI::App* verb = app.add_subcommand("verify", "Predict the rows that a model or its export carries, and compare");
-  verb->allow_extras();
-  verb->add_option("FILE", options->file,
-                   "MODEL.safetensors; FILE.c, which cc compiles and which is then run; FILE.onnx, which is computed "
-                   "here, and "
-                   "run by onnxruntime where there is one")
+  auto verb = std::make_unique<Verb>("verify", "Predict the rows that a model or its export carries, and compare");
+  verb->add_input("FILE", options->file,
+                  "MODEL.safetensors; FILE.c, which cc compiles and which is then run; FILE.onnx, which is computed "
+                  "here, and "
+                  "run by onnxruntime where there is one")
       ->required();
-  verb->add_option("--limit", options->limit,
-                   "The largest difference that is none: of a probability, or of a number in deviations of the "
-                   "target, an eighth of "
-                   "the number at least (default 1e-5)");
+  add_real(*verb, "--limit", options->limit,
+           "The largest difference that is none: of a probability, or of a number in deviations of the target, an "
+           "eighth of the number at least (default 1e-5)",
+           at_least_zero);
   verb->add_option("--python", options->python, "The Python that has onnxruntime (default python3, if it has one)");
-  return [options] { return run_verify(*options); };
+  verb->action = [options] { return run_verify(*options); };
+  return verb;
 }
 
 }  // namespace neurone::cli

@@ -4,8 +4,9 @@
 
 #include <array>
 #include <charconv>
-#include <cmath>
 #include <ranges>
+
+#include "neurone/core/number_text.h"
 
 namespace neurone {
 namespace {
@@ -14,10 +15,13 @@ UsageError unreadable(const std::string& what, std::string_view expected, const 
   return UsageError(what + ": expected " + std::string(expected) + ", found '" + text + "'");
 }
 
-template <class Number> bool read_number(const std::string& text, Number& value) {
-  const char* end = text.data() + text.size();
-  const auto [last, error] = std::from_chars(text.data(), end, value);
-  return error == std::errc() && last == end;
+bool is_digits(std::string_view text) {
+  return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+// A setting as it was written.
+std::string written_setting(const std::pair<std::string, std::string>& setting) {
+  return setting.first.empty() ? setting.second : setting.first + "=" + setting.second;
 }
 
 }  // namespace
@@ -47,6 +51,7 @@ Choice Choice::parse(std::string_view text) {
   }
   for (const std::string& part : parts | std::views::drop(1)) {
     const std::size_t equals = part.find('=');
+    if (equals == 0) throw UsageError(choice.name, "a setting has its name before '=', found '" + part + "'");
     if (equals == std::string::npos)
       choice.settings.emplace_back("", part);
     else
@@ -55,14 +60,29 @@ Choice Choice::parse(std::string_view text) {
   return choice;
 }
 
+// Decimal commas part a number in two: "beta1=0,9" is 0 and a 9 of its own, "0,9" is 0 and 9.
+void check_order(const std::string& what, const Choice& choice) {
+  for (std::size_t i = 1; i < choice.settings.size(); ++i) {
+    const auto& [key_before, before] = choice.settings[i - 1];
+    const auto& [key, text] = choice.settings[i];
+    if (!key.empty()) continue;
+    const bool is_split = is_digits(before) && is_digits(text);
+    const std::string one_number = written_setting({key_before, before + "." + text});
+    if (!key_before.empty())
+      throw UsageError(what, "'" + text + "' stands alone behind " + written_setting(choice.settings[i - 1]) +
+                                 (is_split ? ": a decimal comma? Write " + one_number : ": say which setting it is"));
+    if (is_split && before == "0")
+      throw UsageError(what, "0 and " + text + " stand alone: a decimal comma? Write " + one_number +
+                                 ", or say which settings they are");
+  }
+}
+
 void read_setting(const std::string& what, const std::string& text, double& value) {
-  double number = 0;
-  if (!read_number(text, number) || !std::isfinite(number)) throw unreadable(what, "a number", text);
-  value = number;
+  value = read_real(what, text);
 }
 
 void read_setting(const std::string& what, const std::string& text, std::size_t& value) {
-  if (!read_number(text, value)) throw unreadable(what, "a whole number", text);
+  value = read_whole(what, text);
 }
 
 void read_setting(const std::string& what, const std::string& text, bool& value) {

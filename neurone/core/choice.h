@@ -25,7 +25,7 @@
 
 namespace neurone {
 
-/// A choice as it was written. A setting without a key stands for the first one not yet named.
+/// A choice as it was written. Settings without a key come first, and are those of the struct in order.
 struct Choice {
   std::string name;
   std::vector<std::pair<std::string, std::string>> settings;  // key (may be empty), value
@@ -34,6 +34,10 @@ struct Choice {
   /// choice inside another: "dense:initialiser=orthogonal(gain=2)".
   static Choice parse(std::string_view text);
 };
+
+/// Throws UsageError for a setting without a key behind one with a key, or behind a 0 that it would make a decimal
+/// of: the comma of "beta1=0,9" parts one number in two. `what` is named in it: "optimizer 'adam'".
+void check_order(const std::string& what, const Choice& choice);
 
 /// Reads one setting; `what` is named in the UsageError when the text is no such value.
 void read_setting(const std::string& what, const std::string& text, double& value);
@@ -72,7 +76,8 @@ template <class Alternative>
 void fill_settings(const std::string& what, const Choice& choice, Alternative& alternative) {
   std::vector<std::string> keys;
   visit_settings(alternative, [&](std::string_view key, auto&) { keys.emplace_back(key); });
-  std::vector<std::string> open = keys;  // what a value without a key may stand for
+  check_order(what, choice);
+  std::vector<std::string> open = keys;  // what is not set yet
   for (auto [key, text] : choice.settings) {
     if (key.empty()) {
       if (open.empty()) throw UsageError(what + ": nothing to set to '" + text + "'");
@@ -82,7 +87,7 @@ void fill_settings(const std::string& what, const Choice& choice, Alternative& a
       if (keys.empty()) throw UsageError(what + " has no settings, found '" + key + "'");
       throw UsageError(what, unknown_name("setting", key, keys).what());
     }
-    std::erase(open, key);
+    if (std::erase(open, key) == 0) throw UsageError(what, key + " is set twice");
     visit_settings(alternative, [&](std::string_view name, auto& value) {
       if (name == key) read_setting(what + ", " + key, text, value);
     });

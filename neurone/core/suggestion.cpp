@@ -37,10 +37,9 @@ std::string nearest_name(std::string_view name, std::span<const std::string> can
   std::string nearest;
   std::size_t smallest = std::max<std::size_t>(1, name.size() / 3) + 1;
   for (const std::string& candidate : candidates) {
-    // as many letters at least come or go: a name of megabytes is compared with none
     const std::size_t longer = std::max(name.size(), candidate.size()),
                       shorter = std::min(name.size(), candidate.size());
-    if (longer - shorter >= smallest) continue;
+    if (longer - shorter >= smallest) continue;  // so many letters are to be added at least
     const std::size_t distance = edit_distance(name, candidate);
     if (distance < smallest) {
       smallest = distance;
@@ -54,7 +53,7 @@ UsageError unknown_name(std::string_view kind, std::string_view name, const std:
   std::string message = "unknown " + std::string(kind) + " '" + std::string(name) + "'";
   if (const std::string near = nearest_name(name, known); !near.empty()) {
     message += ": did you mean '" + near + "'?";
-  } else {
+  } else if (!known.empty()) {
     constexpr std::size_t most = 40;  // a table may have thousands of columns: a message names the first few
     message += ", expected one of:";
     for (std::size_t i = 0; i < std::min(known.size(), most); ++i) message += (i == 0 ? " " : ", ") + known[i];

@@ -3,12 +3,24 @@
 #include <algorithm>
 #include <cassert>
 #include <cstdint>
+#include <iterator>
 #include <optional>
 
 #include "neurone/core/error.h"
+#include "neurone/core/suggestion.h"
 
 namespace neurone {
 namespace {
+
+// Where a column stands in the table. One that is meant by another name of the preparation is not suggested.
+std::size_t source_of(const Table& table, const std::string& name, const std::vector<Column>& columns) {
+  if (const std::optional<std::size_t> found = table.find(name)) return *found;
+  std::vector<std::string> open;
+  std::ranges::copy_if(table.names(), std::back_inserter(open), [&](const std::string& each) {
+    return std::ranges::find(columns, each, column_name) == columns.end();
+  });
+  throw UsageError(table.source(), unknown_name("column", name, open).what());
+}
 
 // Encodes stretches of rows, all the columns of one before the next: room(at) is where the rows of a stretch are
 // written, ready(at) is called when they are.
@@ -19,7 +31,7 @@ Surprises encode_stretches(const TablePreparation& preparation, const Table& tab
   std::vector<std::size_t> sources, firsts;  // the columns of the table, and where theirs begin in X
   std::size_t first = 0;
   for (const Column& column : columns) {
-    sources.push_back(table.column(column_name(column)));
+    sources.push_back(source_of(table, column_name(column), columns));
     firsts.push_back(first);
     first += column_width(column);
   }

@@ -60,7 +60,7 @@ std::size_t header_length(const std::string& bytes, const std::string& source) {
 // Each tensor takes the bytes that its type and shape want.
 void check_sizes(const Entries& entries, const std::string& source) {
   for (const auto& [name, entry] : entries) {
-    const std::string where = "tensor " + shown(name) + ": ";
+    const std::string where = "tensor " + quoted_name(name) + ": ";
     if (entry.begin > entry.end)
       throw Error(source, where + "data_offsets " + list_text({entry.begin, entry.end}) + " run backwards");
     const auto wanted = byte_count(entry.type, entry.shape);
@@ -81,7 +81,7 @@ void check_layout(const Entries& entries, std::size_t buffer_size, const std::st
   std::size_t filled = 0;
   for (const auto* named : in_order) {
     const auto& [name, entry] = *named;
-    const std::string where = "tensor " + shown(name);
+    const std::string where = "tensor " + quoted_name(name);
     if (entry.end > buffer_size)
       throw Error(source, where + " ends at byte " + std::to_string(entry.end) + " of the buffer, which ends at " +
                               std::to_string(buffer_size));
@@ -137,7 +137,7 @@ Safetensors::Safetensors(std::string bytes, std::string source)
 
 const Tensor& Safetensors::tensor(const std::string& name) const {
   const auto found = tensors_.find(name);
-  if (found == tensors_.end()) throw Error(source_, "tensor " + shown(name) + " is missing");
+  if (found == tensors_.end()) throw Error(source_, "tensor " + quoted_name(name) + " is missing");
   return found->second;
 }
 
@@ -188,8 +188,8 @@ template <class T> Tensor tensor_of(std::vector<std::size_t> shape, std::span<co
 template <class T> Vector<T> tensor_values(const Safetensors& file, const std::string& name) {
   const Tensor& tensor = file.tensor(name);
   if (tensor.type != type_of<T>)
-    throw Error(file.source(), "tensor " + shown(name) + " is " + std::string(name_of(tensor.type)) + ", expected " +
-                                   std::string(name_of(type_of<T>)));
+    throw Error(file.source(), "tensor " + quoted_name(name) + " is " + std::string(name_of(tensor.type)) +
+                                   ", expected " + std::string(name_of(type_of<T>)));
   Vector<T> values(tensor.bytes.size() / sizeof(T));
   copy_elements(tensor, std::endian::native, std::as_writable_bytes(std::span(values)).data());
   return values;

@@ -9,19 +9,12 @@
 #include <utility>
 
 #include "neurone/core/error.h"
+#include "neurone/core/shown.h"
 
 namespace neurone {
 namespace {
 
 constexpr const char* metadata_key = "__metadata__";
-
-std::string shortened(std::string_view text) {
-  constexpr std::size_t longest = 60;
-  if (text.size() <= longest) return std::string(text);
-  std::size_t end = longest;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;  // not inside a UTF-8 character
-  return std::string(text.substr(0, end)) + "…";
-}
 
 // Takes the JSON event by event, so that no tree of values is built: it goes into no object or list that the format
 // does not have, which limits the depth, and sees a name that comes twice. The parser says what is JSON; here
@@ -36,7 +29,7 @@ class HeaderReader : public nlohmann::json_sax<nlohmann::json> {
   bool null() override { unexpected("null"); }
   bool boolean(bool value) override { unexpected(value ? "true" : "false"); }
   bool number_integer(number_integer_t value) override { unexpected(std::to_string(value)); }  // below zero
-  bool number_float(number_float_t, const string_t& digits) override { unexpected(shortened(digits)); }
+  bool number_float(number_float_t, const string_t& digits) override { unexpected(shown(digits)); }
   bool binary(binary_t&) override { unexpected("binary"); }
 
   bool number_unsigned(number_unsigned_t value) override {
@@ -56,14 +49,14 @@ class HeaderReader : public nlohmann::json_sax<nlohmann::json> {
   bool string(string_t& value) override {
     if (expected_ == Expected::dtype) {
       const auto type = tensor_type(value);
-      if (!type) fail(subject() + " is unknown: " + shown(value));
+      if (!type) fail(subject() + " is unknown: " + quoted_name(value));
       tensor_->second.type = *type;
       expected_ = Expected::field;
     } else if (expected_ == Expected::text) {
       text_->second = std::move(value);
       expected_ = Expected::text_name;
     } else {
-      unexpected("the text " + shown(value));
+      unexpected("the text " + quoted_name(value));
     }
     return true;
   }
@@ -165,7 +158,7 @@ class HeaderReader : public nlohmann::json_sax<nlohmann::json> {
       return;
     }
     const auto [place, is_new] = header_.tensors.try_emplace(name);
-    if (!is_new) fail("tensor " + shown(name) + " comes twice");
+    if (!is_new) fail("tensor " + quoted_name(name) + " comes twice");
     tensor_ = place;
     fields_seen_ = 0;
     offsets_ = 0;
@@ -174,7 +167,7 @@ class HeaderReader : public nlohmann::json_sax<nlohmann::json> {
 
   void start_field(const std::string& name) {
     const auto field = std::ranges::find(fields, name, &Field::name);
-    if (field == fields.end()) fail(subject() + ": unknown field " + shown(name));
+    if (field == fields.end()) fail(subject() + ": unknown field " + quoted_name(name));
     if (seen(*field)) fail(subject() + ": " + field->name + " comes twice");
     fields_seen_ |= bit(*field);
     expected_ = field->value;
@@ -182,7 +175,7 @@ class HeaderReader : public nlohmann::json_sax<nlohmann::json> {
 
   void start_text(const std::string& name) {
     const auto [place, is_new] = header_.metadata.try_emplace(name);
-    if (!is_new) fail(std::string(metadata_key) + ": " + shown(name) + " comes twice");
+    if (!is_new) fail(std::string(metadata_key) + ": " + quoted_name(name) + " comes twice");
     text_ = place;
     expected_ = Expected::text;
   }
@@ -198,20 +191,20 @@ class HeaderReader : public nlohmann::json_sax<nlohmann::json> {
         return "header";
       case Expected::tensor:
       case Expected::field:
-        return "tensor " + shown(tensor_->first);
+        return "tensor " + quoted_name(tensor_->first);
       case Expected::dtype:
-        return "tensor " + shown(tensor_->first) + ": dtype";
+        return "tensor " + quoted_name(tensor_->first) + ": dtype";
       case Expected::shape:
       case Expected::size:
-        return "tensor " + shown(tensor_->first) + ": shape";
+        return "tensor " + quoted_name(tensor_->first) + ": shape";
       case Expected::offsets:
       case Expected::offset:
-        return "tensor " + shown(tensor_->first) + ": data_offsets";
+        return "tensor " + quoted_name(tensor_->first) + ": data_offsets";
       case Expected::metadata:
       case Expected::text_name:
         return metadata_key;
       case Expected::text:
-        return std::string(metadata_key) + ": " + shown(text_->first);
+        return std::string(metadata_key) + ": " + quoted_name(text_->first);
     }
     return {};
   }
@@ -247,11 +240,8 @@ class HeaderReader : public nlohmann::json_sax<nlohmann::json> {
 
 }  // namespace
 
-std::string shown(std::string_view name) {
-  std::string text = shortened(name);
-  for (char& c : text)
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = '?';
-  return "'" + text + "'";
+std::string quoted_name(std::string_view name) {
+  return "'" + shown(name) + "'";
 }
 
 SafetensorsHeader parse_header(std::string_view json, std::size_t first_byte, const std::string& source) {
@@ -269,10 +259,7 @@ std::string format_header(const SafetensorsHeader& header) {
     try {
       return nlohmann::json(text).dump();
     } catch (const nlohmann::json::exception&) {
-      // the message is UTF-8 whatever the text: � stands for what is not
-      throw Error("safetensors",
-                  nlohmann::json(shortened(text)).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) +
-                      " is not UTF-8");
+      throw Error("safetensors", quoted_name(text) + " is not UTF-8");
     }
   };
   std::string json = "{";

@@ -32,6 +32,6 @@ SafetensorsHeader parse_header(std::string_view json, std::size_t first_byte, co
 std::string format_header(const SafetensorsHeader& header);
 
 /// A name from a file, quoted and fit for a message: short, without control characters that a terminal would obey.
-std::string shown(std::string_view name);
+std::string quoted_name(std::string_view name);
 
 }  // namespace neurone

@@ -49,7 +49,4 @@ std::vector<std::string> fit_lines(const Estimates& estimates);
 /// A p value in a table: "0.012", "< 1e-16".
 std::string p_text(double p);
 
-/// The table in words, a line each, ending with a newline; of more than 40 parameters those that matter most.
-std::string text_of(const Estimates& estimates, const std::string& target);
-
 }  // namespace neurone

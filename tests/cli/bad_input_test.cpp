@@ -230,9 +230,10 @@ TEST(BadInput, settings_that_contradict_each_other) {
                            "sigmoid"});
   expect_refused(command, {train({"--layer", "dense 8", "--hidden", "4"}), 2,
                            "--hidden cannot go with --layer or --network, which name the hidden layers one by one"});
-  expect_refused(command, {train({"--epochs", "0"}), 2, "--epochs: expected at least 1"});
+  expect_refused(command,
+                 {train({"--epochs", "0"}), 2, "--epochs: expected a whole number from 1 to 1000000000, found '0'"});
   expect_refused(command, {train({"--validation", "1.5"}), 2,
-                           "--validation: expected a file or a fraction below 1, found '1.5'"});
+                           "--validation: expected a file or a fraction below 1, as in 0.2, found '1.5'"});
   command.folder.write("network.toml", "[[layer]]\ntype = \"dense\"\nunits = 3\n\n[[layer]]\ntype = \"dens\"\n");
   expect_refused(command, {train({"--network", "network.toml"}), 2,
                            "network.toml:5: unknown layer 'dens': did you mean 'dense'?"});

@@ -178,8 +178,8 @@ TEST_F(Explain, refuses_rows_networks_and_neurons_that_are_not_there) {
   };
   expect_refused({"--row", "345"}, 2,
                  "penguins.csv: row 345 is not there: expected one of its 344 rows, counted from 1");
-  expect_refused({"--row", "0"}, 2, "--row: Value 0 not in range 1 to 4294967295");
-  expect_refused({"--row", "-3"}, 2, "--row: Value -3 not in range 1 to 4294967295");
+  expect_refused({"--row", "0"}, 2, "--row: expected a whole number from 1 to 4294967295, found '0'");
+  expect_refused({"--row", "-3"}, 2, "--row: expected a whole number from 1 to 4294967295, found '-3'");
   expect_refused({"--network", "3"}, 2, "network 3 is not there: expected one of the model's 2, counted from 1");
   expect_refused({"--member", "2"}, 2, "--member 2: the network has no members");
   expect_refused({"--neuron", "9:1"}, 2,
@@ -198,7 +198,8 @@ TEST_F(Explain, refuses_rows_networks_and_neurons_that_are_not_there) {
                  "new.csv");
   EXPECT_EQ(explain({"--row", "1"}, "new.csv").code, 0);  // what stands in other rows is nobody's business
   EXPECT_EQ(explain({"--json", "--page", "p.html"}).code, 2);
-  expect_refused({"--page", "m.safetensors"}, 2, "--page m.safetensors: would replace m.safetensors, which is read");
+  expect_refused({"--page", "m.safetensors"}, 2,
+                 "--page m.safetensors is one of the files to read, and would be overwritten");
 }
 
 }  // namespace

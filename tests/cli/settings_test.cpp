@@ -94,7 +94,7 @@ TEST(Settings, an_output_that_cannot_be_written_or_is_an_input_is_refused_before
   const Command command;
   const std::string table = command.bytes("penguins.csv");
   EXPECT_EQ(refusal(command, training({"--output", "penguins.csv"})),
-            "neurone: penguins.csv: is one of the files to read, and would be overwritten\n");
+            "neurone: --output penguins.csv is one of the files to read, and would be overwritten\n");
   EXPECT_EQ(command.bytes("penguins.csv"), table);
   const Outcome outcome =
       command({"train", "penguins.csv", "--target", "species", "--output", "nowhere/model", "--epochs", "100000"});

@@ -128,7 +128,8 @@ TEST(Train, writes_a_page_beside_the_model_unless_none_is_wanted) {
 
   std::vector<std::string> wrong = quick;
   wrong.insert(wrong.end(), {"--report", "penguins.csv"});
-  EXPECT_EQ(command(wrong).errors, "neurone: penguins.csv: is one of the files to read, and would be overwritten\n");
+  EXPECT_EQ(command(wrong).errors,
+            "neurone: --report penguins.csv is one of the files to read, and would be overwritten\n");
 }
 
 TEST(Train, replaces_nothing_that_somebody_else_may_want) {
@@ -147,10 +148,12 @@ TEST(Train, replaces_nothing_that_somebody_else_may_want) {
   EXPECT_FALSE(std::filesystem::exists(command.folder.path("penguins.safetensors")));
   EXPECT_EQ(train({"--report", "penguins.html"}).code, 0);  // named, so it may
   EXPECT_EQ(train({}).code, 0);                             // its own
-  const std::string twice = ": is to be written twice: --output, --report and --checkpoint are different files\n";
-  EXPECT_EQ(train({"--output", "model.html"}).errors, "neurone: model.html" + twice);
-  EXPECT_EQ(train({"--report", "./penguins.safetensors"}).errors, "neurone: ./penguins.safetensors" + twice);
-  EXPECT_EQ(train({"--checkpoint", "penguins.html"}).errors, "neurone: penguins.html" + twice);
+  const std::string twice = ": is to be written twice, by ";
+  EXPECT_EQ(train({"--output", "model.html"}).errors, "neurone: model.html" + twice + "--output and by --report\n");
+  EXPECT_EQ(train({"--report", "./penguins.safetensors"}).errors,
+            "neurone: penguins.safetensors" + twice + "--report and by --output\n");
+  EXPECT_EQ(train({"--checkpoint", "penguins.html"}).errors,
+            "neurone: penguins.html" + twice + "--checkpoint and by --report\n");
   EXPECT_EQ(train({"--output", "/dev/null"}).code, 0);
   EXPECT_FALSE(std::filesystem::exists("/dev/null.html"));
 }

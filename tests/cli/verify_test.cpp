@@ -112,7 +112,7 @@ TEST_F(Verify, names_what_it_cannot_verify) {
             "neurone: penguins.csv: expected a name that ends in .safetensors, .onnx or .c\n");
   EXPECT_EQ(errors_of({"verify", "none.c"}), "neurone: none.c: cannot be read: No such file or directory\n");
   EXPECT_EQ(errors_of({"verify", "penguins.safetensors", "--limit", "-1"}),
-            "neurone: --limit: expected 0 or above, found -1\n");
+            "neurone: --limit: expected a number of 0 or above, found '-1'\n");
   ASSERT_EQ(command({"export", "penguins.safetensors", "p.onnx"}).code, 0);
   const Outcome outcome = command({"verify", "p.onnx", "--python", "python-of-nobody"});
   EXPECT_EQ(outcome.code, 1);

@@ -108,11 +108,32 @@ TEST(Choice, a_value_without_a_key_is_the_first_setting_not_yet_named) {
   EXPECT_EQ(in_order.count, 7U);
   EXPECT_FALSE(in_order.on);
   EXPECT_EQ(in_order.word, "b");
-  const Full mixed = full("full on=false 2 7 b");
+  const Full mixed = full("full 2 7 word=b,on=false");
   EXPECT_EQ(mixed.rate, 2);
   EXPECT_EQ(mixed.count, 7U);
   EXPECT_FALSE(mixed.on);
   EXPECT_EQ(mixed.word, "b");
+}
+
+TEST(Choice, a_value_alone_behind_a_setting_is_a_decimal_comma_or_a_mistake) {
+  EXPECT_EQ(message_for("full:rate=0,9"),
+            "dish 'full': '9' stands alone behind rate=0: a decimal comma? Write rate=0.9");
+  EXPECT_EQ(message_for("full rate=1,5"),
+            "dish 'full': '5' stands alone behind rate=1: a decimal comma? Write rate=1.5");
+  EXPECT_EQ(message_for("full on=false 2"), "dish 'full': '2' stands alone behind on=false: say which setting it is");
+  EXPECT_EQ(message_for("full:0,9"),
+            "dish 'full': 0 and 9 stand alone: a decimal comma? Write 0.9, or say which settings they are");
+  EXPECT_EQ(full("full:0.9,0").count, 0U);
+}
+
+TEST(Choice, a_setting_is_set_once) {
+  EXPECT_EQ(message_for("full:rate=0.9,rate=0.8"), "dish 'full': rate is set twice");
+  EXPECT_EQ(message_for("full:0.01,7,count=8"), "dish 'full': count is set twice");
+  EXPECT_EQ(message_for("full:word=a,rate=1,word=a"), "dish 'full': word is set twice");
+}
+
+TEST(Choice, a_setting_has_a_name) {
+  EXPECT_EQ(message_for("full:=5"), "full: a setting has its name before '=', found '=5'");
 }
 
 TEST(Choice, says_what_is_wrong_and_what_was_expected) {
@@ -130,9 +151,14 @@ TEST(Choice, says_what_is_wrong_and_what_was_expected) {
 
 TEST(Choice, refuses_text_that_is_no_such_value) {
   for (const std::string text : {"", "fast", "1x", "0x10", "nan", "inf", "1e999", "+1", "1=2"})
-    EXPECT_EQ(message_for("full:rate=" + text), "dish 'full', rate: expected a number, found '" + text + "'");
-  for (const std::string text : {"", "-1", "1.5", "1e3", "99999999999999999999"})
-    EXPECT_EQ(message_for("full:count=" + text), "dish 'full', count: expected a whole number, found '" + text + "'");
+    EXPECT_TRUE(
+        message_for("full:rate=" + text).starts_with("dish 'full', rate: expected a number, found '" + text + "'"));
+  for (const std::string text : {"", "-1", "1.5", "1e3"})
+    EXPECT_EQ(message_for("full:count=" + text),
+              "dish 'full', count: expected a whole number of 0 or above, found '" + text + "'");
+  EXPECT_EQ(message_for("full:count=99999999999999999999"),
+            "dish 'full', count: expected a whole number from 0 to 18446744073709551615, found "
+            "'99999999999999999999'");
   for (const std::string text : {"", "1", "yes", "True"})
     EXPECT_EQ(message_for("full:on=" + text), "dish 'full', on: expected true or false, found '" + text + "'");
 }

@@ -56,6 +56,10 @@ TEST(UnknownName, lists_what_there_is_when_none_is_near) {
                "unknown activation 'elephant', expected one of: relu, sigmoid, tanh, softmax, log_softmax");
 }
 
+TEST(UnknownName, of_which_there_are_none_is_just_unknown) {
+  EXPECT_STREQ(unknown_name("column", "age", {}).what(), "unknown column 'age'");
+}
+
 TEST(UnknownName, lists_forty_names_at_most) {
   std::vector<std::string> many;
   std::string first_forty = "n0";

@@ -23,7 +23,6 @@ TEST(Documentation, has_the_options_of_the_server) {
   std::ifstream file(PROJECT_SOURCE "/docs/server.md");
   const std::string page{std::istreambuf_iterator<char>(file), {}};
   std::set<std::string> options = found(Command()({"serve", "--help"}).output, "\n +(--[a-z-]+( [A-Z]+)?)");
-  options.erase("--help-all");
   EXPECT_GE(options.size(), 10);
   EXPECT_EQ(found(page, "\n\\| `(--[a-z-]+( [A-Z]+)?)` \\|"), options);
 }

@@ -192,7 +192,7 @@ TEST(Checkpoint, a_number_of_networks_that_cannot_be_is_refused) {
 }
 
 TEST(Checkpoint, a_count_that_is_none_is_told) {
-  EXPECT_EQ(message_with({{"0/steps", "-1"}}), "run: 0/steps: expected a whole number, found '-1'");
+  EXPECT_EQ(message_with({{"0/steps", "-1"}}), "run: 0/steps: expected a whole number of 0 or above, found '-1'");
 }
 
 TEST(Checkpoint, epochs_are_in_order) {

@@ -208,8 +208,8 @@ TEST(DamagedSafetensors, metadata_of_other_than_texts_is_rejected) {
 TEST(DamagedSafetensors, names_in_messages_are_short_and_printable) {
   std::string name = R"(\u001b[2J)";
   for (int i = 0; i < 100; ++i) name += "é";
-  std::string shortened = "?[2J";
-  for (int i = 0; i < 28; ++i) shortened += "é";
+  std::string shortened = "\\x1b[2J";
+  for (int i = 0; i < 52; ++i) shortened += "é";
   EXPECT_EQ(message_for(file_of(R"({")" + name + R"(":1})")),
             "a.safetensors: tensor '" + shortened + "…' is 1, expected an object");
 }

@@ -227,7 +227,8 @@ TEST(Schedules, refuse_settings_out_of_range) {
   EXPECT_EQ(refusal("one_cycle:end=0.5"), "one_cycle: start and end must be at least 1");
   EXPECT_EQ(refusal("cosine_log:cycles=0"), "cosine_log: cycles must be at least 1 and at most 30");
   EXPECT_EQ(refusal("cosine_log:cycles=31"), "cosine_log: cycles must be at least 1 and at most 30");
-  EXPECT_EQ(refusal("plateau:patience=2.5"), "schedule 'plateau', patience: expected a whole number, found '2.5'");
+  EXPECT_EQ(refusal("plateau:patience=2.5"),
+            "schedule 'plateau', patience: expected a whole number of 0 or above, found '2.5'");
   EXPECT_EQ(refusal("plateau:threshold=1"), "plateau: threshold must be at least 0 and below 1");
   EXPECT_EQ(refusal("plateau:threshold=-0.1"), "plateau: threshold must be at least 0 and below 1");
   for (const std::string shape : {"polynomial", "cosine", "cosine_restarts", "plateau"}) {

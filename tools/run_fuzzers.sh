@@ -19,7 +19,7 @@ log=build/asan/$name.log
 mkdir -p "$finds"
 [ -d "$seeds" ] || seeds=
 # shellcheck disable=SC2086  # no seeds, no word
-if "build/asan/${name}_fuzzer" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \
+if "build/asan/${name}_fuzzer" -max_total_time="$seconds" -timeout=20 -close_fd_mask=1 -rss_limit_mb=2048 -print_final_stats=1 \
     -artifact_prefix="build/asan/$name-" "$finds" $seeds >"$log" 2>&1; then
   echo "fuzz: $name: $(sed -n 's/^stat::number_of_executed_units: *//p' "$log") runs, nothing found"
 else

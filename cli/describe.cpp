@@ -31,7 +31,9 @@ void print_columns(const std::vector<ColumnDescription>& columns, bool shares) {
     fmt::print("{:<{}}  {:<8}  {:>7}  {:>8}  {}{}\n", each.name, width, each.kind, each.missing, each.distinct,
                shares ? fmt::format("{:<9}", share) : "", each.values());
   }
-  if (shares) fmt::print("\ntells: the share of the target's variance that this column explains on its own\n");
+  if (shares)
+    fmt::print(
+        "\ntells: the share of the target's variance, or of its ranks', that this column explains on its own\n");
 }
 
 void print_json(const Table& table, const std::vector<ColumnDescription>& columns,
@@ -72,7 +74,7 @@ int run_describe(const DescribeOptions& options) {
     preparation = std::get<TablePreparation>(ready.preparation);
     notices = std::move(ready.notices);
     target = ready.target;
-    shares = associations(preparation, encode_dataset<float>(ready, table));
+    shares = associations(ready, table, encode_dataset<float>(ready, table));
     for (std::string& warning : warnings_of(shares)) notices.push_back(std::move(warning));
   }
   const std::vector<ColumnDescription> columns = describe_columns(table, preparation, options.target, shares);

@@ -64,6 +64,7 @@ void SurpriseCounts::report(const Model& model) const {
     }
     fmt::print(stderr, "unlike training: {} cell{} {} ({})\n", cells, cells == 1 ? "" : "s",
                kind == SurpriseKind::unknown_category ? "with a category that it has not seen"
+               : kind == SurpriseKind::clock          ? "with an offset from UTC or without one, unlike its times"
                : kind == SurpriseKind::missing        ? "missing where it had all"
                                                       : "outside its range",
                first_of(std::move(names)));

@@ -44,7 +44,9 @@ void print_columns(const std::vector<ColumnDescription>& columns, bool shares) {
   TextTable table(widths);
   for (const std::vector<std::string>& row : rows) table.add(row);
   fmt::print("\n{}", table.text());
-  if (shares) fmt::print("\ntells: the share of the target's variance that this column explains on its own\n");
+  if (shares)
+    fmt::print(
+        "\ntells: the share of the target's variance, or of its ranks', that this column explains on its own\n");
 }
 
 void print_json(const Table& table, const std::vector<ColumnDescription>& columns,
@@ -86,7 +88,7 @@ int run_describe(const DescribeOptions& options) {
     preparation = std::get<TablePreparation>(ready.preparation);
     notices = std::move(ready.notices);
     target = ready.target;
-    shares = associations(preparation, encode_dataset<float>(ready, table));
+    shares = associations(ready, table, encode_dataset<float>(ready, table));
     for (std::string& warning : warnings_of(shares)) notices.push_back(std::move(warning));
   }
   const std::vector<ColumnDescription> columns = describe_columns(table, preparation, options.target, shares);

@@ -50,7 +50,7 @@ int run_evaluate(const EvaluateOptions& options) {
   Source source = read_source(model, options.data);
   if (const auto* table = std::get_if<Table>(&source)) {
     std::size_t left_out = 0;
-    Table kept = with_target(*table, target_name(model.target), left_out);
+    Table kept = with_target(*table, model.target, left_out);
     if (left_out > 0) say(fmt::format("{} rows without a target are left out", left_out));
     if (kept.rows() == 0) throw Error(options.data, "no row has a target to compare with");
     source = std::move(kept);

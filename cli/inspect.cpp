@@ -30,9 +30,12 @@ std::string scale_text(const char* what, const Scale& scale, bool has_indicator)
 std::string column_text(const NumericColumn& column) {
   std::string text = scale_text("x", column.scale, column.has_indicator);
   if (column.bins() > 0) text += fmt::format(", and {} bins", column.bins());
-  return column.notation == Notation::point
-             ? text
-             : text + (column.notation == Notation::comma ? "; written 1.234,5" : "; written 1,234.5");
+  if (column.form.is_plain()) return text;
+  const Notation notation = column.form.notation;
+  text += notation == Notation::comma    ? "; written 1.234,5"
+          : notation == Notation::groups ? "; written 1,234.5"
+                                         : "; written 1234.5";
+  return column.form.unit.empty() ? text : text + " " + column.form.unit;
 }
 
 std::string column_text(const DateColumn& column) {

@@ -65,8 +65,9 @@ void SurpriseCounts::report(const Model& model) const {
     }
     say(fmt::format("unlike training: {} cell{} {} ({})", cells, cells == 1 ? "" : "s",
                     kind == SurpriseKind::unknown_category ? "with a category that it has not seen"
-                    : kind == SurpriseKind::missing        ? "missing where it had all"
-                                                           : "outside its range",
+                    : kind == SurpriseKind::clock   ? "with an offset from UTC or without one, unlike its times"
+                    : kind == SurpriseKind::missing ? "missing where it had all"
+                                                    : "outside its range",
                     first_of(std::move(names))));
   }
 }

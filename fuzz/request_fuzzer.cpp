@@ -22,7 +22,7 @@ using namespace neurone;
 using namespace neurone::server;
 
 Model table_model() {
-  TablePreparation preparation{.columns = {NumericColumn{.name = "age", .notation = Notation::comma},
+  TablePreparation preparation{.columns = {NumericColumn{.name = "age", .form = Notation::comma},
                                            NumericColumn{.name = "x", .has_indicator = true, .knots = {0, 1, 2}},
                                            CategoryColumn{.name = "city", .values = {"", "Bern"}},
                                            DateColumn{.name = "since"}}};

@@ -1,6 +1,5 @@
 #include "server/cells.h"
 
-#include <algorithm>
 #include <cmath>
 #include <optional>
 
@@ -8,20 +7,20 @@ namespace neurone::server {
 
 bool reads_digits(const Column& column) {
   const auto* numeric = std::get_if<NumericColumn>(&column);
-  return numeric != nullptr && numeric->notation == Notation::point;
+  return numeric != nullptr && numeric->form.is_plain();
 }
 
 std::string cell_of(const Column& column, std::string_view digits) {
-  const auto shortest = [&](Notation notation) {
+  const auto shortest = [&](const NumberForm& form) {
     const std::optional<double> value = parse_number(digits);
-    return value ? number_cell(*value, notation) : std::string(digits);
+    return value ? number_cell(*value, form) : std::string(digits);
   };
   if (const auto* numeric = std::get_if<NumericColumn>(&column))
-    return numeric->notation == Notation::point ? std::string(digits) : shortest(numeric->notation);
+    return numeric->form.is_plain() ? std::string(digits) : shortest(numeric->form);
   if (const auto* category = std::get_if<CategoryColumn>(&column)) {
-    if (!std::ranges::binary_search(category->values, digits)) {
+    if (!category->find(digits)) {
       std::string other = shortest(Notation::point);
-      if (std::ranges::binary_search(category->values, other)) return other;
+      if (category->find(other)) return other;
     }
   }
   return std::string(digits);

@@ -7,16 +7,59 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <string>
 #include <system_error>
-
-#include "neurone/core/choice.h"
-#include "neurone/core/suggestion.h"
 
 namespace neurone {
 namespace {
 
-constexpr std::array<std::string_view, 3> notation_names{"point", "groups", "comma"};
+enum class Plain { number, too_large, none };
+
+// Where the first digit that counts stands before the point, 1 for the ones, with the exponent: a number of this
+// order is at least 10^(order − 1). Of digits that from_chars has found well formed.
+long long order_of(std::string_view digits) {
+  const std::size_t e = std::min(digits.find_first_of("eE"), digits.size());
+  const std::string_view mantissa = digits.substr(0, e);
+  const std::size_t point = std::min(mantissa.find('.'), mantissa.size());
+  const auto first = static_cast<long long>(mantissa.find_first_of("123456789"));
+  long long exponent = 0;
+  if (e < digits.size()) {
+    std::string_view written = digits.substr(e + 1);
+    if (written.starts_with('+')) written.remove_prefix(1);
+    constexpr long long far = 1'000'000'000'000;  // as an exponent, more would say the same
+    if (std::from_chars(written.data(), written.data() + written.size(), exponent).ec != std::errc{})
+      exponent = written.starts_with('-') ? -far : far;
+  }
+  const auto ones = static_cast<long long>(point);
+  return exponent + (first < ones ? ones - first : ones - first + 1);
+}
+
+// The text is trimmed.
+Plain read_plain(std::string_view text, double& number) {
+  if (text.starts_with('+')) {
+    text.remove_prefix(1);
+    if (text.starts_with('-')) return Plain::none;
+  }
+  // from_chars also reads inf and nan: a number has a digit or a point behind its sign
+  const std::string_view digits = text.substr(text.starts_with('-') ? 1 : 0);
+  if (digits.empty() || (digits[0] != '.' && (digits[0] < '0' || digits[0] > '9'))) return Plain::none;
+
+  const char* const begin = text.data();
+  const char* const end = begin + text.size();
+  if (text.size() <= 9) {  // pixels and counts: whole numbers below 2³² are exact, and read several times faster
+    std::uint32_t whole = 0;
+    const auto [stop, error] = std::from_chars(begin, end, whole);
+    if (error == std::errc{} && stop == end) {
+      number = whole;
+      return Plain::number;
+    }
+  }
+  const auto [stop, error] = std::from_chars(begin, end, number);
+  if (stop != end || (error != std::errc{} && error != std::errc::result_out_of_range)) return Plain::none;
+  if (error == std::errc{}) return Plain::number;
+  if (order_of(digits) > 0) return Plain::too_large;
+  number = text.starts_with('-') ? -0.0 : 0.0;
+  return Plain::number;
+}
 
 }  // namespace
 
@@ -28,67 +71,14 @@ std::string_view trim(std::string_view text) {
 }
 
 std::optional<double> parse_number(std::string_view cell) {
-  std::string_view text = trim(cell);
-  if (text.starts_with('+')) {
-    text.remove_prefix(1);
-    if (text.starts_with('-')) return {};
-  }
-  // from_chars also reads inf and nan: a number has a digit or a point behind its sign
-  const std::string_view digits = text.substr(text.starts_with('-') ? 1 : 0);
-  if (digits.empty() || (digits[0] != '.' && (digits[0] < '0' || digits[0] > '9'))) return {};
-
-  const char* const begin = text.data();
-  const char* const end = begin + text.size();
-  if (text.size() <= 9) {  // pixels and counts: whole numbers below 2³² are exact, and read several times faster
-    std::uint32_t whole = 0;
-    const auto [stop, error] = std::from_chars(begin, end, whole);
-    if (error == std::errc{} && stop == end) return whole;
-  }
   double number = 0;
-  const auto [stop, error] = std::from_chars(begin, end, number);
-  if (error != std::errc{} || stop != end) return {};
+  if (read_plain(trim(cell), number) != Plain::number) return {};
   return number;
 }
 
-std::string_view notation_name(Notation notation) {
-  return notation_names[static_cast<std::size_t>(notation)];
-}
-
-Notation parse_notation(std::string_view name) {
-  const auto* const found = std::ranges::find(notation_names, name);
-  if (found == notation_names.end()) throw unknown_name("notation", name, {"point", "groups", "comma"});
-  return static_cast<Notation>(found - notation_names.begin());
-}
-
-std::optional<double> parse_number(std::string_view cell, Notation notation) {
-  if (notation == Notation::point) return parse_number(cell);
-  std::string_view text = trim(cell);
-  constexpr std::size_t longest = 64;
-  if (text.size() > longest) return {};
-  const char decimal = notation == Notation::groups ? '.' : ',';
-  const std::string_view separators = notation == Notation::groups ? "," : ".' ";
-
-  std::string plain;
-  if (!text.empty() && (text.front() == '-' || text.front() == '+')) {
-    plain += text.front();
-    text.remove_prefix(1);
-  }
-  const std::size_t whole = std::min(text.find_first_of(std::string{decimal, 'e', 'E'}), text.size());
-  const std::size_t first = std::min(text.find_first_of(separators), whole);
-  if (first < whole && (first == 0 || first > 3)) return {};
-  plain += text.substr(0, first);
-  for (std::size_t at = first; at < whole; at += 4) {  // a separator, the same each time, and three digits
-    if (text[at] != text[first] || at + 4 > whole) return {};
-    plain += text.substr(at + 1, 3);
-  }
-  for (const char c : text.substr(whole)) plain += c == decimal ? '.' : c == '.' ? '?' : c;
-  return parse_number(plain);
-}
-
-std::string number_cell(double value, Notation notation) {
-  std::string text = setting_text(value);
-  if (notation == Notation::comma) std::ranges::replace(text, '.', ',');
-  return text;
+bool is_too_large(std::string_view cell) {
+  double number = 0;
+  return read_plain(trim(cell), number) == Plain::too_large;
 }
 
 bool is_missing(std::string_view cell) {

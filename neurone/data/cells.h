@@ -13,24 +13,13 @@ namespace neurone {
 std::string_view trim(std::string_view text);
 
 /// The number that the whole cell is: "42", "-1.5", "+.5", "6e-3", spaces around it allowed. The decimal sign is
-/// the point, whatever the locale. Nothing for other text, for "inf" and "nan", and for what is out of the range of a
-/// double ("1e400", "1e-400").
+/// the point, whatever the locale. Nothing for other text, for "inf" and "nan", and for what is too large for a
+/// double
+/// ("1e400"); what is too small for one is 0 ("1e-400"). Other forms of numbers are read in number_form.h.
 std::optional<double> parse_number(std::string_view cell);
 
-/// How the numbers of a column are written.
-///   point   1234.5              what parse_number reads without more words
-///   groups  1,234.5 or 1234.5   commas between groups of three digits
-///   comma   1.234,5 or 1234,5   the comma is the decimal sign; groups are parted by points, apostrophes or spaces
-enum class Notation { point, groups, comma };
-std::string_view notation_name(Notation notation);
-/// Throws UsageError for another name.
-Notation parse_notation(std::string_view name);
-
-/// The number that the whole cell is in this notation.
-std::optional<double> parse_number(std::string_view cell, Notation notation);
-
-/// The number as a cell in this notation, the shortest that reads back as the same.
-std::string number_cell(double value, Notation notation);
+/// Whether the cell would be a number if a double could be as large.
+bool is_too_large(std::string_view cell);
 
 /// What says in a cell that the value is unknown.
 inline constexpr std::array<std::string_view, 9> marks_of_missing{"",  "NA",   "N/A",  "NaN", "nan",

@@ -10,9 +10,9 @@
 #include <set>
 #include <utility>
 
-#include "neurone/core/choice.h"
 #include "neurone/core/error.h"
 #include "neurone/core/suggestion.h"
+#include "neurone/data/form_search.h"
 #include "neurone/math/quantile.h"
 
 namespace neurone {
@@ -58,33 +58,12 @@ template <class Function> void for_each_value(const Table& table, std::size_t co
   }
 }
 
-bool all_are_numbers(const Table& table, std::size_t column, Notation notation) {
-  bool all = true;
-  for_each_value(table, column,
-                 [&](std::size_t, std::string_view cell) { return all = parse_number(cell, notation).has_value(); });
-  return all;
-}
-
-// The notation in which every value of a column with texts is a number, if there is one.
-std::optional<Notation> find_notation(const Table& table, std::size_t column) {
-  const bool groups = all_are_numbers(table, column, Notation::groups);
-  const bool comma = all_are_numbers(table, column, Notation::comma);
-  if (!groups && !comma) return {};
-  if (groups != comma) return groups ? Notation::groups : Notation::comma;
-  for_each_value(table, column, [&](std::size_t row, std::string_view cell) {
-    if (parse_number(cell)) return true;
-    const auto as = [&](Notation notation) { return setting_text(*parse_number(cell, notation)); };
-    throw Error(table.place(row), "numeric column '" + table.names()[column] + "'" + ": '" + std::string(cell) +
-                                      "' may be " + as(Notation::groups) + " or " + as(Notation::comma) +
-                                      ", and no other row tells: write numbers without a comma");
-  });
-  return {};
-}
-
-std::vector<double> numbers_in(const Table& table, std::size_t column, Notation notation) {
+std::vector<double> numbers_in(const Table& table, std::size_t column, const NumberForm& form) {
   std::vector<double> numbers;
-  for_each_value(table, column, [&](std::size_t, std::string_view cell) {
-    numbers.push_back(*parse_number(cell, notation));
+  for_each_value(table, column, [&](std::size_t row, std::string_view cell) {
+    const std::optional<double> number = parse_number(cell, form);
+    if (!number) throw no_number(table, row, numeric_column(table.names()[column]), cell, form);
+    numbers.push_back(*number);
     return true;
   });
   return numbers;
@@ -103,10 +82,10 @@ DateOrders orders_in(const Table& table, std::size_t column) {
   throw Error(std::string(error.what()) + " (if they are categories: --category " + name + ")");
 }
 
-void refuse_texts(const Table& table, std::size_t column) {
+void refuse_texts(const Table& table, std::size_t column, const NumberForm& form) {
   const std::string& name = table.names()[column];
   for_each_value(table, column, [&](std::size_t row, std::string_view cell) {
-    if (!parse_number(cell)) refuse_with_advice(no_number(table, row, name, cell), name);
+    if (!parse_number(cell, form)) refuse_with_advice(no_number(table, row, numeric_column(name), cell, form), name);
     return true;
   });
 }
@@ -140,35 +119,54 @@ Scale fit_scale(const Table& table, std::size_t column, std::vector<double> valu
     fit_standard(std::move(values), table.rows(), scale);
   if (!std::isfinite(scale.spread))
     throw Error(table.source(),
-                "numeric column '" + table.names()[column] + "'" + ": the values are too large to be standardised");
+                numeric_column(table.names()[column]) + ": the values are too large to be standardised");
   if (scale.spread == 0) scale.spread = 1;  // a constant with missing values among it
   return scale;
 }
 
-DateColumn fit_dates(const Table& table, std::size_t column, DateOrder order, Scaling scaling) {
+DateColumn fit_dates(const Table& table, std::size_t column, DateOrder order, Scaling scaling,
+                     std::vector<std::string>& notices) {
   DateColumn fitted{.name = table.names()[column], .order = order};
   std::vector<double> days;
+  std::size_t in_utc = 0, on_the_wall = 0;  // times with an offset, and without one
   for_each_value(table, column, [&](std::size_t row, std::string_view cell) {
     const std::optional<Date> date = parse_date(cell, order);
     if (!date) refuse_with_advice(no_date(table, row, fitted.name, order, cell), fitted.name);
-    fitted.has_time = fitted.has_time || date->has_time;
+    if (date->has_time) ++(date->has_offset ? in_utc : on_the_wall);
     days.push_back(days_since_1970(*date));
     return true;
   });
+  fitted.has_time = in_utc + on_the_wall > 0;
   fitted.has_indicator = days.size() < table.rows();
+  if (in_utc == 0 || on_the_wall == 0)
+    fitted.has_offset = in_utc > 0;
+  else
+    notices.push_back("column '" + fitted.name + "': " + std::to_string(in_utc) + " of its " +
+                      std::to_string(in_utc + on_the_wall) +
+                      " times have an offset from UTC; the others are taken for times in UTC");
   fitted.scale = fit_scale(table, column, std::move(days), scaling);
   return fitted;
 }
 
 CategoryColumn fit_category(const Table& table, std::size_t column) {
-  std::set<std::string, std::less<>> values;
+  std::set<std::string, std::less<>> spelled;
   for (std::size_t row = 0; row < table.rows(); ++row) {
     const std::string_view value = category_of(table.cell(row, column));
-    if (values.find(value) != values.end()) continue;
+    if (spelled.find(value) != spelled.end()) continue;
     check_utf8_cell(table, row, column);
-    values.emplace(value);
+    spelled.emplace(value);
   }
-  return {.name = table.names()[column], .values = {values.begin(), values.end()}};
+  std::vector<std::string_view> present(spelled.begin(), spelled.end());
+  std::erase(present, std::string_view{});
+  CategoryColumn fitted{.name = table.names()[column],
+                        .values = {spelled.begin(), spelled.end()},
+                        .spelling = find_spelling(present, NumberForm{})};
+  if (fitted.spelling.kind == Spelling::Kind::text) return fitted;
+  for (std::string& value : fitted.values)
+    if (!value.empty()) value = fitted.spelling.value_of(value);
+  std::ranges::sort(fitted.values);
+  fitted.values.erase(std::ranges::unique(fitted.values).begin(), fitted.values.end());
+  return fitted;
 }
 
 bool contains(const std::vector<std::string>& names, const std::string& name) {
@@ -201,8 +199,8 @@ std::string left_out(const std::string& name, const std::string& reason) {
   return "column '" + name + "' is left out: " + reason;
 }
 
-// Numbers in some notation. `numbers` as they were read with the point.
-void fit_numbers(const Table& table, std::size_t column, std::vector<double> numbers, Notation notation,
+// Numbers in some form, as they were read.
+void fit_numbers(const Table& table, std::size_t column, std::vector<double> numbers, NumberForm form,
                  const ColumnChoices& choices, FittedTable& fitted) {
   const std::string& name = table.names()[column];
   const bool chosen = contains(choices.numeric, name), complete = numbers.size() == table.rows();
@@ -219,10 +217,11 @@ void fit_numbers(const Table& table, std::size_t column, std::vector<double> num
     return;
   }
   const Scaling scaling = choices.scaling.value_or(Scaling::standard);
+  if (!form.unit.empty()) fitted.notices.push_back("column '" + name + "' is read as numbers in " + form.unit);
   fitted.preparation.columns.emplace_back(
       NumericColumn{.name = name,
                     .scale = fit_scale(table, column, std::move(numbers), scaling),
-                    .notation = notation,
+                    .form = std::move(form),
                     .has_indicator = !complete});
 }
 
@@ -239,6 +238,9 @@ void fit_texts(const Table& table, std::size_t column, bool chosen, FittedTable&
                            (like_names ? "look like names" : "are too many to be an input each") +
                            " (to keep it: --category " + name + ")"));
   } else {
+    if (category.spelling.kind == Spelling::Kind::text)
+      if (std::string notice = notice_of_alike("column '" + name + "'", category.values); !notice.empty())
+        fitted.notices.push_back(std::move(notice));
     fitted.preparation.columns.emplace_back(std::move(category));
   }
 }
@@ -253,10 +255,17 @@ void fit_column(const Table& table, std::size_t column, Content content, const C
     return;
   }
   if (contains(choices.category, name)) return fit_texts(table, column, true, fitted);
-  if (texts == 0) return fit_numbers(table, column, std::move(numbers), Notation::point, choices, fitted);
-  if (const std::optional<Notation> notation = find_notation(table, column))
-    return fit_numbers(table, column, numbers_in(table, column, *notation), *notation, choices, fitted);
-  if (numbers.size() > texts || contains(choices.numeric, name)) refuse_texts(table, column);
+  if (texts == 0) return fit_numbers(table, column, std::move(numbers), NumberForm{}, choices, fitted);
+  const bool chosen = contains(choices.numeric, name);
+  const FormSearch search = find_number_form(table, column, chosen ? Units::any : Units::of_amounts);
+  refuse_ambiguous(table, column, numeric_column(name), search);
+  if (search.all_fit())
+    return fit_numbers(table, column, numbers_in(table, column, search.form), search.form, choices, fitted);
+  if (numbers.size() > texts || chosen || search.most_fit())
+    refuse_texts(table, column, search.most_fit() ? search.form : NumberForm{});
+  if (!search.other_unit.empty())
+    fitted.notices.push_back("column '" + name + "': most of its values are numbers followed by " +
+                             search.other_unit + " (to read them: --numeric " + name + ")");
   const DateOrders orders = orders_in(table, column);
   if (!orders.most_are_dates()) return fit_texts(table, column, false, fitted);
   if (orders.ambiguous())
@@ -264,7 +273,7 @@ void fit_column(const Table& table, std::size_t column, Content content, const C
                              (orders.order() == DateOrder::dmy ? "day" : "month") +
                              " first: its dates would also fit the other way round");
   fitted.preparation.columns.emplace_back(
-      fit_dates(table, column, orders.order(), choices.scaling.value_or(Scaling::standard)));
+      fit_dates(table, column, orders.order(), choices.scaling.value_or(Scaling::standard), fitted.notices));
 }
 
 }  // namespace

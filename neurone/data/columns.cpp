@@ -15,8 +15,8 @@ namespace {
 using SurprisingCells = std::vector<SurprisingCell>;
 
 Error too_large(const Table& table, std::size_t row, const std::string& name, std::string_view cell, bool in_float) {
-  return {table.place(row), "numeric column '" + name + "': " + std::string(trim(cell)) +
-                                " is too large for a model in " + (in_float ? "float" : "double")};
+  return {table.place(row), numeric_column(name) + ": " + std::string(trim(cell)) + " is too large for a model in " +
+                                (in_float ? "float" : "double")};
 }
 
 template <class T> void encode_bins(const NumericColumn& column, double value, std::span<T> x) {
@@ -39,8 +39,8 @@ SurprisingCells encode(const NumericColumn& column, const Stretch& at, MatrixVie
   SurprisingCells surprising;
   for (std::size_t row = at.begin; row < at.end; ++row) {
     const std::string_view cell = at.table.cell(row, at.column);
-    const std::optional<double> value = parse_number(cell, column.notation);
-    if (!value && !is_missing(cell)) throw no_number(at.table, row, column.name, cell);
+    const std::optional<double> value = parse_number(cell, column.form);
+    if (!value && !is_missing(cell)) throw no_number(at.table, row, numeric_column(column.name), cell, column.form);
     if (const auto kind = surprise_of(value, column.scale, column.has_indicator)) surprising.push_back({row, *kind});
     const std::span<T> x = X[row - at.begin].subspan(first, column.width());
     x[0] = static_cast<T>(column.scale(value.value_or(column.scale.median)));
@@ -61,7 +61,10 @@ SurprisingCells encode(const DateColumn& column, const Stretch& at, MatrixView<T
     const std::span<T> x = X[row - at.begin].subspan(first, column.width());
     std::ranges::fill(x, T(0));
     const std::optional<double> days = date ? std::optional(days_since_1970(*date)) : std::nullopt;
-    if (const auto kind = surprise_of(days, column.scale, column.has_indicator)) surprising.push_back({row, *kind});
+    if (const auto kind = surprise_of(days, column.scale, column.has_indicator))
+      surprising.push_back({row, *kind});
+    else if (date && date->has_time && column.has_offset && date->has_offset != *column.has_offset)
+      surprising.push_back({row, SurpriseKind::clock});
     x[0] = static_cast<T>(column.scale(days.value_or(column.scale.median)));
     if (column.has_indicator) x.back() = date ? T(0) : T(1);
     if (!date) continue;
@@ -80,14 +83,13 @@ template <class T>
 SurprisingCells encode(const CategoryColumn& column, const Stretch& at, MatrixView<T> X, std::size_t first) {
   SurprisingCells surprising;
   for (std::size_t row = at.begin; row < at.end; ++row) {
-    const std::string_view value = category_of(at.table.cell(row, at.column));
+    const std::string_view cell = at.table.cell(row, at.column);
     const std::span<T> x = X[row - at.begin].subspan(first, column.width());
     std::ranges::fill(x, T(0));
-    const auto found = std::ranges::lower_bound(column.values, value);
-    if (found != column.values.end() && *found == value)
-      x[static_cast<std::size_t>(found - column.values.begin())] = T(1);
+    if (const std::optional<std::size_t> place = column.find(cell))
+      x[*place] = T(1);
     else
-      surprising.push_back({row, value.empty() ? SurpriseKind::missing : SurpriseKind::unknown_category});
+      surprising.push_back({row, is_missing(cell) ? SurpriseKind::missing : SurpriseKind::unknown_category});
   }
   return surprising;
 }
@@ -108,6 +110,8 @@ template <class C> std::string text_of_surprise(const C& column, SurpriseKind ki
   switch (kind) {
     case SurpriseKind::below:
       return fmt::format("below {}, the lowest in training", bound_text(column, column.scale.lowest));
+    case SurpriseKind::clock:
+      return "a time with an offset from UTC where training had none, or without one where it had";
     case SurpriseKind::above:
       return fmt::format("above {}, the highest in training", bound_text(column, column.scale.highest));
     default:
@@ -126,6 +130,18 @@ double Scale::operator()(double value) const {
   return clip == 0 ? z : z / std::hypot(1.0, z / clip);
 }
 
+std::optional<std::size_t> CategoryColumn::find(std::string_view cell) const {
+  const auto place_of = [&](std::string_view value) -> std::optional<std::size_t> {
+    const auto found = std::ranges::lower_bound(values, value);
+    if (found == values.end() || *found != value) return {};
+    return static_cast<std::size_t>(found - values.begin());
+  };
+  const std::string_view value = category_of(cell);
+  const std::optional<std::size_t> place = place_of(value);
+  if (place || spelling.kind == Spelling::Kind::text || value.empty()) return place;
+  return place_of(spelling.value_of(value));  // spelled in another way
+}
+
 template <class T>
 std::vector<SurprisingCell> encode_column(const Column& column, const Stretch& at, MatrixView<T> X,
                                           std::size_t first) {
@@ -134,13 +150,6 @@ std::vector<SurprisingCell> encode_column(const Column& column, const Stretch& a
 
 std::string surprise_text(const Column& column, SurpriseKind kind) {
   return std::visit([&](const auto& each) { return text_of_surprise(each, kind); }, column);
-}
-
-Error no_number(const Table& table, std::size_t row, const std::string& name, std::string_view cell) {
-  return {table.place(row), "numeric column '" + name +
-                                "'"
-                                ": expected a number, found '" +
-                                std::string(cell) + "'"};
 }
 
 Error no_date(const Table& table, std::size_t row, const std::string& name, DateOrder order, std::string_view cell) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <limits>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -15,6 +16,8 @@
 #include "neurone/core/matrix.h"
 #include "neurone/data/cells.h"
 #include "neurone/data/dates.h"
+#include "neurone/data/number_form.h"
+#include "neurone/data/spelling.h"
 #include "neurone/data/surprises.h"
 #include "neurone/data/table.h"
 
@@ -41,7 +44,7 @@ struct NumericColumn {
   static constexpr std::string_view kind = "numeric";
   std::string name;
   Scale scale{};
-  Notation notation = Notation::point;
+  NumberForm form{};
   bool has_indicator = false;
   std::vector<double> knots{};  ///< rising; none, or at least two
 
@@ -58,6 +61,8 @@ struct DateColumn {
   DateOrder order = DateOrder::ymd;
   bool has_time = false;
   bool has_indicator = false;
+  /// Whether the times of training have an offset from UTC, and so count in UTC; not known where only some have one.
+  std::optional<bool> has_offset{};
 
   std::size_t width() const { return 5U + (has_time ? 2 : 0) + (has_indicator ? 1 : 0); }
 };
@@ -67,9 +72,12 @@ struct DateColumn {
 struct CategoryColumn {
   static constexpr std::string_view kind = "category";
   std::string name;
-  std::vector<std::string> values;  ///< sorted
+  std::vector<std::string> values;  ///< sorted; as Spelling::value_of has them
+  Spelling spelling{};
 
   std::size_t width() const { return values.size(); }
+  /// The place of a cell's value, if training has seen it.
+  std::optional<std::size_t> find(std::string_view cell) const;
 };
 
 using Column = std::variant<NumericColumn, DateColumn, CategoryColumn>;
@@ -123,8 +131,11 @@ inline std::string_view category_of(std::string_view cell) {
   return is_missing(cell) ? std::string_view{} : cell;
 }
 
-/// "people.csv:3: numeric column 'x': expected a number, found 'two'", and the like for a date.
-Error no_number(const Table& table, std::size_t row, const std::string& name, std::string_view cell);
+/// "numeric column 'x'", for messages.
+inline std::string numeric_column(const std::string& name) {
+  return "numeric column '" + name + "'";
+}
+/// "people.csv:3: date column 'x': expected a date as 2024-12-31, found 'two'"
 Error no_date(const Table& table, std::size_t row, const std::string& name, DateOrder order, std::string_view cell);
 
 }  // namespace neurone

@@ -11,9 +11,14 @@
 namespace neurone {
 
 /// The order of year, month and day.
-///   ymd  2024-03-01, 2024/3/1, 20240301 is a number     dmy  1.3.2024, 01/03/2024     mdy  3/1/2024
-/// A time may follow behind a space or T: 12:30, 12:30:05, 12:30:05.25, with Z or an offset, +01:00, that is left
-/// aside: what counts is the clock on the wall.
+///   ymd  2024-03-01, 2024/3/1, 2024 March 1; 20240301 is a number
+///   dmy  1.3.2024, 01/03/2024, 1/3/24, 01.03.24, 3-Mar-24, 1er mars 2024, Friday, 1 March 2024
+///   mdy  3/1/2024, 3/1/24, Mar 1, 2024
+/// Names of months are English or French, whole or as they are shortened. Of years in two digits, 00 to 68 are 2000
+/// to 2068 and 69 to 99 are 1969 to 1999, as in POSIX. A time may follow behind T, spaces, or a comma: 12:30,
+/// 12:30:05, 12:30:05.25, 12h30, 3:30 PM; and behind it an offset from UTC: Z, UTC, GMT, +01:00, -0530, +01. With an
+/// offset the date is the instant in UTC: 2024-03-01T00:30+01:00 is 23:30 on 29 February. Without one it is the clock
+/// on the wall.
 enum class DateOrder { ymd, dmy, mdy };
 std::string_view date_order_name(DateOrder order);
 /// Throws UsageError for another name.
@@ -23,6 +28,7 @@ struct Date {
   int year = 0, month = 0, day = 0;  ///< month and day from 1
   double seconds = 0;                ///< since midnight
   bool has_time = false;
+  bool has_offset = false;  ///< it is in UTC
 
   bool operator==(const Date&) const = default;
 };

@@ -14,6 +14,7 @@ enum class SurpriseKind : std::uint8_t {
   unknown_category,  ///< counts as none of the known ones
   below,             ///< a number or date under the lowest of the training rows
   above,             ///< one over the highest
+  clock,             ///< a time with an offset from UTC where training had none, or the other way round
   missing            ///< no value, where every training row had one: counts as the median, or as no category
 };
 

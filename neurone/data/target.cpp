@@ -1,56 +1,28 @@
-// What the target column is, guessed from its values where the user does not say, and its classes and numbers.
+// A target's rows as class numbers or numbers, and as the target matrix. What a column is a target of is found in
+// target_fitting.cpp.
 #include "neurone/data/target.h"
 
 #include <algorithm>
 #include <cmath>
 #include <set>
+#include <unordered_map>
 
 #include "neurone/core/error.h"
 #include "neurone/core/suggestion.h"
 #include "neurone/data/cells.h"
 #include "neurone/data/class_order.h"
+#include "neurone/data/form_search.h"
 
 namespace neurone {
 namespace {
 
-// Up to this many different whole numbers could be classes as well as amounts.
-constexpr std::size_t most_doubtful_values = 20;
-
-struct Glance {  // what a look over the column shows
-  std::size_t numbers = 0, texts = 0;
-  bool all_whole = true;
-  std::set<std::string, std::less<>> values;  // the different ones
-};
-
-Glance look(const Table& table, std::size_t column) {
-  Glance glance;
-  for (std::size_t row = 0; row < table.rows(); ++row) {
-    const std::string_view cell = table.cell(row, column);
-    if (const std::optional<double> number = parse_number(cell)) {
-      ++glance.numbers;
-      glance.all_whole = glance.all_whole && *number == std::floor(*number);
-    } else {
-      ++glance.texts;
-    }
-    if (glance.values.find(cell) != glance.values.end()) continue;
-    check_utf8_cell(table, row, column);
-    glance.values.emplace(cell);
-  }
-  return glance;
-}
-
-std::string column_words(const Table& table, const std::string& name) {
-  return table.source() + ": target column '" + name + "'";
-}
-
-Task find_task(const Table& table, const std::string& name, const Glance& glance) {
-  if (glance.values.size() == 2 || glance.texts >= glance.numbers) return Task::classification;
-  if (glance.texts == 0 && glance.all_whole && glance.values.size() <= most_doubtful_values) {
-    throw UsageError(column_words(table, name) + " has " + std::to_string(glance.values.size()) +
-                     " different whole numbers, which could be classes or amounts: say --task classification or "
-                     "--task regression");
-  }
-  return Task::regression;
+std::vector<std::uint32_t> rows_that_have_one(const Table& table, const std::string& name,
+                                              bool (*is_missing_there)(std::string_view)) {
+  const std::size_t column = table.column(name);
+  std::vector<std::uint32_t> rows;
+  for (std::uint32_t row = 0; row < table.rows(); ++row)
+    if (!is_missing_there(table.cell(row, column))) rows.push_back(row);
+  return rows;
 }
 
 }  // namespace
@@ -73,61 +45,46 @@ Task parse_task(std::string_view name) {
 }
 
 std::optional<std::uint32_t> ClassTarget::find(std::string_view label) const {
-  const auto found = std::ranges::lower_bound(classes, std::string(label), class_order);
-  if (found == classes.end() || *found != label) return std::nullopt;
-  return static_cast<std::uint32_t>(found - classes.begin());
+  const auto number_of = [&](auto found) { return static_cast<std::uint32_t>(found - classes.begin()); };
+  const auto exact = std::ranges::lower_bound(classes, std::string(label), class_order);
+  if (exact != classes.end() && *exact == label) return number_of(exact);
+  if (spelling.kind == Spelling::Kind::text) return std::nullopt;
+  const std::string value = spelling.value_of(label);
+  const auto same = std::ranges::find_if(classes, [&](const auto& each) { return spelling.value_of(each) == value; });
+  return same == classes.end() ? std::nullopt : std::optional(number_of(same));
 }
 
 std::vector<std::uint32_t> rows_with_target(const Table& table, const std::string& name) {
-  const std::size_t column = table.column(name);
-  std::vector<std::uint32_t> rows;
-  for (std::uint32_t row = 0; row < table.rows(); ++row)
-    if (!is_missing_target(table.cell(row, column))) rows.push_back(row);
-  return rows;
+  const bool numbers = find_number_form(table, table.column(name), Units::any).all_fit();
+  return rows_that_have_one(table, name, numbers ? is_missing : is_missing_target);
 }
 
-Target fit_target(const Table& table, const std::string& name, std::optional<Task> task) {
-  const std::size_t column = table.column(name);
-  check_utf8_name(table, column);
-  const Glance glance = look(table, column);
-  if (glance.values.size() < 2) {
-    throw Error(column_words(table, name) + " has " +
-                (glance.values.empty() ? "no values" : "one value only, '" + *glance.values.begin() + "'") +
-                " in the training rows: nothing can be learnt, expected at least two");
-  }
-  if ((task ? *task : find_task(table, name, glance)) == Task::classification) {
-    ClassTarget target{.name = name, .classes = {glance.values.begin(), glance.values.end()}};
-    std::ranges::sort(target.classes, class_order);
-    return target;
-  }
-  NumberTarget target{.name = name};
-  const std::vector<double> values = target_values(table, target);
-  const auto n = static_cast<double>(values.size());
-  for (const double value : values) target.mean += value / n;
-  double variance = 0;
-  for (const double value : values) variance += (value - target.mean) * (value - target.mean) / n;
-  target.deviation = std::sqrt(variance);
-  target.lowest = std::ranges::min(values);
-  target.highest = std::ranges::max(values);
-  if (target.lowest == target.highest)
-    throw Error(column_words(table, name) + " has one value only, '" + *glance.values.begin() +
-                "', in several forms");
-  if (!(target.deviation > 0 && std::isfinite(target.deviation)))
-    throw Error(column_words(table, name) + " has values too large or too close to each other to be standardised");
-  return target;
+std::vector<std::uint32_t> rows_with_target(const Table& table, const Target& target) {
+  const auto* classes = std::get_if<ClassTarget>(&target);
+  const bool numbers = classes == nullptr || std::ranges::all_of(classes->classes, [&](const std::string& each) {
+                         return parse_number(each, classes->spelling.form).has_value();
+                       });
+  return rows_that_have_one(table, target_name(target), numbers ? is_missing : is_missing_target);
 }
 
 std::vector<std::uint32_t> class_numbers(const Table& table, const ClassTarget& target) {
   const std::size_t column = table.column(target.name);
   std::vector<std::uint32_t> numbers(table.rows());
+  std::unordered_map<std::string_view, std::uint32_t> met;
   for (std::size_t row = 0; row < table.rows(); ++row) {
-    const std::optional<std::uint32_t> number = target.find(table.cell(row, column));
+    const std::string_view cell = table.cell(row, column);
+    const auto known = met.find(cell);
+    if (known != met.end()) {
+      numbers[row] = known->second;
+      continue;
+    }
+    const std::optional<std::uint32_t> number = target.find(cell);
     if (!number) {
-      throw Error(table.place(row), "class '" + std::string(table.cell(row, column)) + "' of column '" + target.name +
+      throw Error(table.place(row), "class '" + std::string(cell) + "' of column '" + target.name +
                                         "' is not among the " + std::to_string(target.classes.size()) +
                                         " classes of the training rows");
     }
-    numbers[row] = *number;
+    numbers[row] = met[cell] = *number;
   }
   return numbers;
 }
@@ -161,11 +118,9 @@ std::vector<double> target_values(const Table& table, const NumberTarget& target
   const std::size_t column = table.column(target.name);
   std::vector<double> values(table.rows());
   for (std::size_t row = 0; row < table.rows(); ++row) {
-    const std::optional<double> value = parse_number(table.cell(row, column));
-    if (!value) {
-      throw Error(table.place(row), "target column '" + target.name + "': expected a number, found '" +
-                                        std::string(table.cell(row, column)) + "'");
-    }
+    const std::string_view cell = table.cell(row, column);
+    const std::optional<double> value = parse_number(cell, target.form);
+    if (!value) throw no_number(table, row, "target column '" + target.name + "'", cell, target.form);
     values[row] = *value;
   }
   return values;

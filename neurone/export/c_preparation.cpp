@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <map>
 
 #include "neurone/core/choice.h"
 #include "neurone/data/cells.h"
@@ -20,13 +21,19 @@ std::string range_comment(const Scale& scale) {
 }
 
 CInput c_input(const NumericColumn& column, const std::string& name) {
-  return {name, "double " + name, column.name + range_comment(column.scale)};
+  const std::string unit = column.form.unit.empty() ? "" : ", in " + column.form.unit;
+  return {name, "double " + name, column.name + unit + range_comment(column.scale)};
 }
 CInput c_input(const DateColumn& column, const std::string& name) {
-  return {name, "double " + name, column.name + ": days since 1970-01-01" + range_comment(column.scale)};
+  const std::string clock = column.has_offset.value_or(false) ? ", in UTC" : "";
+  return {name, "double " + name, column.name + ": days since 1970-01-01" + clock + range_comment(column.scale)};
 }
 CInput c_input(const CategoryColumn& column, const std::string& name) {
-  return {name, "const char* " + name, fmt::format("{}: one of {} categories", column.name, column.values.size())};
+  const std::string_view written = column.spelling.kind == Spelling::Kind::number    ? ", numbers as 7 or 7.0"
+                                   : column.spelling.kind == Spelling::Kind::boolean ? ", true or false"
+                                                                                     : "";
+  return {name, "const char* " + name,
+          fmt::format("{}: one of {} categories{}", column.name, column.values.size(), written)};
 }
 
 // --- from a column into x ------------------------------------------------------------------------------------------
@@ -89,11 +96,13 @@ static real* date(double days, const struct scale* s, int has_time, int has_indi
 )";
 
 constexpr const char* category_function = R"(
-/* A 1 at the place of the value among those of the column, which are sorted; none for one that training has not seen. */
-static real* category(const char* text, int count, const char* const* values, int* unknown, real* x) {
+/* A 1 at the place of the value among the `width` of the column; none for one that training has not seen. The texts of
+   the values are sorted; places[k] is that of text k, or k where places is NULL. */
+static real* category(const char* text, int count, const char* const* values, const int* places, int width, int* unknown,
+                      real* x) {
   int low = 0, high = count;
   const char* const value = text == NULL || is_missing(text) ? "" : text;
-  for (int k = 0; k < count; ++k) x[k] = 0;
+  for (int k = 0; k < width; ++k) x[k] = 0;
   while (low < high) {
     const int middle = (low + high) / 2;
     if (strcmp(values[middle], value) < 0)
@@ -102,10 +111,10 @@ static real* category(const char* text, int count, const char* const* values, in
       high = middle;
   }
   if (low < count && strcmp(values[low], value) == 0)
-    x[low] = 1;
+    x[places == NULL ? low : places[low]] = 1;
   else
     ++*unknown;
-  return x + count;
+  return x + width;
 }
 )";
 
@@ -176,13 +185,22 @@ class CColumns {
   }
   void add(const CategoryColumn& column, const std::string& name) {
     has_categories_ = true;
-    std::string values;
-    for (const std::string& value : column.values)
-      values += (values.empty() ? "" : ",\n    ") + c_string(value, "a category of column '" + column.name + "'");
-    written_.constants += fmt::format("static const char* const values_of_{}[{}] = {{\n    {}}};\n", name,
-                                      column.values.size(), values);
-    written_.calls += fmt::format("  next = category(input->{}, {}, values_of_{}, &output->unknown, next);\n", name,
-                                  column.values.size(), name);
+    std::map<std::string, std::size_t> texts;  // with the places of their values
+    for (std::size_t place = 0; place < column.values.size(); ++place)
+      for (const std::string& text : column.spelling.usual(column.values[place])) texts.emplace(text, place);
+    std::string values, places;
+    for (const auto& [text, place] : texts) {
+      values += (values.empty() ? "" : ",\n    ") + c_string(text, "a category of column '" + column.name + "'");
+      places += fmt::format("{}{}", places.empty() ? "" : ", ", place);
+    }
+    written_.constants +=
+        fmt::format("static const char* const values_of_{}[{}] = {{\n    {}}};\n", name, texts.size(), values);
+    const bool several = texts.size() > column.values.size();
+    if (several)
+      written_.constants += fmt::format("static const int places_of_{}[{}] = {{{}}};\n", name, texts.size(), places);
+    written_.calls +=
+        fmt::format("  next = category(input->{}, {}, values_of_{}, {}, {}, &output->unknown, next);\n", name,
+                    texts.size(), name, several ? "places_of_" + name : "NULL", column.values.size());
   }
   void add_scale(const Scale& scale, const std::string& name) {
     written_.constants +=
@@ -197,14 +215,15 @@ class CColumns {
 };
 
 std::string c_cell(const NumericColumn& column, std::string_view cell) {
-  return c_number_or_nan(parse_number(cell, column.notation).value_or(std::nan("")));
+  return c_number_or_nan(parse_number(cell, column.form).value_or(std::nan("")));
 }
 std::string c_cell(const DateColumn& column, std::string_view cell) {
   const std::optional<Date> date = parse_date(cell, column.order);
   return date ? c_number(days_since_1970(*date)) : "NAN";
 }
 std::string c_cell(const CategoryColumn& column, std::string_view cell) {
-  return c_string(cell, "a cell of column '" + column.name + "'");
+  const std::optional<std::size_t> place = column.find(cell);
+  return c_string(place ? std::string_view(column.values[*place]) : cell, "a cell of column '" + column.name + "'");
 }
 
 }  // namespace

@@ -84,13 +84,16 @@ class OnnxColumns {
   // --- inputs: tensors of rows × 1, numbers and dates in double ----------------------------------------------------
 
   std::string add_input(const NumericColumn& column) {
-    return widened(graph_.add_input({.name = column.name,
-                                     .type = numbers_,
-                                     .shape = {any_rows, 1},
-                                     .description = "number, NaN where missing" + range_text(column.scale)}));
+    return widened(graph_.add_input(
+        {.name = column.name,
+         .type = numbers_,
+         .shape = {any_rows, 1},
+         .description = "number" + in_unit(column) + ", NaN where missing" + range_text(column.scale)}));
   }
   std::string add_input(const DateColumn& column) {
-    const std::string what = "days since 1970-01-01, the time of day behind the point, NaN where missing";
+    const std::string clock = column.has_offset.value_or(false) ? " in UTC" : "";
+    const std::string what =
+        "days since 1970-01-01" + clock + ", the time of day behind the point, NaN where missing";
     return graph_.add_input(
         {.name = column.name, .type = wide, .shape = {any_rows, 1}, .description = what + range_text(column.scale)});
   }
@@ -99,6 +102,9 @@ class OnnxColumns {
                              .type = OnnxType::text,
                              .shape = {any_rows, 1},
                              .description = "category, \"\" where missing"});
+  }
+  static std::string in_unit(const NumericColumn& column) {
+    return column.form.unit.empty() ? "" : " in " + column.form.unit;
   }
   static std::string range_text(const Scale& scale) {
     if (!std::isfinite(scale.lowest) || !std::isfinite(scale.highest)) return {};
@@ -194,7 +200,13 @@ class OnnxColumns {
     std::iota(all.begin(), all.end(), 0);
     std::vector<std::string> keys = column.values;
     std::vector<std::int64_t> numbers = all;
-    if (!keys.empty() && keys.front().empty()) {
+    for (std::size_t place = 0; place < column.values.size(); ++place)
+      for (const std::string& text : column.spelling.usual(column.values[place]))
+        if (text != column.values[place]) {
+          keys.push_back(text);
+          numbers.push_back(static_cast<std::int64_t>(place));
+        }
+    if (!column.values.empty() && column.values.front().empty()) {
       for (const std::string_view mark : marks_of_missing) {
         if (mark.empty()) continue;
         keys.emplace_back(mark);

@@ -17,14 +17,15 @@ namespace {
 using ProofJson = nlohmann::ordered_json;
 
 double input_of(const NumericColumn& column, std::string_view cell) {
-  return parse_number(cell, column.notation).value_or(std::numeric_limits<double>::quiet_NaN());
+  return parse_number(cell, column.form).value_or(std::numeric_limits<double>::quiet_NaN());
 }
 double input_of(const DateColumn& column, std::string_view cell) {
   const std::optional<Date> date = parse_date(cell, column.order);
   return date ? days_since_1970(*date) : std::numeric_limits<double>::quiet_NaN();
 }
-std::string input_of(const CategoryColumn&, std::string_view cell) {
-  return std::string(cell);
+std::string input_of(const CategoryColumn& column, std::string_view cell) {
+  const std::optional<std::size_t> place = column.find(cell);
+  return place ? column.values[*place] : std::string(cell);
 }
 
 // The same rows with numbers that are floats.
@@ -35,7 +36,7 @@ Table in_floats(const TablePreparation& preparation, const Table& table) {
       const auto* numeric = std::get_if<NumericColumn>(&preparation.columns[k]);
       const double value = numeric != nullptr ? input_of(*numeric, table.cell(row, k)) : std::nan("");
       rows[row].push_back(std::isnan(value) ? std::string(table.cell(row, k))
-                                            : number_cell(static_cast<float>(value), numeric->notation));
+                                            : number_cell(static_cast<float>(value), numeric->form));
     }
   return Table(table.names(), rows, table.source());
 }

@@ -25,7 +25,8 @@ void add_scale(const Scale& scale, Json& object) {
 }
 
 Json to_json(const NumericColumn& column) {
-  Json object{{"name", column.name}, {"kind", column.kind}, {"notation", notation_name(column.notation)}};
+  Json object{{"name", column.name}, {"kind", column.kind}, {"notation", notation_name(column.form.notation)}};
+  if (!column.form.unit.empty()) object["unit"] = column.form.unit;
   add_scale(column.scale, object);
   object["indicator"] = column.has_indicator;
   if (!column.knots.empty()) object["knots"] = column.knots;
@@ -37,11 +38,25 @@ Json to_json(const DateColumn& column) {
   add_scale(column.scale, object);
   object["time"] = column.has_time;
   object["indicator"] = column.has_indicator;
+  if (column.has_time && column.has_offset) object["offset"] = *column.has_offset;
   return object;
 }
 
+// A form that is plain is not written: files from before there were others are read as such.
+void add_form(const NumberForm& form, Json& object) {
+  if (form.notation != Notation::point) object["notation"] = notation_name(form.notation);
+  if (!form.unit.empty()) object["unit"] = form.unit;
+}
+
+void add_spelling(const Spelling& spelling, Json& object) {
+  if (spelling.kind != Spelling::Kind::text) object["spelling"] = spelling_name(spelling.kind);
+  add_form(spelling.form, object);
+}
+
 Json to_json(const CategoryColumn& column) {
-  return {{"name", column.name}, {"kind", column.kind}, {"values", column.values}};
+  Json object{{"name", column.name}, {"kind", column.kind}, {"values", column.values}};
+  add_spelling(column.spelling, object);
+  return object;
 }
 
 Json to_json(const TablePreparation& preparation) {
@@ -60,13 +75,16 @@ Json to_json(const ImagePreparation& images) {
 }
 
 Json to_json(const ClassTarget& target) {
-  return {{"kind", "classes"}, {"name", target.name}, {"classes", target.classes}, {"one_hot", target.one_hot}};
+  Json object{{"kind", "classes"}, {"name", target.name}, {"classes", target.classes}, {"one_hot", target.one_hot}};
+  add_spelling(target.spelling, object);
+  return object;
 }
 
 Json to_json(const NumberTarget& target) {
   Json object{{"kind", "number"}, {"name", target.name}, {"mean", target.mean}, {"deviation", target.deviation}};
   if (std::isfinite(target.lowest) && std::isfinite(target.highest))
     object["range"] = {target.lowest, target.highest};
+  add_form(target.form, object);
   return object;
 }
 
@@ -113,23 +131,37 @@ std::vector<double> read_knots(const Json& object) {
   return knots;
 }
 
+NumberForm read_form(const Json& object) {
+  return {parse_notation(object.value("notation", std::string(notation_name(Notation::point)))),
+          object.value("unit", std::string())};
+}
+
+Spelling read_spelling(const Json& object) {
+  if (!object.contains("spelling")) return {};
+  return {.kind = parse_spelling(object["spelling"].get<std::string>()), .form = read_form(object)};
+}
+
 Column read_column(const Json& object) {
   const auto name = object.at("name").get<std::string>();
   const auto kind = object.at("kind").get<std::string>();
   if (kind == NumericColumn::kind)
-    return NumericColumn{.name = name,
-                         .scale = read_scale(object),
-                         .notation = parse_notation(object.at("notation").get<std::string>()),
-                         .has_indicator = object.at("indicator").get<bool>(),
-                         .knots = read_knots(object)};
-  if (kind == DateColumn::kind)
-    return DateColumn{.name = name,
+    return NumericColumn{
+        .name = name,
+        .scale = read_scale(object),
+        .form = {parse_notation(object.at("notation").get<std::string>()), object.value("unit", std::string())},
+        .has_indicator = object.at("indicator").get<bool>(),
+        .knots = read_knots(object)};
+  if (kind == DateColumn::kind) {
+    DateColumn column{.name = name,
                       .scale = read_scale(object),
                       .order = parse_date_order(object.at("order").get<std::string>()),
                       .has_time = object.at("time").get<bool>(),
                       .has_indicator = object.at("indicator").get<bool>()};
+    if (object.contains("offset")) column.has_offset = object["offset"].get<bool>();
+    return column;
+  }
   if (kind != CategoryColumn::kind) throw Error("column '" + name + "' is of unknown kind '" + kind + "'");
-  CategoryColumn column{.name = name, .values = texts_of(object, "values")};
+  CategoryColumn column{.name = name, .values = texts_of(object, "values"), .spelling = read_spelling(object)};
   if (std::ranges::adjacent_find(column.values, std::ranges::greater_equal{}) != column.values.end())
     throw Error("column '" + name + "': values are not sorted");  // lookup needs them in order, each once
   return column;
@@ -156,13 +188,18 @@ Target read_target(const Json& object) {
   const auto name = object.at("name").get<std::string>();
   const auto kind = object.at("kind").get<std::string>();
   if (kind == "number") {
-    NumberTarget target{.name = name, .mean = finite(object, "mean"), .deviation = above_zero(object, "deviation")};
+    NumberTarget target{.name = name,
+                        .mean = finite(object, "mean"),
+                        .deviation = above_zero(object, "deviation"),
+                        .form = read_form(object)};
     read_range(object, target.lowest, target.highest);
     return target;
   }
   if (kind != "classes") throw Error("unknown kind of target '" + kind + "'");
-  ClassTarget target{
-      .name = name, .classes = texts_of(object, "classes"), .one_hot = object.at("one_hot").get<bool>()};
+  ClassTarget target{.name = name,
+                     .classes = texts_of(object, "classes"),
+                     .one_hot = object.at("one_hot").get<bool>(),
+                     .spelling = read_spelling(object)};
   if (target.classes.size() < 2) throw Error("target: fewer than two classes");
   for (const std::string& each : target.classes)  // lookup needs them in order, each once
     if (target.find(each) != static_cast<std::uint32_t>(&each - target.classes.data()))

@@ -57,6 +57,17 @@ std::optional<losses::Use> Loss::use() const {
       formula);
 }
 
+std::optional<losses::TargetRange> Loss::targets() const {
+  return std::visit(
+      []<class Formula>(const Formula&) -> std::optional<losses::TargetRange> {
+        if constexpr (requires { Formula::targets; })
+          return Formula::targets;
+        else
+          return std::nullopt;
+      },
+      formula);
+}
+
 bool Loss::may_be_negative() const {
   return std::visit([]<class Formula>(const Formula&) { return requires { Formula::may_be_negative; }; }, formula);
 }

@@ -35,6 +35,8 @@ struct Loss {
   bool takes_logits() const { return !links().empty(); }
   /// What it can be used for; nothing: numbers as well as classes.
   std::optional<losses::Use> use() const;
+  /// The numbers that can be its targets; nothing: all.
+  std::optional<losses::TargetRange> targets() const;
   /// Can it be below 0, so that two losses have no meaningful ratio?
   bool may_be_negative() const;
   /// Outputs that the network needs for each target column.

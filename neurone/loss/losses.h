@@ -31,6 +31,12 @@ using activations::Softplus;
 /// What the targets of a loss can be, where not both.
 enum class Use { numbers, classes };
 
+/// The numbers that can be targets of a loss, where not all can.
+struct TargetRange {
+  double lowest, highest;
+  std::string_view what;  ///< such numbers are called
+};
+
 // --- losses of outputs -------------------------------------------------------------------------------------------
 
 struct SquaredError {
@@ -106,6 +112,8 @@ struct Poisson {
   static constexpr std::array<std::string_view, 1> links{"exp"};
   static constexpr Use use = Use::numbers;
   static constexpr bool may_be_negative = true;
+  static constexpr TargetRange targets{
+      .lowest = 0, .highest = std::numeric_limits<double>::infinity(), .what = "counts"};
   template <class T> T value(T z, T t) const { return exp(z) - t * z; }
   template <class T> T slope(T z, T t) const { return exp(z) - t; }
   template <class T> T curvature(T z, T) const { return exp(z); }
@@ -114,6 +122,7 @@ struct Poisson {
 struct BinaryCrossEntropy {
   static constexpr std::string_view name = "binary_cross_entropy", formula = "-t log s - (1 - t) log(1 - s)";
   static constexpr std::array<std::string_view, 1> links{"sigmoid"};
+  static constexpr TargetRange targets{.lowest = 0, .highest = 1, .what = "shares"};
   template <class T> T value(T z, T t) const { return maximum(z, T(0)) - t * z + log1p(exp(-magnitude(z))); }
   template <class T> T slope(T z, T t) const { return Sigmoid::value(z) - t; }  // φ(z) − t
   template <class T> T curvature(T z, T) const { return Sigmoid::value(z) * Sigmoid::value(-z); }

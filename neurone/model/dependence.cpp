@@ -23,7 +23,7 @@ struct Value {
 };
 
 std::optional<double> position_of(const NumericColumn& column, std::string_view cell) {
-  return is_missing(cell) ? std::nullopt : parse_number(cell, column.notation);
+  return is_missing(cell) ? std::nullopt : parse_number(cell, column.form);
 }
 std::optional<double> position_of(const DateColumn& column, std::string_view cell) {
   const std::optional<Date> date = is_missing(cell) ? std::nullopt : parse_date(cell, column.order);
@@ -53,14 +53,15 @@ std::vector<Value> values_of_column(const Table& table, const CategoryColumn& co
     std::size_t count = 0;
     std::uint32_t row = 0;
   };
-  std::map<std::string_view, Seen> seen;
+  std::map<std::size_t, Seen> seen;  // by the value's place among those of the column
   for (std::uint32_t row = 0; row < table.rows(); ++row) {
-    const auto [at, is_new] = seen.try_emplace(category_of(table.cell(row, c)), Seen{.count = 0, .row = row});
+    const std::optional<std::size_t> place = column.find(table.cell(row, c));
+    if (!place) continue;
+    const auto [at, is_new] = seen.try_emplace(*place, Seen{.count = 0, .row = row});
     ++at->second.count;
   }
   std::vector<Seen> known;
-  for (const auto& [value, each] : seen)
-    if (std::ranges::binary_search(column.values, value)) known.push_back(each);
+  for (const auto& [value, each] : seen) known.push_back(each);
   std::ranges::sort(
       known, [](const Seen& a, const Seen& b) { return std::pair(b.count, a.row) < std::pair(a.count, b.row); });
   if (known.size() > most_tried_categories) known.resize(most_tried_categories);

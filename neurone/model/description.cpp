@@ -80,7 +80,7 @@ std::vector<ColumnDescription> describe_columns(const Table& table, const TableP
       description.kind = column_kind(*fitted);
       if (const auto* numeric = std::get_if<NumericColumn>(&*fitted)) {
         find_range(
-            table, column, [&](std::string_view cell) { return parse_number(cell, numeric->notation); }, description);
+            table, column, [&](std::string_view cell) { return parse_number(cell, numeric->form); }, description);
         description.range += fmt::format(", median {:.6g}", numeric->scale.median);
       }
       if (const auto* date = std::get_if<DateColumn>(&*fitted))

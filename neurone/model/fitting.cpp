@@ -95,8 +95,7 @@ Fitting<T>::Fitting(Source test, Plan plan_with_task, Decided decided)
   if (const auto solver = optimizers::as<solvers::Any>(ready_.training.optimizer))
     check_solver_fits<T>(*solver, network_, ready_.loss, ready_.training.regularisation);
   encode_dataset<T>(ready_, test_, RowsFor::testing);  // the same for rows that cannot be used
-  if (const auto* table = std::get_if<TablePreparation>(&ready_.preparation))
-    associations_ = associations(*table, train_);
+  if (const auto* table = std::get_if<Table>(&decided.train)) associations_ = associations(ready_, *table, train_);
   for (std::string& warning : warnings_of(associations_)) ready_.notices.push_back(std::move(warning));
 }
 

@@ -3,12 +3,15 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <type_traits>
 #include <utility>
 
 #include "neurone/core/error.h"
 #include "neurone/core/suggestion.h"
 #include "neurone/data/bins.h"
 #include "neurone/data/cells.h"
+#include "neurone/data/form_search.h"
+#include "neurone/model/plan_checks.h"
 
 namespace neurone {
 namespace {
@@ -149,11 +152,12 @@ TrainingOptions decide_training(const Plan& plan, const Recipe& recipe, Task tas
 // --- data ---------------------------------------------------------------------------------------------------------
 
 // What the rows of a table count by their own column.
-template <class T> void multiply_weights(const Table& table, const std::string& name, Vector<T>& weights) {
+template <class T>
+void multiply_weights(const Table& table, const std::string& name, const NumberForm& form, Vector<T>& weights) {
   const std::size_t column = table.column(name);
   if (weights.empty()) weights.resize(table.rows(), T(1));
   for (std::size_t row = 0; row < table.rows(); ++row) {
-    const std::optional<double> weight = parse_number(table.cell(row, column));
+    const std::optional<double> weight = parse_number(table.cell(row, column), form);
     if (weight && *weight >= 0) weights[row] *= static_cast<T>(*weight);
     if (!weight || *weight < 0 || !std::isfinite(weights[row]))
       throw Error(table.place(row), "weight column '" + name + "': expected a number of 0 or above, found '" +
@@ -164,13 +168,17 @@ template <class T> void multiply_weights(const Table& table, const std::string& 
 }
 
 // rows × target columns.
-template <class T> Matrix<T> encode_targets(const Target& target, const Source& source) {
+template <class T> Matrix<T> encode_targets(const Target& target, const Loss& loss, const Source& source) {
   Matrix<T> targets(rows(source), target_columns(target));
-  if (const auto* classes = std::get_if<ClassTarget>(&target))
+  if (const auto* classes = std::get_if<ClassTarget>(&target)) {
     encode_classes<T>(true_classes(source, *classes), *classes, targets);
-  else
-    encode_numbers<T>(target_values(std::get<Table>(source), std::get<NumberTarget>(target)),
-                      std::get<NumberTarget>(target), targets);
+  } else {
+    const auto& table = std::get<Table>(source);
+    const auto& number = std::get<NumberTarget>(target);
+    const std::vector<double> values = target_values(table, number);
+    check_values_fit(table, number, values, loss);
+    encode_numbers<T>(values, number, targets);
+  }
   return targets;
 }
 
@@ -211,11 +219,17 @@ std::vector<double> decide_class_weights(const Plan& plan, const Source& source,
   return weights;
 }
 
+Table select_left(const Table& table, const std::vector<std::uint32_t>& rows, std::size_t& left_out) {
+  left_out = table.rows() - rows.size();
+  return left_out == 0 ? table : table.select(rows);
+}
+
 }  // namespace
 
 Target fit_source_target(const Source& source, const Plan& plan) {
   if (const auto* images = std::get_if<Images>(&source)) return fit_labels(*images);
-  return fit_target(std::get<Table>(source), plan.target, plan.task);
+  check_roles(plan);
+  return fit_target(std::get<Table>(source), plan.target, {.task = plan.task, .form = plan.target_form});
 }
 
 std::map<std::string, std::string> settings_of(const TrainingOptions& options, const Plan& plan) {
@@ -290,11 +304,14 @@ Preparations prepare(const Source& source, const Plan& plan) {
     FittedTable fitted = fit_table(*table, choices);
     if (const std::size_t bins = plan.bins.value_or(bins_by_default(recipe, fitted.preparation)); bins > 0) {
       const bool by_target = task == Task::classification;
-      cut_into_bins(*table, by_target ? encode_targets<double>(ready.target, source) : Matrix<double>(), bins,
-                    fitted.preparation);
+      cut_into_bins(*table, by_target ? encode_targets<double>(ready.target, ready.loss, source) : Matrix<double>(),
+                    bins, fitted.preparation);
     }
     ready.preparation = std::move(fitted.preparation);
     ready.notices = std::move(fitted.notices);
+    for (std::string& notice : notices_of_target(ready.target)) ready.notices.push_back(std::move(notice));
+    if (plan.weight)
+      ready.weight_form = form_or_plain(*table, table->column(*plan.weight), "weight column '" + *plan.weight + "'");
   } else {
     ready.preparation = fit_images(std::get<Images>(source));
   }
@@ -302,8 +319,10 @@ Preparations prepare(const Source& source, const Plan& plan) {
   const Head head = decide_head(plan, ready.target);
   ready.loss = head.loss;
   if (auto* number = std::get_if<NumberTarget>(&ready.target)) {
-    if (head.loss.name() == losses::Poisson::name && number->lowest < 0)
-      throw Error("target column '" + plan.target + "' has negative values, and loss poisson is for counts");
+    if (!head.loss.takes_logits())
+      if (std::string notice = notice_of_reach(find_activation(head.activation, plan.own_activations), *number);
+          !notice.empty())
+        ready.notices.push_back(std::move(notice));
     if (head.activation != "identity" || plan.raw) {  // its range has a meaning in the user's unit: not standardised
       number->mean = 0;
       number->deviation = 1;
@@ -329,24 +348,35 @@ template <class T> Dataset<T> encode_dataset(const Preparations& preparations, c
   Dataset<T> data{.X = Matrix<T>(0, width), .targets = Matrix<T>(count, target_columns(preparations.target))};
   if (count == 0) return data;
   data.X = encode<T>(preparations.preparation, source);
-  data.targets = encode_targets<T>(preparations.target, source);
+  data.targets = encode_targets<T>(preparations.target, preparations.loss, source);
   if (use == RowsFor::learning && !preparations.class_weights.empty())
     for (const std::uint32_t each : true_classes(source, std::get<ClassTarget>(preparations.target)))
       data.weights.push_back(static_cast<T>(preparations.class_weights[each]));
   if (use == RowsFor::learning && preparations.weight)
-    multiply_weights(std::get<Table>(source), *preparations.weight, data.weights);
+    multiply_weights(std::get<Table>(source), *preparations.weight, preparations.weight_form, data.weights);
   return data;
 }
 
 Plan with_task(Plan plan, const Source& source) {
-  plan.task = task_of(fit_source_target(source, plan));
+  const Target target = fit_source_target(source, plan);
+  plan.task = task_of(target);
+  plan.target_form = std::visit(
+      []<class Kind>(const Kind& each) {
+        if constexpr (std::is_same_v<Kind, NumberTarget>)
+          return each.form;
+        else
+          return each.spelling.form;
+      },
+      target);
   return plan;
 }
 
 Table with_target(const Table& table, const std::string& target, std::size_t& left_out) {
-  const std::vector<std::uint32_t> rows = rows_with_target(table, target);
-  left_out = table.rows() - rows.size();
-  return left_out == 0 ? table : table.select(rows);
+  return select_left(table, rows_with_target(table, target), left_out);
+}
+
+Table with_target(const Table& table, const Target& target, std::size_t& left_out) {
+  return select_left(table, rows_with_target(table, target), left_out);
 }
 
 template Dataset<float> encode_dataset<float>(const Preparations&, const Source&, RowsFor);

@@ -22,6 +22,7 @@ namespace neurone {
 struct Plan {
   std::string target{};  ///< column; not used for images
   std::optional<Task> task{};
+  std::optional<NumberForm> target_form{};  ///< of the numbers in the target column; found by itself when not given
   ColumnChoices columns{};
   std::optional<std::size_t> bins{};  ///< of the piecewise-linear encoding of a number (data/bins.h), at most
   /// What a sample of a class counts, by the class's name; others count 1. On top of it, `balanced` gives every class
@@ -85,6 +86,7 @@ struct Preparations {
   NetworkSpec network;
   TrainingOptions training;
   std::optional<std::string> weight;  ///< column
+  NumberForm weight_form;             ///< of its numbers
   std::vector<double> class_weights;  ///< what a sample of each class counts; empty: all the same
 };
 
@@ -103,11 +105,14 @@ Dataset<T> encode_dataset(const Preparations& preparations, const Source& source
 /// What the target of these rows is.
 Target fit_source_target(const Source& source, const Plan& plan);
 
-/// The plan with its task decided by all the rows, so that parts of them are not looked at one by one.
+/// The plan with its task, and how the target's numbers are written, decided by all the rows, so that parts of them
+/// are not looked at one by one.
 Plan with_task(Plan plan, const Source& source);
 
 /// The rows of a table that have a target, and how many have none.
 Table with_target(const Table& table, const std::string& target, std::size_t& left_out);
+/// The same for a target that is known.
+Table with_target(const Table& table, const Target& target, std::size_t& left_out);
 
 /// Does its optimizer look at all rows before it moves θ?
 inline bool has_solver(const Plan& plan) {

@@ -25,7 +25,7 @@ constexpr const char* source_of_proof = "rows of proof";
 double number_in(const Column& column, std::string_view cell) {
   constexpr double none = std::numeric_limits<double>::quiet_NaN();
   if (const auto* numeric = std::get_if<NumericColumn>(&column))
-    return parse_number(cell, numeric->notation).value_or(none);
+    return parse_number(cell, numeric->form).value_or(none);
   const std::optional<Date> date = parse_date(cell, std::get<DateColumn>(column).order);
   return date ? days_since_1970(*date) : none;
 }
@@ -152,7 +152,7 @@ double value_of(const Scale& scale, bool may_miss, std::size_t row, std::size_t 
 std::string synthetic_cell(const NumericColumn& column, std::size_t row, std::size_t place) {
   const double value = value_of(column.scale, column.has_indicator, row, place);
   if (std::isnan(value)) return {};
-  return number_cell(static_cast<double>(static_cast<float>(value)), column.notation);
+  return number_cell(static_cast<double>(static_cast<float>(value)), column.form);
 }
 
 std::string synthetic_cell(const DateColumn& column, std::size_t row, std::size_t place) {
@@ -168,7 +168,7 @@ std::string synthetic_cell(const DateColumn& column, std::size_t row, std::size_
                                                       : fmt::format("{:02}/{:02}/{:04}", month, day, year);
   if (column.has_time) {
     const int minutes = static_cast<int>((days - std::floor(days)) * 1440);
-    text += fmt::format(" {:02}:{:02}", minutes / 60, minutes % 60);
+    text += fmt::format(" {:02}:{:02}{}", minutes / 60, minutes % 60, column.has_offset.value_or(false) ? "Z" : "");
   }
   return text;
 }

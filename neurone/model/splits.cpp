@@ -10,6 +10,7 @@
 #include "neurone/core/error.h"
 #include "neurone/data/cells.h"
 #include "neurone/data/dates.h"
+#include "neurone/data/form_search.h"
 
 namespace neurone {
 namespace {
@@ -37,11 +38,12 @@ std::vector<std::uint32_t> group_numbers(const Table& table, const std::string& 
 std::vector<double> times_in(const Table& table, const std::string& name) {
   const std::size_t column = table.column(name);
   std::vector<double> times(table.rows());
+  const NumberForm form = form_or_plain(table, column, "time column '" + name + "'");
   DateOrders orders;
   bool all_numbers = true;
   for (std::size_t row = 0; row < table.rows(); ++row) {
     const std::string_view cell = table.cell(row, column);
-    const std::optional<double> number = parse_number(cell);
+    const std::optional<double> number = parse_number(cell, form);
     if (!number) orders.look(cell);
     all_numbers = all_numbers && number;
     times[row] = number.value_or(0);

@@ -1,6 +1,6 @@
 // What cells say: numbers, missing values; and whether they are UTF-8.
 // Leaves the cutting of text into cells to csv_test.cpp.
-#include "neurone/data/cells.h"
+#include "neurone/data/number_form.h"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -55,7 +55,12 @@ TEST(Cells, infinity_and_nan_are_no_numbers) {
 TEST(Cells, what_a_double_cannot_hold_is_no_number) {
   EXPECT_FALSE(parse_number("1e400").has_value());
   EXPECT_FALSE(parse_number("-1e400").has_value());
-  EXPECT_FALSE(parse_number("1e-400").has_value());
+  for (const char* small : {"1e-400", "0.1e-399", "1e-99999999999999999999", "100e-402"})
+    EXPECT_EQ(parse_number(small), 0.0) << small;
+  EXPECT_TRUE(std::signbit(*parse_number("-1e-400")));
+  for (const char* large : {"1e400", "-1e400", "0.01e402", "1e99999999999999999999"})
+    EXPECT_TRUE(is_too_large(large)) << large;
+  for (const char* other : {"1e300", "1e-400", "x", "", "nan", "inf"}) EXPECT_FALSE(is_too_large(other)) << other;
   EXPECT_EQ(parse_number("1.7976931348623157e308"), std::numeric_limits<double>::max());
   EXPECT_EQ(parse_number("5e-324"), std::numeric_limits<double>::denorm_min());
 }

@@ -154,11 +154,11 @@ TEST(ColumnFitting, other_numbers_that_are_all_different_are_none) {
 
 TEST(ColumnFitting, numbers_with_separators_are_recognised) {
   const NumericColumn groups = numeric({"1,234.5", "12", "1,000,000"});
-  EXPECT_EQ(groups.notation, Notation::groups);
+  EXPECT_EQ(groups.form.notation, Notation::groups);
   EXPECT_EQ(groups.scale.median, 1234.5);
   EXPECT_DOUBLE_EQ(encoded(groups, {"2,234.5"}).X(0, 0), (2234.5 - groups.scale.center) / groups.scale.spread);
   const NumericColumn comma = numeric({"1.234,5", "", "12,5", "7"});
-  EXPECT_EQ(comma.notation, Notation::comma);
+  EXPECT_EQ(comma.form.notation, Notation::comma);
   EXPECT_EQ(comma.scale.median, 12.5);
   EXPECT_TRUE(comma.has_indicator);
   EXPECT_EQ(message_of<Error>([&] { encoded(comma, {"1.5"}); }),

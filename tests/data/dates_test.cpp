@@ -1,7 +1,13 @@
 // Which texts are dates, and where they lie in time.
 #include "neurone/data/dates.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include <array>
+#include <chrono>
+#include <cstdlib>
 
 #include "neurone/core/error.h"
 #include "tests/data/temporary_folder.h"
@@ -29,10 +35,67 @@ TEST(Dates, are_read_in_each_order_and_with_each_separator) {
 TEST(Dates, may_have_a_time_of_day) {
   EXPECT_EQ(parse_date("2024-03-01 12:30", ymd), at(2024, 3, 1, 45000));
   EXPECT_EQ(parse_date("2024-03-01T07:05:09", ymd), at(2024, 3, 1, 25509));
-  EXPECT_EQ(parse_date("2024-03-01T00:00:00.25Z", ymd), at(2024, 3, 1, 0.25));
+  EXPECT_EQ(parse_date("2024-03-01T00:00:00.25", ymd), at(2024, 3, 1, 0.25));
   EXPECT_EQ(parse_date("1.3.2024 9:00", dmy), at(2024, 3, 1, 32400));
-  for (const char* offset : {"+01:00", "-0530", "+00"})
-    EXPECT_EQ(parse_date(std::string("2024-03-01 12:30") + offset, ymd), at(2024, 3, 1, 45000)) << offset;
+  for (const char* time : {"3:30 PM", "3:30PM", "3:30:00 p.m.", "03:30\u202Fpm", "15h30", "15:30:00,0"})
+    EXPECT_EQ(parse_date(std::string("2024-03-01 ") + time, ymd), at(2024, 3, 1, 55800)) << time;
+  EXPECT_EQ(parse_date("3/1/2024 12 AM", mdy), at(2024, 3, 1, 0));
+  EXPECT_EQ(parse_date("3/1/2024 12:05 PM", mdy), at(2024, 3, 1, 43500));
+  for (const char* time : {"13:00 PM", "0:30 AM", "3", "3:30 XM"})
+    EXPECT_FALSE(parse_date(std::string("2024-03-01 ") + time, ymd)) << time;
+}
+
+TEST(Dates, with_an_offset_are_the_instant_in_utc) {
+  const Date instant{.year = 2024, .month = 2, .day = 29, .seconds = 84600.25, .has_time = true, .has_offset = true};
+  for (const char* text :
+       {"2024-02-29T23:30:00.25Z", "2024-02-29 23:30:00.25 UTC", "2024-02-29t23:30:00.25z",
+        "2024-03-01T00:30:00.25+01:00", "2024-03-01 00:30:00.25+0100", "2024-03-01 00:30:00.25 +01",
+        "2024-03-01T13:30:00.25+14:00", "2024-02-29T13:30:00.250-10:00", "2024-02-29 13:30:00.25 \u221210:00",
+        "2024-02-29 1:30:00.25 PM GMT-10", "2024-03-01 05:00:00.25+05:30", "Feb 29, 2024, 11:30:00.25 PM UTC"})
+    EXPECT_EQ(parse_date(text, text[0] == 'F' ? mdy : ymd), instant) << text;
+  EXPECT_FALSE(parse_date("0001-01-01T00:30+01:00", ymd));
+  EXPECT_FALSE(parse_date("2024-03-01", ymd)->has_offset);
+}
+
+RC_GTEST_PROP(Dates, one_instant_is_one_date_in_every_zone, ()) {
+  const int day = *rc::gen::inRange(1, 29), minute = *rc::gen::inRange(0, 1440), zone = *rc::gen::inRange(-840, 841);
+  const auto written = [&](int offset) {  // the same instant, seen `offset` minutes ahead
+    const int all = day * 1440 + minute + offset;
+    const std::chrono::year_month_day on =
+        std::chrono::sys_days(std::chrono::year(2024) / 6 / 1) + std::chrono::days(all / 1440 - 1);
+    return fmt::format("{}-{:02}-{:02}T{:02}:{:02}:07.5{}{:02}:{:02}", static_cast<int>(on.year()),
+                       static_cast<unsigned>(on.month()), static_cast<unsigned>(on.day()), all % 1440 / 60, all % 60,
+                       offset < 0 ? '-' : '+', std::abs(offset) / 60, std::abs(offset) % 60);
+  };
+  const std::optional<Date> here = parse_date(written(zone), ymd), there = parse_date(written(0), ymd);
+  RC_ASSERT(here && here->has_offset);
+  RC_ASSERT(here == there);
+}
+
+TEST(Dates, have_months_with_names_in_english_and_french) {
+  for (const char* text :
+       {"1 March 2024", "1-Mar-24", "1-MAR-2024", "1er mars 2024", "1st March 2024", "01 mar. 2024",
+        "Friday, 1 March 2024", "Fri 1 Mar 2024", "vendredi 1 mars 2024", "01/Mar/2024"})
+    EXPECT_EQ(parse_date(text, dmy), day(2024, 3, 1)) << text;
+  for (const char* text : {"March 1, 2024", "Mar 1 2024", "Mar. 1st, 2024", "Friday, March 1, 2024"})
+    EXPECT_EQ(parse_date(text, mdy), day(2024, 3, 1)) << text;
+  EXPECT_EQ(parse_date("2024-Mar-01", ymd), day(2024, 3, 1));
+  const std::array<const char*, 12> french{"janvier",   "f\u00E9vrier", "mars",     "avril",
+                                           "mai",       "juin",         "juillet",  "ao\u00FBt",
+                                           "septembre", "octobre",      "novembre", "d\u00E9cembre"};
+  for (int month = 1; month <= 12; ++month)
+    EXPECT_EQ(parse_date("3 " + std::string(french.at(static_cast<std::size_t>(month - 1))) + " 2024", dmy),
+              day(2024, month, 3));
+  EXPECT_EQ(parse_date("14 JUILLET 1789", dmy), day(1789, 7, 14));
+  for (const char* text : {"1 Marsh 2024", "1 ma 2024", "March 2024", "1 March", "31 June 2024"})
+    EXPECT_FALSE(parse_date(text, dmy)) << text;
+}
+
+TEST(Dates, have_years_of_two_digits_from_1969_to_2068) {
+  EXPECT_EQ(parse_date("3/1/24", mdy), day(2024, 3, 1));
+  EXPECT_EQ(parse_date("01.03.68", dmy), day(2068, 3, 1));
+  EXPECT_EQ(parse_date("1-Mar-69", dmy), day(1969, 3, 1));
+  for (const char* text : {"1.2.10", "24-03-01", "1/3/024"}) EXPECT_FALSE(parse_date(text, dmy)) << text;
 }
 
 TEST(Dates, that_the_calendar_does_not_have_are_none) {

@@ -21,7 +21,7 @@ Table column(const Texts& values, const std::string& name = "y") {
 }
 
 Target fitted(const Texts& values, std::optional<Task> task = std::nullopt) {
-  return fit_target(column(values), "y", task);
+  return fit_target(column(values), "y", {.task = task});
 }
 
 Texts classes(const Texts& values, std::optional<Task> task = std::nullopt) {
@@ -74,8 +74,10 @@ TEST(Target, one_value_cannot_be_learnt) {
 }
 
 TEST(Target, one_number_in_several_forms_cannot_be_learnt) {
-  EXPECT_EQ(message_of<Error>([] { fitted({"0.1", "0.10", ".1"}, Task::regression); }),
-            "people.csv: target column 'y' has one value only, '.1', in several forms");
+  EXPECT_EQ(
+      message_of<Error>([] { fitted({"0.1", "0.10", ".1"}, Task::regression); }),
+      "people.csv: target column 'y' has one value only, '0.1', in several forms, in the training rows: nothing can "
+      "be learnt, expected at least two");
 }
 
 TEST(Target, numbers_beyond_a_standard_deviation_are_refused) {
@@ -103,6 +105,120 @@ TEST(Target, the_tasks_have_names) {
   for (const Task task : {Task::regression, Task::classification}) EXPECT_EQ(parse_task(task_name(task)), task);
   EXPECT_EQ(message_of<UsageError>([] { parse_task("regresion"); }),
             "unknown task 'regresion': did you mean 'regression'?");
+}
+
+// --- one parser with the columns -----------------------------------------------------------------------------------
+
+TEST(Target, is_read_in_the_form_of_its_numbers) {
+  const auto mean = [](const Texts& values) { return std::get<NumberTarget>(fitted(values)).mean; };
+  EXPECT_DOUBLE_EQ(mean({"1,5", "2,5", "5"}), 3);
+  EXPECT_DOUBLE_EQ(mean({"1,000.5", "2,000", "3"}), (1000.5 + 2000 + 3) / 3);
+  EXPECT_DOUBLE_EQ(mean({"12,5 %", "2,5 %", "5 %"}), 20.0 / 3);
+  EXPECT_DOUBLE_EQ(mean({"$1.50", "-$2.50", "$ 4"}), 1);
+  EXPECT_EQ(notices_of_target(fitted({"$1.50", "-$2.50", "$ 4"})),
+            Texts{"target column 'y' is read as numbers in $"});
+  EXPECT_EQ(target_values(column({"7,25"}), {.name = "y", .form = Notation::comma}), std::vector<double>{7.25});
+}
+
+TEST(Target, a_comma_that_may_be_either_is_refused) {
+  EXPECT_EQ(message_of<Error>([] { fitted({"1,234", "2,345", "3,456"}); }),
+            "people.csv:1: target column 'y': '1,234' may be 1234 or 1.234, and no other row tells: write numbers "
+            "without a comma");
+}
+
+TEST(Target, a_unit_that_is_not_known_is_read_where_the_task_is_said) {
+  const Texts weights{"12 kg", "13 kg", "15 kg", "12 kg", "13 kg", "15 kg"};
+  EXPECT_EQ(
+      message_of<Error>([&] { fitted(weights); }),
+      "people.csv: target column 'y' looks like amounts in kg ('12 kg'): --task regression reads them as numbers, "
+      "--task classification takes them for classes");
+  EXPECT_DOUBLE_EQ(std::get<NumberTarget>(fitted(weights, Task::regression)).mean, 40.0 / 3);
+  EXPECT_EQ(classes(weights, Task::classification), (Texts{"12 kg", "13 kg", "15 kg"}));
+}
+
+TEST(Target, null_is_missing_where_everything_else_is_a_number) {
+  EXPECT_EQ(rows_with_target(column({"1.5", "null", "2", "NULL", "None", "?"}), "y"),
+            (std::vector<std::uint32_t>{0, 2}));
+  EXPECT_EQ(rows_with_target(column({"1,5", "null", "2"}), "y"), (std::vector<std::uint32_t>{0, 2}));
+  EXPECT_EQ(rows_with_target(column({"one", "null", "2"}), "y"), (std::vector<std::uint32_t>{0, 1, 2}));
+  const Table table = column({"1", "null"});
+  EXPECT_EQ(rows_with_target(table, NumberTarget{.name = "y"}), (std::vector<std::uint32_t>{0}));
+  EXPECT_EQ(rows_with_target(table, ClassTarget{.name = "y", .classes = {"1", "2"}}),
+            (std::vector<std::uint32_t>{0}));
+  EXPECT_EQ(rows_with_target(table, ClassTarget{.name = "y", .classes = {"1", "null"}}),
+            (std::vector<std::uint32_t>{0, 1}));
+}
+
+TEST(Target, a_number_too_large_for_a_double_is_called_so) {
+  EXPECT_EQ(message_of<Error>([] { fitted({"1.5", "2.5", "1e400", "4"}); }),
+            "people.csv:3: target column 'y': '1e400' is too large: numbers go up to 1.8e308");
+  EXPECT_EQ(std::get<NumberTarget>(fitted({"1.5", "2.5", "1e-400", "4"})).lowest, 0);
+}
+
+// --- one value, one class
+// --------------------------------------------------------------------------------------------
+
+TEST(Target, spellings_of_one_number_are_one_class_shown_as_most_rows_have_it) {
+  EXPECT_EQ(classes({"0", "0.0", "1", "1.0", "1.0"}), (Texts{"0", "1.0"}));
+  EXPECT_EQ(classes({"1e0", "+1", "1.00", "-2", "-2.0", "\u22122"}), (Texts{"-2", "+1"}));
+  EXPECT_EQ(classes({"0,0", "1,0", "0", "1,0"}), (Texts{"0", "1,0"}));
+  const auto target = std::get<ClassTarget>(fitted({"0", "0.0", "1", "1.0", "1.0"}));
+  EXPECT_EQ(class_numbers(column({"1", "1.00", "0e5", "+0"}), target), (std::vector<std::uint32_t>{1, 1, 0, 0}));
+}
+
+TEST(Target, identifiers_of_twenty_digits_stay_different_classes) {
+  EXPECT_EQ(classes({"12345678901234567890", "12345678901234567891", "12345678901234567890"}).size(), 2U);
+}
+
+TEST(Target, numbers_with_zeros_in_front_are_texts) {
+  EXPECT_EQ(classes({"01234", "1234", "01234", "1234", "7", "7"}, Task::classification).size(), 3U);
+}
+
+TEST(Target, booleans_are_two_classes_however_they_are_written) {
+  EXPECT_EQ(classes({"True", "true", "FALSE", "False", "True"}), (Texts{"False", "True"}));
+}
+
+TEST(Target, texts_that_differ_in_capitals_are_told_apart_and_said) {
+  const Target target = fitted({"red", "Red", "red", "Red", "blue", "blue"});
+  EXPECT_EQ(std::get<ClassTarget>(target).classes.size(), 3U);
+  EXPECT_EQ(
+      notices_of_target(target),
+      Texts{"target column 'y': 'Red' and 'red' differ in capitals or spaces alone, and count as different values"});
+}
+
+TEST(Target, one_number_in_several_forms_is_one_class_only) {
+  EXPECT_EQ(
+      message_of<Error>([] { fitted({"7", "7.0", "7"}); }),
+      "people.csv: target column 'y' has one value only, '7', in several forms, in the training rows: nothing can "
+      "be learnt, expected at least two");
+}
+
+// --- what is no class
+// ------------------------------------------------------------------------------------------------
+
+TEST(Target, as_many_classes_as_rows_are_refused_for_what_they_look_like) {
+  Texts names, dates, amounts;
+  for (int i = 10; i < 40; ++i) {
+    names.push_back("customer " + std::to_string(i));
+    dates.push_back("2024-01-" + std::to_string(i % 20 + 10));
+    amounts.push_back(std::to_string(i) + ".5");
+  }
+  const std::string again = " (a class has to be in several rows to be learnt)";
+  EXPECT_EQ(message_of<Error>([&] { fitted(names); }),
+            "people.csv: target column 'y' has 30 different values in 30 rows, which look like names" + again);
+  EXPECT_EQ(
+      message_of<Error>([&] { fitted(dates); }),
+      "people.csv: target column 'y' holds dates ('2024-01-10'), which cannot be predicted: a number of days can, "
+      "and --task classification takes a date that is in many rows for a class");
+  EXPECT_EQ(
+      message_of<Error>([&] { fitted(dates, Task::classification); }),
+      "people.csv: target column 'y' has 20 different values in 30 rows, which look like dates, which cannot be "
+      "predicted" +
+          again);
+  EXPECT_EQ(message_of<Error>([&] { fitted(amounts, Task::classification); }),
+            "people.csv: target column 'y' has 30 different values in 30 rows, which look like amounts: say --task "
+            "regression" +
+                again);
 }
 
 // --- text that a model file cannot hold ----------------------------------------------------------------------------

@@ -54,7 +54,7 @@ template <class T> TablePreparation mixed_columns() {
   return {
       .columns = {
           NumericColumn{.name = "amount", .scale = scale, .has_indicator = true, .knots = {-4, 0, 2.5, 11}},
-          NumericColumn{.name = "price", .scale = {.median = 1}, .notation = Notation::comma},
+          NumericColumn{.name = "price", .scale = {.median = 1}, .form = Notation::comma},
           DateColumn{.name = "day", .scale = days, .order = DateOrder::dmy},
           DateColumn{.name = "time", .scale = days, .has_time = sizeof(T) == sizeof(float), .has_indicator = true},
           CategoryColumn{.name = "colour", .values = {"", "a \"b\"", "blåu"}}}};
@@ -229,6 +229,44 @@ int main(void) {
                       folder.path("spread.c") + " " + folder.path("main.c") + " -lm -o " + folder.path("main")),
             "");
   EXPECT_EQ(output_of(folder.path("main")), "0 -1 0 -1 0 -1 ");
+}
+
+// All rows are one instant and one category, spelled in other ways: predict and the C source, whose rows hold days
+// and the category's plainest text, say the same of each.
+TEST(CSource, says_the_same_of_one_value_in_all_its_spellings) {
+  const Scale days{.median = 19000, .center = 19000, .spread = 4000, .lowest = 10000, .highest = 30000};
+  Model model{
+      .preparation =
+          TablePreparation{
+              .columns = {DateColumn{.name = "when", .scale = days, .has_time = true, .has_offset = true},
+                          CategoryColumn{
+                              .name = "code", .values = {"", "7", "8"}, .spelling = {.kind = Spelling::Kind::number}},
+                          NumericColumn{.name = "rate", .scale = {.median = 1}, .form = {Notation::comma, "%"}}}},
+      .target = three_classes,
+      .loss = {losses::CategoricalCrossEntropy{}},
+      .networks = {},
+      .record = {}};
+  Networks<float> networks;
+  networks.emplace_back(NetworkSpec{.inputs = std::get<TablePreparation>(model.preparation).width(),
+                                    .layers = {layers::Dense{.units = 3, .activation = "softmax"}}});
+  networks.front().initialise(1);
+  model.networks = std::move(networks);
+  const Table rows({"when", "code", "rate"}, {{"2024-03-01T06:30:00Z", "7", "1234,5%"},
+                                              {"2024-03-01 06:30 UTC", "7.0", "1.234,5 %"},
+                                              {"2024-03-01T15:30:00+09:00", "+7", "% 1234,50"},
+                                              {"2024-02-29T22:30:00-0800", "70e-1", "1\u202F234,5%"},
+                                              {"2024-03-01 12:00 PM +05:30", "7.00", "+1.234,5\u00A0%"},
+                                              {"2024-02-29 20:30 \u221210", "7", "1'234,5%"}});
+  const Predictions predictions = predict(model, rows);
+  EXPECT_EQ(predictions.surprises.cells, std::vector<Surprise>{});
+  for (std::size_t i = 1; i < rows.rows(); ++i)
+    EXPECT_TRUE(std::ranges::equal(predictions.values[i], predictions.values[0])) << i;
+  model.proof = prove(model, rows, false);
+  const std::string line = self_test_of(model), beginning = "6 rows, 0 other labels, largest difference ";
+  ASSERT_TRUE(line.starts_with(beginning)) << line;
+  EXPECT_LT(std::stod(line.substr(beginning.size())), 1e-6);
+  const std::string source = format_c(model, "m", {}).source;
+  EXPECT_NE(source.find("\"7.0\""), std::string::npos) << "a runtime that is given what pandas writes";
 }
 
 TEST(CSource, takes_names_from_its_file) {

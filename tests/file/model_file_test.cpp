@@ -127,7 +127,7 @@ TEST(ModelFile, keeps_what_is_said_about_the_model) {
   EXPECT_EQ(numeric.scale.clip, 3);
   EXPECT_EQ(numeric.scale.lowest, -1.0 / 3);
   EXPECT_EQ(numeric.scale.highest, 1e300);
-  EXPECT_EQ(numeric.notation, Notation::point);
+  EXPECT_EQ(numeric.form, NumberForm{});
   EXPECT_TRUE(numeric.has_indicator);
   EXPECT_EQ(std::get<CategoryColumn>(columns[1]).values, odd_values);
   const TrainingRecord& record = read.record;

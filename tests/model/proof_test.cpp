@@ -74,8 +74,8 @@ TEST(Proof, made_up_reads_in_every_notation_and_order) {
   const Scale scale{.median = 1234.5, .lowest = -10000.25, .highest = 99999.75};
   const Scale days{.median = 15000, .lowest = -3000, .highest = 20000};
   const TablePreparation preparation{
-      .columns = {NumericColumn{.name = "a", .scale = scale, .notation = Notation::comma},
-                  NumericColumn{.name = "b", .scale = scale, .notation = Notation::groups},
+      .columns = {NumericColumn{.name = "a", .scale = scale, .form = Notation::comma},
+                  NumericColumn{.name = "b", .scale = scale, .form = Notation::groups},
                   DateColumn{.name = "c", .scale = days, .order = DateOrder::mdy, .has_time = true},
                   DateColumn{.name = "d", .scale = days, .order = DateOrder::ymd}}};
   const Source rows = synthetic_rows(preparation);

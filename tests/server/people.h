@@ -18,7 +18,7 @@ inline Model people(Notation notation = Notation::point, std::uint64_t seed = 1)
   TablePreparation preparation{
       .columns = {NumericColumn{.name = "age",
                                 .scale = {.median = 38, .center = 40, .spread = 12, .lowest = 17, .highest = 90},
-                                .notation = notation},
+                                .form = notation},
                   CategoryColumn{.name = "city", .values = {"", "3", "Bern", "Zürich"}},
                   DateColumn{.name = "since", .scale = {.median = 18'000, .center = 18'000, .spread = 1'000}}}};
   Networks<float> networks;

@@ -10,6 +10,7 @@
 #include "cli/figures.h"
 #include "cli/interrupt.h"
 #include "cli/progress.h"
+#include "cli/source.h"
 #include "cli/train_options.h"
 #include "cli/verbs.h"
 #include "neurone/data/csv.h"
@@ -128,7 +129,8 @@ int run_crossvalidate(const CrossOptions& options) {
   plan.threads = threads_of(options.train.machine);
   if (plan.target.empty()) throw UsageError("--target is missing: which column is to be predicted?");
   std::size_t without_target = 0;
-  const Table table = with_target(read_csv(options.train.data), plan.target, without_target);
+  const Table table =
+      with_target(read_table(options.train.data, options.train.format, sought_by(plan)), plan.target, without_target);
   if (without_target > 0) fmt::print(stderr, "{} rows without a target are left out\n", without_target);
   if (options.folds > table.rows() / 2)
     throw UsageError(fmt::format("--folds {}: {} rows with a target are too few", options.folds, table.rows()));

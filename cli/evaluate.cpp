@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/figures.h"
+#include "cli/format_options.h"
 #include "cli/machine.h"
 #include "cli/source.h"
 #include "cli/verbs.h"
@@ -16,6 +17,7 @@ namespace {
 
 struct EvaluateOptions {
   std::string model, data;
+  TableFormat format;
   bool json = false;
   Machine machine;
 };
@@ -38,7 +40,7 @@ void print_confusion(const std::vector<std::string>& classes, const Matrix<doubl
 
 int run_evaluate(const EvaluateOptions& options) {
   const Model model = load_model(options.model);
-  Source source = read_source(model, options.data);
+  Source source = read_source(model, options.data, options.format);
   if (const auto* table = std::get_if<Table>(&source)) {
     std::size_t left_out = 0;
     Table kept = with_target(*table, target_name(model.target), left_out);
@@ -77,6 +79,7 @@ Action add_evaluate(CLI::App& app) {
   verb->add_option("DATA", options->data,
                    "CSV file with the target column, - for standard input; IDX folder for images")
       ->required();
+  add_format_options_of_model(*verb, options->format);
   verb->add_flag("--json", options->json, "One JSON object instead of text");
   add_machine_options(*verb, options->machine);
   return [options] { return run_evaluate(*options); };

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "cli/format_options.h"
 #include "cli/machine.h"
 #include "cli/source.h"
 #include "cli/trace_json.h"
@@ -22,6 +23,7 @@ namespace {
 struct ExplainOptions {
   std::string model, data, neuron, page;
   std::size_t row = 1, network = 1, member = 1;
+  TableFormat format;
   bool backward = false, json = false;
   Machine machine;
 };
@@ -78,7 +80,7 @@ void write_page(const ExplainOptions& options, const Traced& traced, std::option
 int run_explain(const ExplainOptions& options) {
   check_page(options);
   const Model model = load_model(options.model);
-  const Source source = read_source(model, options.data);
+  const Source source = read_source(model, options.data, options.format);
   threads_of(options.machine);  // for the instruction set: one row is not shared out
   const Trace trace = trace_row(
       model, source, {.row = options.row - 1, .network = options.network - 1, .backward = options.backward});
@@ -113,6 +115,7 @@ Action add_explain(CLI::App& app) {
   verb->add_option("MODEL", options->model, "Model file written by neurone train")->required();
   verb->add_option("DATA", options->data, "CSV file (.gz too), - for standard input; IDX file or folder for images")
       ->required();
+  add_format_options_of_model(*verb, options->format);
   const auto counted = CLI::Range(std::size_t(1), std::size_t(4294967295), "from 1");
   verb->add_option("--row", options->row, "Which row (or image) below the head; 1 if not given")->check(counted);
   verb->add_option("--network", options->network, "Which of several networks; 1 if not given")->check(counted);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <algorithm>
 
+#include "cli/format_options.h"
 #include "cli/verbs.h"
 #include "neurone/core/choice.h"
 
@@ -115,6 +116,8 @@ void add_learning_options(CLI::App& verb, TrainOptions& o) {
   verb.add_option("--ignore", o.ignore, "Column to leave out; may be repeated")
       ->allow_extra_args(false)
       ->group("Data");
+
+  add_format_options(verb, o.format);
 
   verb.add_option("--hidden", o.hidden,
                   "Units of the hidden layers, as in 128,64; none for no hidden layer; by the recipe if not given")

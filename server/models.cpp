@@ -11,14 +11,9 @@ namespace neurone::server {
 
 ServedModel::ServedModel(std::string name, Model model) : name_(std::move(name)), model_(std::move(model)) {
   if (table() == nullptr) return;
-  for (const Column& each : table()->columns) columns_.push_back(column_name(each));
-  for (std::size_t k = 0; k < columns_.size(); ++k) place_.emplace(columns_[k], k);
-}
-
-std::optional<std::size_t> ServedModel::find(std::string_view column) const {
-  const auto found = place_.find(column);
-  if (found == place_.end()) return {};
-  return found->second;
+  std::vector<std::string> names;
+  for (const Column& each : table()->columns) names.push_back(column_name(each));
+  names_ = std::move(names);
 }
 
 std::shared_ptr<const Models::Catalogue> Models::all() const {

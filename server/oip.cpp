@@ -113,7 +113,12 @@ Table table_of(const ServedModel& model, const std::vector<Tensor>& tensors) {
                                      rows_of(tensors.front()), tensors.front().name));
     of_column.push_back(&*found);
   }
-  Table::Content content{.source = "inputs", .names = model.columns(), .text = {}, .cells = {}, .lines = {}};
+  Table::Content content{.source = "inputs",
+                         .names = model.column_names(),
+                         .text = {},
+                         .cells = {},
+                         .lines = {},
+                         .reading = {.format = model.table()->format}};
   const std::size_t rows = tensors.empty() ? 0 : rows_of(tensors.front());
   for (std::size_t i = 0; i < rows; ++i) {
     for (std::size_t k = 0; k < of_column.size(); ++k) {

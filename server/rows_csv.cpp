@@ -25,7 +25,8 @@ Rows rows_of_csv(const ServedModel& model, std::string_view body) {
   if (model.table() == nullptr)
     throw Refusal(415, "the model '" + model.name() + "' takes images: lists of pixels as JSON");
   try {
-    Table table = parse_csv(std::string(body), std::string(rows_name), {.separator = {}, .header = true});
+    const TableFormat format = said_again({.header = true}, model.table()->format);
+    Table table = parse_csv(std::string(body), std::string(rows_name), format);
     IgnoredColumns ignored(model);
     for (const std::string& name : table.names())
       if (!model.find(name)) ignored.add(name);

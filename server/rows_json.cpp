@@ -19,7 +19,8 @@ class RowReader {
   RowReader(const ServedModel& model, std::string_view body)
       : model_(model), json_(body), ignored_(model), begin_(model.columns().size()), size_(model.columns().size()) {
     content_.source = rows_name;
-    content_.names = model.columns();
+    content_.names = model.column_names();
+    content_.reading.format = model.table()->format;
   }
 
   Rows read() && {

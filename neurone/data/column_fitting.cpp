@@ -8,6 +8,8 @@
 #include <functional>
 #include <optional>
 #include <set>
+#include <string_view>
+#include <unordered_set>
 #include <utility>
 
 #include "neurone/core/choice.h"
@@ -39,9 +41,10 @@ struct Content {
 };
 
 void look(const Stretch& at, Content& content) {
+  const Notation notation = notation_of(at.table.reading().format);
   for (std::size_t row = at.begin; row < at.end; ++row) {
     const std::string_view cell = at.table.cell(row, at.column);
-    if (const std::optional<double> number = parse_number(cell)) {
+    if (const std::optional<double> number = parse_number(cell, notation)) {
       if (content.numbers.empty()) content.numbers.reserve(at.table.rows());
       content.numbers.push_back(*number);
     } else if (!is_missing(cell)) {
@@ -65,8 +68,24 @@ bool all_are_numbers(const Table& table, std::size_t column, Notation notation) 
   return all;
 }
 
+// With the decimal sign that was said. Numbers with the other one are no texts.
+std::optional<Notation> find_said_notation(const Table& table, std::size_t column, DecimalSign decimal) {
+  if (decimal == DecimalSign::point)
+    return all_are_numbers(table, column, Notation::groups) ? std::optional(Notation::groups) : std::nullopt;
+  if (all_are_numbers(table, column, Notation::point))
+    for_each_value(table, column, [&](std::size_t row, std::string_view cell) {
+      if (parse_number(cell, Notation::comma)) return true;
+      throw Error(table.place(row), "column '" + table.names()[column] + "': '" + std::string(cell) +
+                                        "' is no number with a decimal comma, which --decimal says (if they are "
+                                        "categories: --category " +
+                                        table.names()[column] + ")");
+    });
+  return {};
+}
+
 // The notation in which every value of a column with texts is a number, if there is one.
 std::optional<Notation> find_notation(const Table& table, std::size_t column) {
+  if (const auto said = table.reading().format.decimal) return find_said_notation(table, column, *said);
   const bool groups = all_are_numbers(table, column, Notation::groups);
   const bool comma = all_are_numbers(table, column, Notation::comma);
   if (!groups && !comma) return {};
@@ -76,7 +95,7 @@ std::optional<Notation> find_notation(const Table& table, std::size_t column) {
     const auto as = [&](Notation notation) { return setting_text(*parse_number(cell, notation)); };
     throw Error(table.place(row), "numeric column '" + table.names()[column] + "'" + ": '" + std::string(cell) +
                                       "' may be " + as(Notation::groups) + " or " + as(Notation::comma) +
-                                      ", and no other row tells: write numbers without a comma");
+                                      ", and no other row tells: say --decimal point or --decimal comma");
   });
   return {};
 }
@@ -105,8 +124,9 @@ DateOrders orders_in(const Table& table, std::size_t column) {
 
 void refuse_texts(const Table& table, std::size_t column) {
   const std::string& name = table.names()[column];
+  const Notation notation = notation_of(table.reading().format);
   for_each_value(table, column, [&](std::size_t row, std::string_view cell) {
-    if (!parse_number(cell)) refuse_with_advice(no_number(table, row, name, cell), name);
+    if (!parse_number(cell, notation)) refuse_with_advice(no_number(table, row, name, cell), name);
     return true;
   });
 }
@@ -201,7 +221,7 @@ std::string left_out(const std::string& name, const std::string& reason) {
   return "column '" + name + "' is left out: " + reason;
 }
 
-// Numbers in some notation. `numbers` as they were read with the point.
+// Numbers in some notation.
 void fit_numbers(const Table& table, std::size_t column, std::vector<double> numbers, Notation notation,
                  const ColumnChoices& choices, FittedTable& fitted) {
   const std::string& name = table.names()[column];
@@ -253,7 +273,8 @@ void fit_column(const Table& table, std::size_t column, Content content, const C
     return;
   }
   if (contains(choices.category, name)) return fit_texts(table, column, true, fitted);
-  if (texts == 0) return fit_numbers(table, column, std::move(numbers), Notation::point, choices, fitted);
+  if (texts == 0)
+    return fit_numbers(table, column, std::move(numbers), notation_of(table.reading().format), choices, fitted);
   if (const std::optional<Notation> notation = find_notation(table, column))
     return fit_numbers(table, column, numbers_in(table, column, *notation), *notation, choices, fitted);
   if (numbers.size() > texts || contains(choices.numeric, name)) refuse_texts(table, column);
@@ -294,10 +315,12 @@ FittedTable fit_table(const Table& table, const ColumnChoices& choices, std::siz
   for (const auto& names : {choices.ignore, choices.category, choices.numeric})
     for (const std::string& name : names) table.column(name);  // throws when it is not there
 
+  const std::unordered_set<std::string_view> ignored(choices.ignore.begin(), choices.ignore.end());
   std::vector<std::size_t> columns;
   for (std::size_t column = 0; column < table.columns(); ++column)
-    if (!contains(choices.ignore, table.names()[column])) columns.push_back(column);
+    if (!ignored.contains(table.names()[column])) columns.push_back(column);
   FittedTable fitted;
+  fitted.preparation.format = table.reading().format;
   const std::size_t at_once = std::max<std::size_t>(numbers_at_once / std::max<std::size_t>(table.rows(), 1), 1);
   for (std::span<const std::size_t> left = columns; !left.empty();) {
     const std::span<const std::size_t> some = left.first(std::min(at_once, left.size()));

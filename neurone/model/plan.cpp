@@ -151,9 +151,10 @@ TrainingOptions decide_training(const Plan& plan, const Recipe& recipe, Task tas
 // What the rows of a table count by their own column.
 template <class T> void multiply_weights(const Table& table, const std::string& name, Vector<T>& weights) {
   const std::size_t column = table.column(name);
+  const Notation notation = notation_of(table.reading().format);
   if (weights.empty()) weights.resize(table.rows(), T(1));
   for (std::size_t row = 0; row < table.rows(); ++row) {
-    const std::optional<double> weight = parse_number(table.cell(row, column));
+    const std::optional<double> weight = parse_number(table.cell(row, column), notation);
     if (weight && *weight >= 0) weights[row] *= static_cast<T>(*weight);
     if (!weight || *weight < 0 || !std::isfinite(weights[row]))
       throw Error(table.place(row), "weight column '" + name + "': expected a number of 0 or above, found '" +
@@ -261,6 +262,16 @@ std::map<std::string, std::string> settings_of(const TrainingOptions& options, c
   if (plan.balanced) settings["class_weight"] = "balanced";
   for (const auto& [name, weight] : plan.class_weights) settings["class_weight " + name] = setting_text(weight);
   return settings;
+}
+
+SoughtColumns sought_by(const Plan& plan) {
+  SoughtColumns sought;
+  if (!plan.target.empty()) sought.names.push_back(plan.target);
+  for (const auto& name : {plan.weight, plan.group, plan.time})
+    if (name) sought.names.push_back(*name);
+  for (const auto& names : {plan.columns.ignore, plan.columns.category, plan.columns.numeric})
+    sought.names.insert(sought.names.end(), names.begin(), names.end());
+  return sought;
 }
 
 std::size_t networks_for(const Plan& plan, const Source& source) {

@@ -35,12 +35,13 @@ std::vector<std::uint32_t> group_numbers(const Table& table, const std::string& 
 // The times of all rows, numbers as they are or dates in days.
 std::vector<double> times_in(const Table& table, const std::string& name) {
   const std::size_t column = table.column(name);
+  const Notation notation = notation_of(table.reading().format);
   std::vector<double> times(table.rows());
   DateOrders orders;
   bool all_numbers = true;
   for (std::size_t row = 0; row < table.rows(); ++row) {
     const std::string_view cell = table.cell(row, column);
-    const std::optional<double> number = parse_number(cell);
+    const std::optional<double> number = parse_number(cell, notation);
     if (!number) orders.look(cell);
     all_numbers = all_numbers && number;
     times[row] = number.value_or(0);

@@ -109,12 +109,12 @@ TEST(Target, the_tasks_have_names) {
 
 TEST(Target, classes_that_are_not_utf8_are_found_with_their_line) {
   EXPECT_EQ(message_of<Error>([] { fitted({"caf\xC3\xA9", "th\xE9", "th\xE9"}); }),
-            "people.csv:2: column 'y' is not UTF-8 text: convert the file, as with iconv -f latin1 -t utf8");
+            "people.csv:2: column 'y' is not UTF-8 text: say in which encoding it is, as in --encoding windows-1252");
 }
 
 TEST(Target, a_name_that_is_not_utf8_is_refused) {
   EXPECT_EQ(message_of<Error>([] { fit_target(column({"a", "b"}, "gr\xF6\xDF"), "gr\xF6\xDF", {}); }),
-            "people.csv: the name of column 1 is not UTF-8 text: convert the file, as with iconv -f latin1 -t utf8");
+            "people.csv: the name of column 1 is not UTF-8 text: say in which encoding it is, as in --encoding windows-1252");
 }
 
 // --- the order of classes ------------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@
 #include "cli/interrupt.h"
 #include "cli/messages.h"
 #include "cli/progress.h"
+#include "cli/source.h"
 #include "cli/text_table.h"
 #include "cli/train_options.h"
 #include "cli/verbs.h"
@@ -132,7 +133,7 @@ int run_crossvalidate(const CrossOptions& options) {
   Plan plan = plan_of(options.train);
   if (plan.target.empty()) throw UsageError("--target is missing: which column is to be predicted?");
   std::size_t without_target = 0;
-  const Table all = read_csv(options.train.data);
+  const Table all = read_table(options.train.data, options.train.format, sought_by(plan));
   check_columns(all, plan);
   const Table table = with_target(all, plan.target, without_target);
   if (without_target > 0) say(fmt::format("{} rows without a target are left out", without_target));

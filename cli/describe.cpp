@@ -4,6 +4,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "cli/format_options.h"
 #include "cli/text_table.h"
 #include "cli/train_options.h"
 #include "cli/verbs.h"
@@ -21,6 +22,7 @@ using Json = nlohmann::ordered_json;
 struct DescribeOptions {
   std::string data, target, task;
   std::vector<std::string> category, numeric, ignore;
+  TableFormat format;
   bool json = false;
 };
 
@@ -71,25 +73,28 @@ int run_describe(const DescribeOptions& options) {
   Plan plan{.target = options.target,
             .columns = {.ignore = options.ignore, .category = options.category, .numeric = options.numeric}};
   if (!options.task.empty()) plan.task = parse_task(options.task);
-  Table table = read_csv(options.data);
+  Table table = read_csv(options.data, options.format, sought_by(plan));
   check_columns(table, plan);
   std::size_t without_target = 0;
-  std::vector<std::string> notices;
+  std::vector<std::string> notices = table.reading().doubts;
+  const auto add_notices = [&](const std::vector<std::string>& more) {
+    notices.insert(notices.end(), more.begin(), more.end());
+  };
   std::vector<Association> shares;
   std::optional<Target> target;
   TablePreparation preparation;
   if (options.target.empty()) {
     FittedTable fitted = fit_table(table, plan.columns);
     preparation = std::move(fitted.preparation);
-    notices = std::move(fitted.notices);
+    add_notices(fitted.notices);
   } else {
     table = with_target(table, options.target, without_target);
     Preparations ready = prepare(table, plan);
     preparation = std::get<TablePreparation>(ready.preparation);
-    notices = std::move(ready.notices);
+    add_notices(ready.notices);
     target = ready.target;
     shares = associations(ready, table, encode_dataset<float>(ready, table));
-    for (std::string& warning : warnings_of(shares)) notices.push_back(std::move(warning));
+    add_notices(warnings_of(shares));
   }
   const std::vector<ColumnDescription> columns = describe_columns(table, preparation, options.target, shares);
   if (options.json) {
@@ -117,6 +122,7 @@ VerbPointer describe_verb() {
   verb->add_option("--category", options->category, "As in neurone train; may be repeated")->allow_extra_args(false);
   verb->add_option("--numeric", options->numeric, "As in neurone train; may be repeated")->allow_extra_args(false);
   verb->add_option("--ignore", options->ignore, "As in neurone train; may be repeated")->allow_extra_args(false);
+  add_format_options(*verb, options->format);
   verb->add_flag("--json", options->json, "One JSON object instead of text");
   verb->offer("--task", {"classification", "regression"});
   verb->action = [options] { return run_describe(*options); };

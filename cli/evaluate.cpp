@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/figures.h"
+#include "cli/format_options.h"
 #include "cli/machine.h"
 #include "cli/messages.h"
 #include "cli/source.h"
@@ -19,6 +20,7 @@ namespace {
 
 struct EvaluateOptions {
   std::string model, data;
+  TableFormat format;
   bool json = false;
   Machine machine;
 };
@@ -47,7 +49,7 @@ void print_confusion(const std::vector<std::string>& classes, const Matrix<doubl
 
 int run_evaluate(const EvaluateOptions& options) {
   const Model model = load_model(options.model);
-  Source source = read_source(model, options.data);
+  Source source = read_source(model, options.data, options.format);
   if (const auto* table = std::get_if<Table>(&source)) {
     std::size_t left_out = 0;
     Table kept = with_target(*table, model.target, left_out);
@@ -85,6 +87,7 @@ VerbPointer evaluate_verb() {
   verb->add_input("DATA", options->data,
                   "CSV file with the target column, - for standard input; IDX folder for images", Content::table)
       ->required();
+  add_format_options_of_model(*verb, options->format);
   verb->add_flag("--json", options->json, "One JSON object instead of text");
   add_machine_options(*verb, options->machine);
   verb->action = [options] { return run_evaluate(*options); };

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "cli/format_options.h"
 #include "cli/machine.h"
 #include "cli/source.h"
 #include "cli/trace_json.h"
@@ -23,6 +24,7 @@ namespace {
 struct ExplainOptions {
   std::string model, data, neuron, page;
   std::size_t row = 1, network = 1, member = 1;
+  TableFormat format;
   bool backward = false, json = false;
   Machine machine;
 };
@@ -70,7 +72,7 @@ void write_page(const ExplainOptions& options, const Traced& traced, std::option
 
 int run_explain(const ExplainOptions& options) {
   const Model model = load_model(options.model);
-  const Source source = read_source(model, options.data);
+  const Source source = read_source(model, options.data, options.format);
   threads_of(options.machine);  // for the instruction set: one row is not shared out
   const Trace trace = trace_row(
       model, source, {.row = options.row - 1, .network = options.network - 1, .backward = options.backward});
@@ -105,6 +107,7 @@ VerbPointer explain_verb() {
   verb->add_input("DATA", options->data, "CSV file (.gz too), - for standard input; IDX file or folder for images",
                   Content::table)
       ->required();
+  add_format_options_of_model(*verb, options->format);
   constexpr WholeRange counted{.least = 1, .most = 4294967295};
   add_whole(*verb, "--row", options->row, "Which row (or image) below the head; 1 if not given", counted);
   add_whole(*verb, "--network", options->network, "Which of several networks; 1 if not given", counted);

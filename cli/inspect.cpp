@@ -9,6 +9,7 @@
 #include "cli/text_table.h"
 #include "cli/verbs.h"
 #include "neurone/core/shown.h"
+#include "neurone/file/format_json.h"
 #include "neurone/file/model_file.h"
 #include "neurone/file/record_json.h"
 #include "neurone/network/layer_lines.h"
@@ -53,6 +54,9 @@ std::string column_text(const CategoryColumn& column) {
 }
 
 void print_inputs(const TablePreparation& table) {
+  std::string said;
+  for (const auto& [part, text] : said_parts(table.format)) said += fmt::format(" --{} '{}'", part, text);
+  if (!said.empty()) fmt::print("\ntables are read with{}\n", said);
   TextTable lines({{.least = 20, .gap = 2}, {.least = 9}, {.most = 200}});
   for (const Column& column : table.columns)
     lines.add({column_name(column), std::string(column_kind(column)),
@@ -147,6 +151,8 @@ void print_json(const Model& model) {
   object["target"] = target_name(model.target);
   if (const auto* classes = std::get_if<ClassTarget>(&model.target)) object["classes"] = classes->classes;
   object["columns"] = columns_json(model.preparation);
+  if (const auto* table = std::get_if<TablePreparation>(&model.preparation))
+    if (const auto format = format_json(table->format); !format.empty()) object["format"] = format;
   object["loss"] = model.loss.text();
   object["precision"] = is_float(model) ? "float" : "double";
   std::visit(

@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 
+#include "cli/format_options.h"
 #include "cli/interrupt.h"
 #include "cli/machine.h"
 #include "cli/messages.h"
@@ -24,6 +25,7 @@ namespace {
 struct PredictOptions {
   std::string model, data, output;
   std::optional<double> interval;
+  TableFormat format;
   bool json = false, flags = false, strict = false;
   Machine machine;
 };
@@ -79,20 +81,23 @@ int run_predict(const PredictOptions& options) {
     writer->write(lines.text);
     surprises.add(lines.surprises);
   };
-  if (std::holds_alternative<TablePreparation>(model.preparation)) {
+  if (const auto* preparation = std::get_if<TablePreparation>(&model.preparation)) {
     watch_for_interrupts();  // so that what was begun is taken away
-    CsvBlocks blocks(options.data);
+    CsvBlocks blocks(options.data, format_for(*preparation, options.format), sought_by(*preparation));
     bool first = true;
     const auto next = [&] {
       std::optional<Table> table = interrupted() ? std::nullopt : blocks.next();
-      if (table && first) report_unused_columns(model, *table);
+      if (table && first) {
+        report_doubts(*table);
+        report_unused_columns(model, *table);
+      }
       first = false;
       return table;
     };
     run_in_order(
         threads, next, [&](const Table& table) { return lines_of(model, table, 1, format, options); }, write);
   } else {
-    write(lines_of(model, read_source(model, options.data), threads, format, options));
+    write(lines_of(model, read_source(model, options.data, options.format), threads, format, options));
   }
   if (interrupted()) {
     say(fmt::format("interrupted: not all rows are predicted{}", options.output.empty() || options.output == "-"
@@ -114,6 +119,7 @@ VerbPointer predict_verb() {
   verb->add_input("DATA", options->data, "CSV file (.gz too), - for standard input; IDX file or folder for images",
                   Content::table)
       ->required();
+  add_format_options_of_model(*verb, options->format);
   verb->add_output("--output", options->output, "Where to write; standard output if not given");
   add_real(*verb, "--interval", options->interval,
            "With this probability, as in 0.9, the interval (of a class the set) holds the truth",

@@ -4,11 +4,12 @@
 #include <fmt/format.h>
 #include <algorithm>
 #include <filesystem>
+#include <string_view>
+#include <unordered_set>
 #include <vector>
 
 #include "cli/messages.h"
 #include "neurone/core/shown.h"
-#include "neurone/data/csv.h"
 #include "neurone/data/idx.h"
 
 namespace neurone::cli {
@@ -26,20 +27,43 @@ std::string first_of(std::vector<std::string> names) {
 
 }  // namespace
 
-Source read_source(const Model& model, const std::string& path) {
-  if (std::holds_alternative<TablePreparation>(model.preparation)) return read_csv(path);
+Source read_source(const Model& model, const std::string& path, const TableFormat& said) {
+  if (const auto* preparation = std::get_if<TablePreparation>(&model.preparation))
+    return read_table(path, format_for(*preparation, said), sought_by(*preparation));
+  if (said != TableFormat{})
+    throw UsageError("the model is one of images: --" + said_parts(said).front().first + " is for tables");
   return std::filesystem::is_directory(path) ? read_idx_test_images(path) : read_idx_images(path);
+}
+
+Table read_table(const std::string& path, const TableFormat& format, const SoughtColumns& sought) {
+  Table table = read_csv(path, format, sought);
+  report_doubts(table);
+  return table;
+}
+
+void report_doubts(const Table& table) {
+  for (const std::string& doubt : table.reading().doubts) fmt::print(stderr, "{}: {}\n", table.source(), doubt);
+}
+
+TableFormat format_for(const TablePreparation& preparation, const TableFormat& said) {
+  return said_again(preparation.format, said);
+}
+
+SoughtColumns sought_by(const TablePreparation& preparation) {
+  SoughtColumns sought{.names = {}, .are_a_models = true};
+  for (const Column& column : preparation.columns) sought.names.push_back(column_name(column));
+  return sought;
 }
 
 void report_unused_columns(const Model& model, const Source& source) {
   const auto* preparation = std::get_if<TablePreparation>(&model.preparation);
   const auto* table = std::get_if<Table>(&source);
   if (preparation == nullptr || table == nullptr) return;
+  std::unordered_set<std::string_view> used{target_name(model.target)};
+  for (const Column& column : preparation->columns) used.insert(column_name(column));
   std::vector<std::string> unused;
   for (const std::string& name : table->names())
-    if (name != target_name(model.target) &&
-        std::ranges::find(preparation->columns, name, column_name) == preparation->columns.end())
-      unused.push_back("'" + shown(name) + "'");
+    if (!used.contains(name)) unused.push_back("'" + shown(name) + "'");
   const std::size_t count = unused.size();
   if (count > 0)
     say(fmt::format("{} column{} not used: {}", count, count == 1 ? " is" : "s are", first_of(std::move(unused))));

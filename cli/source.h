@@ -6,13 +6,26 @@
 #include <map>
 #include <string>
 
+#include "neurone/data/csv.h"
 #include "neurone/model/model.h"
 
 namespace neurone::cli {
 
-/// The rows for a model that is ready: what it was trained on decides how the file is read. Of a folder, the test
-/// images.
-Source read_source(const Model& model, const std::string& path);
+/// The rows for a model that is ready: what it was trained on decides how the file is read, but for what is said
+/// again of the format. Of a folder, the test images.
+Source read_source(const Model& model, const std::string& path, const TableFormat& said);
+
+/// A table, with what is in doubt about how it was read said on standard error.
+Table read_table(const std::string& path, const TableFormat& format, const SoughtColumns& sought);
+
+/// Says these doubts.
+void report_doubts(const Table& table);
+
+/// How a table for a model is read, where this is said of it.
+TableFormat format_for(const TablePreparation& preparation, const TableFormat& said);
+
+/// The columns that a model needs, its target left out: it may not be there.
+SoughtColumns sought_by(const TablePreparation& preparation);
 
 /// Says on standard error which columns of a table the model does not use.
 void report_unused_columns(const Model& model, const Source& source);

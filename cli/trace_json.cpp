@@ -38,9 +38,9 @@ Json layer_json(const TracedLayer& layer, bool backward) {
 Json cells_json(const Preparation& preparation, const Source& source) {
   if (const auto* images = std::get_if<Images>(&source)) return images->pixels;
   const auto& row = std::get<Table>(source);
-  Json cells = Json::object();
+  Json::object_t cells;  // names differ: no look at those before
   for (const Column& column : std::get<TablePreparation>(preparation).columns)
-    cells[column_name(column)] = row.cell(0, row.column(column_name(column)));
+    cells.push_back({column_name(column), row.cell(0, row.column(column_name(column)))});
   return cells;
 }
 

@@ -66,17 +66,18 @@ std::string page_path(const TrainOptions& options, const std::string& model) {
 }
 
 // A table without the rows that have no target.
-Source read_part(const std::string& path, const std::string& target, std::size_t& without_target) {
+Source read_part(const std::string& path, const TableFormat& format, const Plan& plan, std::size_t& without_target) {
   std::size_t left_out = 0;
-  Table table = with_target(read_csv(path), target, left_out);
+  Table table = with_target(read_table(path, format, sought_by(plan)), plan.target, left_out);
   without_target += left_out;
   return table;
 }
 
 // The same of a file of its own for testing or validating, which is of no use without rows.
-Source read_held_out(const std::string& path, const std::string& target, std::size_t& without_target) {
-  Source source = read_part(path, target, without_target);
-  if (rows(source) == 0) throw Error(path, "no row has a value in target column '" + target + "'");
+Source read_held_out(const std::string& path, const TableFormat& format, const Plan& plan,
+                     std::size_t& without_target) {
+  Source source = read_part(path, format, plan, without_target);
+  if (rows(source) == 0) throw Error(path, "no row has a value in target column '" + plan.target + "'");
   return source;
 }
 
@@ -97,14 +98,14 @@ void hold_out_test(double fraction, const Plan& plan, Parts& parts) {
 
 Sources read_table_sources(const TrainOptions& options, Plan& plan) {
   if (options.target.empty()) {
-    const Table table = read_csv(options.data);
+    const Table table = read_csv(options.data, options.format);
     std::string names;
     for (const std::string& name : table.names()) names += (names.empty() ? "" : ", ") + name;
     throw UsageError(options.data + ": which column is to be predicted? --target one of: " + names);
   }
   Sources sources;
   auto& [train, validation, test] = sources.parts;
-  const Table all = read_csv(options.data);
+  const Table all = read_table(options.data, options.format, sought_by(plan));
   check_columns(all, plan);
   train = with_target(all, plan.target, sources.without_target);
   check_size(options.data, train);
@@ -114,22 +115,22 @@ Sources read_table_sources(const TrainOptions& options, Plan& plan) {
   check_pieces(train, plan, {.validation = validation_of.fraction > 0, .test = test_of.fraction > 0});
   sources.test_has_a_file = !test_of.file.empty();
   if (sources.test_has_a_file)
-    test = read_held_out(test_of.file, plan.target, sources.without_target);
+    test = read_held_out(test_of.file, options.format, plan, sources.without_target);
   else
     hold_out_test(test_of.fraction, plan, sources.parts);
   if (!validation_of.file.empty())
-    validation = read_held_out(validation_of.file, plan.target, sources.without_target);
+    validation = read_held_out(validation_of.file, options.format, plan, sources.without_target);
   return sources;
 }
 
 Sources read_image_sources(const TrainOptions& options, const Plan& plan) {
   if (!options.task.empty() || !options.category.empty() || !options.numeric.empty() || !options.ignore.empty() ||
-      plan.columns.scaling || plan.bins || plan.best || plan.weight || plan.group || plan.time)
+      plan.columns.scaling || plan.bins || options.format != TableFormat{} || plan.best || plan.weight ||
+      plan.group || plan.time)
     throw UsageError(
-        "--task, --category, --numeric, --ignore, --scaling, --bins, --best, --weight, --group and --time are for "
-        "tables, "
-        "and "
-        "this is an IDX folder");
+        "--task, --category, --numeric, --ignore, --scaling, --bins, --best, --weight, --group, --time and how a "
+        "table "
+        "is written are for tables, and this is an IDX folder");
   if (!options.target.empty()) throw UsageError("--target is for tables: the labels of an IDX folder are its target");
   if (!part_of("--validation", options.validation).file.empty())
     throw UsageError("--validation: expected a fraction for an IDX folder");

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <iterator>
 
+#include "cli/format_options.h"
 #include "cli/verbs.h"
 #include "neurone/core/choice.h"
 #include "neurone/core/memory.h"
@@ -100,6 +101,8 @@ void add_learning_options(Verb& verb, TrainOptions& o) {
   verb.add_option("--ignore", o.ignore, "Column to leave out; may be repeated")
       ->allow_extra_args(false)
       ->group("Data");
+
+  add_format_options(verb, o.format);
 
   verb.add_option("--hidden", o.hidden,
                   "Units of the hidden layers, as in 128,64; none for no hidden layer; by the recipe if not given")

@@ -16,6 +16,7 @@ namespace neurone::cli {
 struct TrainOptions {
   std::string data, target, task, test, validation = "0.1", output, precision;
   std::vector<std::string> category, numeric, ignore, class_weight;
+  TableFormat format;
   std::string scaling, weight, group, time;
   std::string hidden, activation, output_activation, loss, initialiser, network_file, start;
   std::vector<std::string> layers;

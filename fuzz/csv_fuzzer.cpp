@@ -1,5 +1,5 @@
 // Any text is either refused with neurone::Error or cut into a table; a table written in quotes reads as the same
-// table. The first byte chooses the options.
+// table. The first two bytes choose the format.
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -30,22 +30,28 @@ std::string in_quotes(const neurone::Table& table) {
   return text;
 }
 
-neurone::CsvOptions options_of(std::uint8_t choice) {
+neurone::TableFormat format_of(std::uint8_t first, std::uint8_t second) {
   constexpr std::array<char, 8> separators{',', ';', '\t', '|', ' ', '"', '\n', 'x'};
-  neurone::CsvOptions options;
-  if ((choice & 1) != 0) options.separator = separators[choice >> 1 & 7];
-  if ((choice & 16) != 0) options.header = (choice & 32) != 0;
-  return options;
+  constexpr std::array<const char*, 4> encodings{"utf-8", "latin-1", "utf-16", "windows-1252"};
+  neurone::TableFormat format;
+  if ((first & 1) != 0) format.separator = separators[first >> 1 & 7];
+  if ((first & 16) != 0) format.header = (first & 32) != 0;
+  if ((first & 64) != 0) format.missing = {"-", "x"};
+  if ((first & 128) != 0) format.skip = second & 3;
+  if ((second & 4) != 0) format.comment = '#';
+  if ((second & 8) != 0) format.quote = (second & 16) != 0 ? '\'' : '\0';
+  if ((second & 32) != 0) format.encoding = encodings[second >> 6];
+  return format;
 }
 
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  if (size == 0) return 0;
-  const std::string text(reinterpret_cast<const char*>(data) + 1, size - 1);
+  if (size < 2) return 0;
+  const std::string text(reinterpret_cast<const char*>(data) + 2, size - 2);
   neurone::Table table;
   try {
-    table = neurone::parse_csv(text, "fuzz", options_of(data[0]));
+    table = neurone::parse_csv(text, "fuzz", format_of(data[0], data[1]));
   } catch (const neurone::Error&) {
     return 0;
   }

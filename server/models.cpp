@@ -35,17 +35,13 @@ std::size_t bytes_of_row(const Model& model, const std::vector<std::string>& col
 }  // namespace
 
 ServedModel::ServedModel(std::string name, Model model) : name_(std::move(name)), model_(std::move(model)) {
-  if (table() != nullptr)
-    for (const Column& each : table()->columns) columns_.push_back(column_name(each));
+  if (table() != nullptr) {
+    std::vector<std::string> names;
+    for (const Column& each : table()->columns) names.push_back(column_name(each));
+    names_ = std::move(names);
+  }
   work_ = work_of_row(model_);
-  row_bytes_ = bytes_of_row(model_, columns_);
-  for (std::size_t k = 0; k < columns_.size(); ++k) place_.emplace(columns_[k], k);
-}
-
-std::optional<std::size_t> ServedModel::find(std::string_view column) const {
-  const auto found = place_.find(column);
-  if (found == place_.end()) return {};
-  return found->second;
+  row_bytes_ = bytes_of_row(model_, columns());
 }
 
 std::shared_ptr<const Models::Catalogue> Models::all() const {

@@ -10,7 +10,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "neurone/model/model.h"
@@ -29,8 +28,9 @@ class ServedModel {
   /// Null for a model of images.
   const TablePreparation* table() const { return std::get_if<TablePreparation>(&model_.preparation); }
   /// Of the columns that it uses, in the order of its preparation; none for images.
-  const std::vector<std::string>& columns() const { return columns_; }
-  std::optional<std::size_t> find(std::string_view column) const;
+  const std::vector<std::string>& columns() const { return names_.list(); }
+  const ColumnNames& column_names() const { return names_; }
+  std::optional<std::size_t> find(std::string_view column) const { return names_.find(column); }
 
   /// Multiplications and additions that a row takes, and what takes as long, from its inputs to its answer.
   std::size_t work() const { return work_; }
@@ -40,9 +40,8 @@ class ServedModel {
  private:
   std::string name_;
   Model model_;
-  std::vector<std::string> columns_;
+  ColumnNames names_;
   std::size_t work_ = 0, row_bytes_ = 0;
-  std::unordered_map<std::string_view, std::size_t> place_;  // of each column, by name
 };
 
 using ModelPointer = std::shared_ptr<const ServedModel>;

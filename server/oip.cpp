@@ -203,7 +203,12 @@ class InferenceReader {
   Table table() const {
     for (std::size_t k = 0; k < tensors_.size(); ++k)
       if (!tensors_[k]) throw Refusal(400, fmt::format("input '{}' is missing", model_.columns()[k]));
-    Table::Content content{.source = "inputs", .names = model_.columns(), .text = {}, .cells = {}, .lines = {}};
+    Table::Content content{.source = "inputs",
+                           .names = model_.column_names(),
+                           .text = {},
+                           .cells = {},
+                           .lines = {},
+                           .reading = {.format = model_.table()->format}};
     content.cells.reserve(rows_ * tensors_.size());
     content.lines.reserve(rows_);
     for (std::size_t i = 0; i < rows_; ++i) {

@@ -50,7 +50,8 @@ Rows rows_of_csv(const ServedModel& model, std::string_view body, Allowance& all
   allowance.bytes(bytes_of_table(body));
   Table table;
   try {
-    table = parse_csv(std::string(body), std::string(rows_name), {.separator = {}, .header = true});
+    const TableFormat format = said_again({.header = true}, model.table()->format);
+    table = parse_csv(std::string(body), std::string(rows_name), format);
   } catch (const Error& error) {
     throw Refusal(422, error.what());
   }

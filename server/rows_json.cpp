@@ -23,7 +23,8 @@ class RowReader {
         begin_(model.columns().size()),
         size_(model.columns().size()) {
     content_.source = rows_name;
-    content_.names = model.columns();
+    content_.names = model.column_names();
+    content_.reading.format = model.table()->format;
     content_.text.reserve(body.size());  // what the cells have at most, but for notations of other lengths
   }
 

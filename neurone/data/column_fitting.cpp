@@ -8,6 +8,8 @@
 #include <functional>
 #include <optional>
 #include <set>
+#include <string_view>
+#include <unordered_set>
 #include <utility>
 
 #include "neurone/core/error.h"
@@ -39,9 +41,10 @@ struct Content {
 };
 
 void look(const Stretch& at, Content& content) {
+  const NumberForm form = notation_of(at.table.reading().format);
   for (std::size_t row = at.begin; row < at.end; ++row) {
     const std::string_view cell = at.table.cell(row, at.column);
-    if (const std::optional<double> number = parse_number(cell)) {
+    if (const std::optional<double> number = parse_number(cell, form)) {
       if (content.numbers.empty()) content.numbers.reserve(at.table.rows());
       content.numbers.push_back(*number);
     } else if (!is_missing(cell)) {
@@ -56,6 +59,26 @@ template <class Function> void for_each_value(const Table& table, std::size_t co
     const std::string_view cell = table.cell(row, column);
     if (!is_missing(cell) && !function(row, cell)) return;
   }
+}
+
+// Numbers with the other decimal sign than the one that was said are no texts.
+void refuse_other_sign(const Table& table, std::size_t column) {
+  const std::optional<DecimalSign> said = table.reading().format.decimal;
+  if (!said) return;
+  const bool comma = *said == DecimalSign::comma;
+  const NumberForm form = comma ? Notation::comma : Notation::groups,
+                   other = comma ? Notation::point : Notation::comma;
+  std::optional<std::size_t> unlike;
+  bool all = true;
+  for_each_value(table, column, [&](std::size_t row, std::string_view cell) {
+    if (!unlike && !parse_number(cell, form)) unlike = row;
+    return all = parse_number(cell, other).has_value();
+  });
+  if (!all || !unlike) return;
+  const std::string& name = table.names()[column];
+  throw Error(table.place(*unlike), "column '" + name + "': '" + std::string(table.cell(*unlike, column)) +
+                                        "' is no number with a decimal " + (comma ? "comma" : "point") +
+                                        ", which --decimal says (if they are categories: --category " + name + ")");
 }
 
 std::vector<double> numbers_in(const Table& table, std::size_t column, const NumberForm& form) {
@@ -255,7 +278,9 @@ void fit_column(const Table& table, std::size_t column, Content content, const C
     return;
   }
   if (contains(choices.category, name)) return fit_texts(table, column, true, fitted);
-  if (texts == 0) return fit_numbers(table, column, std::move(numbers), NumberForm{}, choices, fitted);
+  if (texts == 0)
+    return fit_numbers(table, column, std::move(numbers), notation_of(table.reading().format), choices, fitted);
+  refuse_other_sign(table, column);
   const bool chosen = contains(choices.numeric, name);
   const FormSearch search = find_number_form(table, column, chosen ? Units::any : Units::of_amounts);
   refuse_ambiguous(table, column, numeric_column(name), search);
@@ -303,10 +328,12 @@ FittedTable fit_table(const Table& table, const ColumnChoices& choices, std::siz
   for (const auto& names : {choices.ignore, choices.category, choices.numeric})
     for (const std::string& name : names) table.column(name);  // throws when it is not there
 
+  const std::unordered_set<std::string_view> ignored(choices.ignore.begin(), choices.ignore.end());
   std::vector<std::size_t> columns;
   for (std::size_t column = 0; column < table.columns(); ++column)
-    if (!contains(choices.ignore, table.names()[column])) columns.push_back(column);
+    if (!ignored.contains(table.names()[column])) columns.push_back(column);
   FittedTable fitted;
+  fitted.preparation.format = table.reading().format;
   const std::size_t at_once = std::max<std::size_t>(numbers_at_once / std::max<std::size_t>(table.rows(), 1), 1);
   for (std::span<const std::size_t> left = columns; !left.empty();) {
     const std::span<const std::size_t> some = left.first(std::min(at_once, left.size()));

@@ -1,4 +1,4 @@
-// Guesses the separator from the first rows, then cuts the text into rows; cells stay where they stand in it.
+// Cuts the text into rows; cells stay where they stand in it.
 #include "neurone/data/csv_parser.h"
 
 #include <fmt/format.h>
@@ -19,128 +19,133 @@ namespace {
 
 using namespace std::string_view_literals;
 
-// How a separator cuts the first rows.
-struct Cut {
-  char separator;
-  std::vector<std::size_t> columns;  // of each row, at least one
-  bool malformed = false;
-
-  bool even() const {
-    return !malformed && columns[0] > 1 &&
-           std::ranges::all_of(columns, [&](std::size_t n) { return n == columns[0]; });
-  }
-};
-
-Cut cut_first_rows(const std::string& text, char separator) {
-  constexpr std::size_t most_rows = 32, most_bytes = 1 << 20;
-  std::string sample = text.substr(0, most_bytes);  // its own copy: reading writes
-  const bool partial = sample.size() < text.size();
-  const std::string source;
-  CsvRows rows(sample, source, separator);
-  Cut cut{.separator = separator, .columns = {}};
-  std::vector<Cell> row;
-  try {
-    while (cut.columns.size() < most_rows && rows.next(row)) {
-      if (partial && rows.at_end()) break;
-      cut.columns.push_back(row.size());
-      row.clear();
-    }
-  } catch (const Error&) {
-    cut.malformed = !(partial && rows.at_end());
-  }
-  // a row broken off by the end of the sample counts only where it is the first
-  if (cut.malformed) cut.columns.push_back(row.size() + 1);
-  if (cut.columns.empty()) cut.columns.push_back(row.size());
-  return cut;
-}
-
-char find_separator(const std::string& text) {
-  std::array<Cut, 4> cuts{cut_first_rows(text, ';'), cut_first_rows(text, '\t'), cut_first_rows(text, '|'),
-                          cut_first_rows(text, ',')};
-  const auto* const even = std::ranges::find_if(cuts, &Cut::even);
-  if (even != cuts.end()) return even->separator;
-  std::ranges::reverse(cuts);  // max_element takes the first of equals: the comma
-  return std::ranges::max_element(cuts, {}, [](const Cut& cut) { return cut.columns[0]; })->separator;
-}
-
 void refuse_what_is_no_text(std::string_view bytes, const std::string& source) {
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 5> signatures{
-      {{"\xff\xfe\0\0"sv, "UTF-32 text, expected UTF-8"},
-       {"\0\0\xfe\xff"sv, "UTF-32 text, expected UTF-8"},
-       {"\xff\xfe"sv, "UTF-16 text, expected UTF-8"},
-       {"\xfe\xff"sv, "UTF-16 text, expected UTF-8"},
-       {"PK\x03\x04"sv, "a zip archive or a workbook, expected text"}}};
-  for (const auto& [signature, meaning] : signatures)
-    if (bytes.starts_with(signature)) throw Error(source, std::string(meaning));
-}
-
-void refuse_separator(char separator) {
-  if ("\"\n\r\0"sv.find(separator) != std::string_view::npos)
-    throw UsageError("a quote, a line end or NUL cannot be the separator");
+  if (bytes.starts_with("PK\x03\x04"sv)) throw Error(source, "a zip archive or a workbook, expected text");
 }
 
 std::string_view text_of(const Table::Content& content, const Cell& cell) {
   return {content.text.data() + cell.begin, cell.size};
 }
 
+const char* plural(std::size_t count) {
+  return count == 1 ? "" : "s";
+}
+
 }  // namespace
 
-CsvParser::CsvParser(std::string source, const CsvOptions& options) : source_(std::move(source)), options_(options) {
-  if (options.separator) refuse_separator(*options.separator);
+CsvParser::CsvParser(std::string source, const TableFormat& format, SoughtColumns sought)
+    : source_(std::move(source)), sought_(std::move(sought)), to_skip_(format.skip.value_or(0)) {
+  check_format(format);
+  layout_.reading.format = format;
+}
+
+std::size_t CsvParser::behind_skipped(std::string_view text, bool is_all) {
+  std::size_t at = 0;
+  for (; to_skip_ > 0; --to_skip_, ++line_) {
+    std::size_t end = text.find_first_of("\r\n", at);
+    if (end == std::string_view::npos) {
+      if (!is_all || at == text.size()) break;
+      end = text.size();
+    } else if (text[end] == '\r' && end + 1 == text.size() && !is_all) {
+      break;  // perhaps half of a line end
+    } else {
+      end += text.substr(end).starts_with("\r\n") ? 2U : 1U;
+    }
+    at = end;
+  }
+  return at;
+}
+
+void CsvParser::look(std::string_view beginning, bool is_all) {
+  if (line_ == 1) refuse_what_is_no_text(beginning, source_);
+  layout_ = find_layout(beginning, is_all, layout_.reading.format, sought_);
+  separator_line_ahead_ = layout_.has_separator_line;
 }
 
 Table CsvParser::parse(std::string text) {
-  const bool first = names_.empty();
-  if (first) refuse_what_is_no_text(text, source_);
-  Table::Content content{.source = source_, .names = {}, .text = std::move(text), .cells = {}, .lines = {}};
-  const char separator = options_.separator ? *options_.separator : find_separator(content.text);
+  Table::Content content{.source = source_,
+                         .names = names_,
+                         .text = std::move(text),
+                         .cells = {},
+                         .lines = {},
+                         .reading = layout_.reading};
   std::vector<Cell>& cells = content.cells;
   // as many as there can be: each ends on a separator, a line end or the end of the text
-  cells.reserve(count_marks(content.text, {separator, '\n', '\r', '\r', '\r'}) + 1);
-  CsvRows rows(content.text, source_, separator, line_);
+  cells.reserve(count_marks(content.text, {layout_.marks.separator, '\n', '\r', '\r', '\r'}) + 1);
+  CsvRows rows(content.text, source_, layout_.marks, line_);
 
-  bool has_header = options_.header.value_or(false);
-  content.names = names_;
+  const bool separator_line_ahead = separator_line_ahead_ && !rows.skip_line();
+  const bool first = content.names.size() == 0;
   if (first) {
     if (!rows.next(cells)) {
       line_ = rows.next_line();
+      separator_line_ahead_ = separator_line_ahead;
       return Table();
     }
-    has_header = options_.header.value_or(std::ranges::none_of(
-        cells, [&](const Cell& cell) { return parse_number(text_of(content, cell)).has_value(); }));
+    std::vector<std::string> names;
     for (const Cell& cell : cells) {
-      const std::string_view name = has_header ? text_of(content, cell) : "";
-      content.names.push_back(name.empty() ? fmt::format("column_{}", content.names.size() + 1) : std::string(name));
+      const std::string_view name = layout_.has_header ? text_of(content, cell) : "";
+      names.push_back(name.empty() ? fmt::format("column_{}", names.size() + 1) : std::string(name));
     }
-    if (has_header)
+    header_ends_empty_ = layout_.has_header && cells.back().size == 0;  // the same when it is tried again
+    content.names = std::move(names);
+    if (layout_.has_header)
       cells.clear();
     else
       content.lines.push_back(rows.line());
   }
 
-  const std::size_t expected = content.names.size();
+  bool has_extra = has_extra_;
   for (std::size_t before = cells.size(); rows.next(cells); before = cells.size()) {
     const std::size_t found = cells.size() - before;
-    if (found != expected)
+    if (rows_ + content.lines.size() == 0) has_extra = fit_to_first_row(found, cells.back().size == 0, content.names);
+    const std::size_t expected = content.names.size();
+    if (found != expected + (has_extra ? 1 : 0) || (has_extra && cells.back().size != 0))
       throw Error(fmt::format("{}:{}", source_, rows.line()),
-                  fmt::format("{} column{}, expected {}", found, found == 1 ? "" : "s", expected));
-    const auto cell_is_name = [&](std::size_t j) { return text_of(content, cells[before + j]) == content.names[j]; };
-    if (has_header && expected > 1 && cell_is_name(0) &&
+                  fmt::format("{} column{}, expected {}{}{}", found, plural(found), expected,
+                              has_extra ? " and a separator behind them" : "", doubts()));
+    if (has_extra) cells.pop_back();
+    const auto cell_is_name = [&](std::size_t j) {
+      return text_of(content, cells[before + j]) == content.names.list()[j];
+    };
+    if (layout_.has_header && expected > 1 && cell_is_name(0) &&
         std::ranges::all_of(std::views::iota(1UL, expected), cell_is_name))
       throw Error(fmt::format("{}:{}", source_, rows.line()),
-                  fmt::format("the header once more: from line {} on another table seems to follow", rows.line()));
+                  fmt::format("the header once more: from line {} on another table seems to follow{}", rows.line(),
+                              layout_.reading.format.header ? "" : " (if the first row is data: --header no)"));
     content.lines.push_back(rows.line());
   }
 
   line_ = rows.next_line();
+  separator_line_ahead_ = separator_line_ahead;
   rows_ += content.lines.size();
-  options_ = {.separator = separator, .header = has_header};
-  if (first) names_ = content.names;
+  names_ = content.names;
+  has_extra_ = has_extra;
   return Table(std::move(content));
 }
 
+// Rows may end on a separator where the header has none: R and spreadsheets write them so; or the other way round.
+bool CsvParser::fit_to_first_row(std::size_t found, bool ends_empty, ColumnNames& names) const {
+  if (!layout_.has_header) return false;
+  if (header_ends_empty_ && found + 1 == names.size()) {
+    std::vector<std::string> shorter = names.list();
+    shorter.pop_back();
+    names = std::move(shorter);
+  }
+  return ends_empty && found == names.size() + 1;
+}
+
+std::string CsvParser::doubts() const {
+  const std::vector<std::string>& all = layout_.reading.doubts;
+  return all.empty() ? "" : fmt::format(" ({})", fmt::join(all, "; "));
+}
+
 void CsvParser::finish() const {
-  if (names_.empty()) throw Error(source_, "an empty table");
+  const std::size_t skip = layout_.reading.format.skip.value_or(0);
+  if (names_.size() == 0)
+    throw Error(source_,
+                skip == 0 ? "an empty table"
+                          : fmt::format("an empty table: no row behind the {} line{} of --skip", skip, plural(skip)));
   if (rows_ == 0) throw Error(source_, "an empty table: a header and no rows below it");
 }
 

@@ -4,8 +4,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstring>
 #include <string_view>
+
+#include "neurone/data/cells.h"
 
 namespace neurone {
 namespace {
@@ -14,36 +17,60 @@ constexpr std::string_view utf8_mark = "\xef\xbb\xbf";
 
 }  // namespace
 
-CsvRows::CsvRows(std::string& text, const std::string& source, char separator, std::size_t first_line)
+std::size_t behind_last_line_end(std::string_view text) {
+  if (text.ends_with('\r')) text.remove_suffix(1);
+  return text.find_last_of("\n\r") + 1;
+}
+
+std::size_t place_of_first_line(std::string_view text, const CsvMarks& marks) {
+  std::size_t at = text.starts_with(utf8_mark) ? utf8_mark.size() : 0;
+  while (at < text.size()) {
+    const std::size_t end = std::min(text.find_first_of("\r\n", at), text.size());
+    const std::string_view line = trim(text.substr(at, end - at));
+    if (!line.empty() && (marks.comment == '\0' || line.front() != marks.comment)) return at;
+    at = std::min(end + 1, text.size());
+  }
+  return at;
+}
+
+CsvRows::CsvRows(std::string& text, const std::string& source, const CsvMarks& marks, std::size_t first_line)
     : text_(text.data()),
       size_(text.size()),
       source_(source),
-      separator_(separator),
-      marks_(text, {separator, '\n', '\r', '\0', '"'}),
+      separator_(marks.separator),
+      quote_(marks.quote),
+      comment_(marks.comment),
+      has_quotes_(marks.quote != '\0'),
+      marks_(text, {marks.separator, '\n', '\r', '\0', marks.quote}),
       line_(first_line),
       row_line_(first_line) {
   if (first_line == 1 && text.starts_with(utf8_mark)) at_ = utf8_mark.size();
 }
 
 bool CsvRows::next(std::vector<Cell>& cells) {
-  while (take_line_end()) continue;
+  skip_what_is_no_row();
   row_line_ = line_;
   if (at_end()) return false;
-  cells.push_back(cell());
-  while (text_[at_] == separator_) {
-    ++at_;
-    cells.push_back(cell());
-  }
+  do cells.push_back(cell());
+  while (take_separator());
+  take_line_end();
+  return true;
+}
+
+bool CsvRows::skip_line() {
+  skip_what_is_no_row();
+  if (at_end()) return false;
+  at_ = std::min(std::string_view(text_, size_).find_first_of("\r\n", at_), size_);
   take_line_end();
   return true;
 }
 
 Cell CsvRows::cell() {
   skip_padding();
-  if (text_[at_] == '"') return quoted_cell();
+  if (is_quote(text_[at_])) return quoted_cell();
   const std::size_t begin = at_;
   at_ = marks_.next(at_);
-  while (text_[at_] == '"') at_ = marks_.next(at_ + 1);
+  while (is_quote(text_[at_])) at_ = marks_.next(at_ + 1);
   refuse_nul();
   std::size_t end = at_;
   while (end != begin && is_padding(text_[end - 1])) --end;
@@ -62,20 +89,46 @@ Cell CsvRows::quoted_cell() {
   while (true) {
     at_ = marks_.next(at_);
     const char mark = text_[at_];
-    if (mark == '"') {
+    if (mark == quote_) {
       keep();
       from = ++at_;
-      if (text_[at_] != '"') break;  // else two quotes stand for one, the second
+      if (text_[at_] != quote_) break;  // else two quotes stand for one, the second
     }
-    if (at_end()) throw UnclosedQuote(error(opened, "a quote is opened and never closed"));
+    if (at_end())
+      throw UnclosedQuote(error(opened, "a quote is opened and never closed (if quotes are text: --quote none)"));
     refuse_nul();
     if (mark == '\r' || (mark == '\n' && text_[at_ - 1] != '\r')) ++line_;
     ++at_;
   }
   skip_padding();
   refuse_nul();
-  if (!ends_cell(text_[at_])) throw error(line_, "text after a closing quote, expected a separator or a line end");
+  if (!ends_cell(text_[at_]))
+    throw error(line_,
+                "text after a closing quote, expected a separator or a line end (if quotes are text: --quote none)");
   return between(begin, end);
+}
+
+bool CsvRows::take_separator() {
+  if (text_[at_] != separator_) return false;
+  ++at_;
+  if (separator_ != ' ') return true;
+  while (text_[at_] == ' ') ++at_;
+  return text_[at_] != '\n' && text_[at_] != '\r' && !at_end();  // spaces at the end of a line part nothing
+}
+
+void CsvRows::skip_what_is_no_row() {
+  do
+    while (separator_ == ' ' && text_[at_] == ' ') ++at_;
+  while (take_line_end() || take_comment());
+}
+
+bool CsvRows::take_comment() {
+  if (comment_ == '\0') return false;
+  std::size_t first = at_;
+  while (is_padding(text_[first])) ++first;
+  if (text_[first] != comment_) return false;
+  at_ = std::min(std::string_view(text_, size_).find_first_of("\r\n", first), size_);
+  return true;
 }
 
 bool CsvRows::take_line_end() {

@@ -52,7 +52,7 @@ bool stands_behind(const Table& table, std::size_t column, std::string_view unit
 
 }  // namespace
 
-FormSearch find_number_form(const Table& table, std::size_t column, Units units, std::optional<Notation> notation) {
+FormSearch find_number_form(const Table& table, std::size_t column, Units units) {
   const std::string_view unit = commonest_unit(table, column);
   const bool allowed = units == Units::any || std::ranges::find(units_of_amounts, unit) != units_of_amounts.end();
   constexpr std::array notations{Notation::point, Notation::groups, Notation::comma};
@@ -61,8 +61,9 @@ FormSearch find_number_form(const Table& table, std::size_t column, Units units,
   std::array<std::size_t, 3> fitting{};
   std::optional<std::size_t> ambiguous;
   FormSearch search;
+  const std::optional<DecimalSign> decimal = table.reading().format.decimal;
   const auto reads = [&](Notation each) {
-    return !notation || each == *notation || (notation == Notation::point && each == Notation::groups);
+    return !decimal || (decimal == DecimalSign::comma) == (each == Notation::comma);
   };
   each_value(table, column, [&](std::size_t row, std::string_view cell) {
     ++search.values;
@@ -92,9 +93,9 @@ void refuse_ambiguous(const Table& table, std::size_t column, const std::string&
   const auto as = [&](Notation notation) {
     return setting_text(parse_number(cell, {notation, search.form.unit}).value_or(0));
   };
-  throw Error(table.place(*search.ambiguous_row), what + ": '" + std::string(cell) + "' may be " +
-                                                      as(Notation::groups) + " or " + as(Notation::comma) +
-                                                      ", and no other row tells: write numbers without a comma");
+  throw Error(table.place(*search.ambiguous_row),
+              what + ": '" + std::string(cell) + "' may be " + as(Notation::groups) + " or " + as(Notation::comma) +
+                  ", and no other row tells: say --decimal point or --decimal comma");
 }
 
 NumberForm form_or_plain(const Table& table, std::size_t column, const std::string& what) {

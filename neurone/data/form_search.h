@@ -26,10 +26,9 @@ struct FormSearch {
   bool most_fit() const { return 2 * fitting > values; }
 };
 
-/// Looks at the values that are not missing, of a column of which hardly one fits at the first thousand. With
-/// `notation`, in it alone; point reads groups as well.
-FormSearch find_number_form(const Table& table, std::size_t column, Units units,
-                            std::optional<Notation> notation = std::nullopt);
+/// Looks at the values that are not missing, of a column of which hardly one fits at the first thousand. Where the
+/// table's decimal sign was said, with this one alone; with the point, groups are read as well.
+FormSearch find_number_form(const Table& table, std::size_t column, Units units);
 
 /// Throws Error for a search that is ambiguous: "t.csv:2: column 'x': '1,234' may be 1234 or 1.234, …"
 void refuse_ambiguous(const Table& table, std::size_t column, const std::string& what, const FormSearch& search);

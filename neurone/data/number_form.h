@@ -24,6 +24,10 @@ enum class Notation { point, groups, comma };
 std::string_view notation_name(Notation notation);
 /// Throws UsageError for another name.
 Notation parse_notation(std::string_view name);
+/// How numbers are written where nothing else is known of their column.
+inline Notation notation_of(const TableFormat& format) {
+  return format.decimal == DecimalSign::comma ? Notation::comma : Notation::point;
+}
 
 /// How the numbers of a column are written. Each has the unit, in front or behind: "%", "€", "kg"; none where it is
 /// empty. In every form the minus sign may be U+2212, and spaces of any kind may stand around the number and between

@@ -16,6 +16,7 @@ namespace neurone {
 /// A table to numbers, column after column.
 struct TablePreparation {
   std::vector<Column> columns;
+  TableFormat format{};  ///< what was said of how the table is written: others are read the same way
 
   std::size_t width() const;
   /// Numbers that packed inputs keep of a row (inputs.h).

@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <limits>
 #include <numeric>
-#include <unordered_map>
 #include <utility>
 
 #include "neurone/core/error.h"
@@ -16,17 +15,7 @@
 namespace neurone {
 namespace {
 
-constexpr const char* how_to_convert = "convert the file, as with iconv -f latin1 -t utf8";
-
-void refuse_equal_names(const Table::Content& content) {
-  std::unordered_map<std::string_view, std::size_t> column_of;
-  for (std::size_t j = 0; j < content.names.size(); ++j) {
-    const auto [first, is_new] = column_of.emplace(content.names[j], j);
-    if (!is_new)
-      throw Error(content.source, fmt::format("two columns are called '{}': columns {} and {}", content.names[j],
-                                              first->second + 1, j + 1));
-  }
-}
+constexpr const char* how_to_convert = "say in which encoding it is, as in --encoding windows-1252";
 
 Table::Content content_of(std::vector<std::string> names, const std::vector<std::vector<std::string>>& rows,
                           std::string source) {
@@ -46,11 +35,20 @@ Table::Content content_of(std::vector<std::string> names, const std::vector<std:
   return content;
 }
 
+// Cells that mean missing by what was said become empty, which means missing everywhere.
+void empty_missing(Table::Content& content) {
+  const std::vector<std::string>& missing = content.reading.format.missing;
+  if (missing.empty()) return;
+  for (Cell& cell : content.cells)
+    if (std::ranges::binary_search(missing, trim({content.text.data() + cell.begin, cell.size}))) cell.size = 0;
+}
+
 }  // namespace
 
 Table::Table(Content content) {
   assert(content.cells.size() == content.lines.size() * content.names.size());
-  refuse_equal_names(content);
+  content.names.refuse_equal(content.source);
+  empty_missing(content);
   if (content.lines.size() > std::numeric_limits<std::uint32_t>::max())
     throw Error(content.source, fmt::format("{} rows, expected fewer than 2^32", content.lines.size()));
   rows_.resize(content.lines.size());
@@ -66,14 +64,14 @@ std::string Table::place(std::size_t row) const {
 }
 
 std::optional<std::size_t> Table::find(std::string_view name) const {
-  const auto found = std::find(names().begin(), names().end(), name);
-  if (found == names().end()) return {};
-  return static_cast<std::size_t>(found - names().begin());
+  return content_->names.find(name);
 }
 
 std::size_t Table::column(std::string_view name) const {
   if (const std::optional<std::size_t> found = find(name)) return *found;
-  throw UsageError(source(), unknown_name("column", name, names()).what());
+  const std::string& header = reading().header;
+  throw UsageError(source(),
+                   unknown_name("column", name, names()).what() + (header.empty() ? "" : " (" + header + ")"));
 }
 
 std::size_t Table::bytes() const {

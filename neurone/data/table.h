@@ -12,6 +12,9 @@
 #include <string_view>
 #include <vector>
 
+#include "neurone/data/column_names.h"
+#include "neurone/data/table_format.h"
+
 namespace neurone {
 
 /// Where the text of a cell stands in the table's buffer. Eight bytes, because a table has many: a buffer may have
@@ -28,20 +31,30 @@ struct Cell {
   std::uint64_t size : 24;
 };
 
+/// How a table was read: what was said of its format, and what was taken for what where nothing was said.
+struct Reading {
+  TableFormat format{};
+  /// "the first row was taken for data, because '2019' is a number: --header yes says otherwise"; empty where it was
+  /// said, and for tables that come from no file.
+  std::string header{};
+  std::vector<std::string> doubts{};  ///< for the user: guesses that may be wrong, a sentence each
+};
+
 /// Copies and selections share the text, which never changes: cells stay valid as long as one of them lives.
 class Table {
  public:
   /// What a reader hands over.
   struct Content {
     std::string source;              ///< "train.csv", for messages
-    std::vector<std::string> names;  ///< of the columns, no two alike
+    ColumnNames names;               ///< no two alike
     std::string text;                ///< the buffer in which the cells stand
     std::vector<Cell> cells;         ///< rows × columns, row after row
     std::vector<std::size_t> lines;  ///< for each row the line on which it begins, from 1
+    Reading reading{};
   };
 
   Table() : Table(Content{}) {}
-  /// Throws Error when two columns have the same name.
+  /// Cells that mean missing by the format become empty. Throws Error when two columns have the same name.
   explicit Table(Content content);
   /// A table that comes from no file; its lines are counted from 1.
   /// Throws Error for a row that has not a cell for each name, and when two columns have the same name.
@@ -49,7 +62,8 @@ class Table {
         std::string source = "table");
 
   const std::string& source() const { return content_->source; }
-  const std::vector<std::string>& names() const { return content_->names; }
+  const std::vector<std::string>& names() const { return content_->names.list(); }
+  const Reading& reading() const { return content_->reading; }
   std::size_t rows() const { return rows_.size(); }
   std::size_t columns() const { return content_->names.size(); }
 

@@ -131,10 +131,11 @@ static int is_missing(const char* text) {
 }
 )";
 
-std::string marks_array() {
-  std::string text = "static const char* const marks_of_missing[] = {";
-  for (const std::string_view mark : marks_of_missing)
-    text += (mark.data() == marks_of_missing.front().data() ? "" : ", ") + c_string(mark, "a mark");
+std::string marks_array(const TableFormat& format) {
+  std::string text;
+  for (const std::string& mark : all_marks_of_missing(format))
+    text += (text.empty() ? "" : ", ") + c_string(mark, "a mark");
+  text = "static const char* const marks_of_missing[] = {" + text;
   return text + "};\n";
 }
 
@@ -158,7 +159,8 @@ class CColumns {
     if (has_numbers_ || has_dates_) written_.functions += number_functions;
     if (has_numbers_) written_.functions += numeric_function;
     if (has_dates_) written_.functions += calendar_functions() + date_function;
-    if (has_categories_) written_.functions += "\n" + marks_array() + missing_function + category_function;
+    if (has_categories_)
+      written_.functions += "\n" + marks_array(table.format) + missing_function + category_function;
     return std::move(written_);
   }
 

@@ -39,6 +39,7 @@ class OnnxColumns {
       : numbers_(numbers), to_(to), graph_(graph) {
     std::size_t first = 0;
     std::int64_t count = 0;
+    marks_ = all_marks_of_missing(table.format);
     for (const Column& column : table.columns) {
       const bool is_text = std::holds_alternative<CategoryColumn>(column);
       columns_.push_back({.column = column, .first = first, .number = is_text ? -1 : count++});
@@ -75,6 +76,8 @@ class OnnxColumns {
   }
 
  private:
+  std::vector<std::string> marks_;  // of what is missing
+
   struct Placed {
     const Column& column;
     std::size_t first;    // of its columns in X
@@ -207,7 +210,7 @@ class OnnxColumns {
           numbers.push_back(static_cast<std::int64_t>(place));
         }
     if (!column.values.empty() && column.values.front().empty()) {
-      for (const std::string_view mark : marks_of_missing) {
+      for (const std::string& mark : marks_) {
         if (mark.empty()) continue;
         keys.emplace_back(mark);
         numbers.push_back(0);

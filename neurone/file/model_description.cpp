@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "neurone/file/format_json.h"
 #include "neurone/file/record_json.h"
 
 namespace neurone {
@@ -63,7 +64,9 @@ Json to_json(const TablePreparation& preparation) {
   Json columns = Json::array();
   for (const Column& column : preparation.columns)
     columns.push_back(std::visit([](const auto& each) { return to_json(each); }, column));
-  return {{"kind", "table"}, {"columns", std::move(columns)}};
+  Json object{{"kind", "table"}, {"columns", std::move(columns)}};
+  if (Json format = format_json(preparation.format); !format.empty()) object["format"] = std::move(format);
+  return object;
 }
 
 Json to_json(const ImagePreparation& images) {
@@ -172,6 +175,7 @@ Preparation read_preparation(const Json& input) {
   if (kind == "table") {
     TablePreparation preparation;
     for (const Json& column : input.at("columns")) preparation.columns.push_back(read_column(column));
+    if (input.contains("format")) preparation.format = read_format(input["format"]);
     return preparation;
   }
   if (kind != "images") throw Error("unknown kind of input '" + kind + "'");

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <limits>
 #include <map>
+#include <string_view>
+#include <unordered_map>
 
 #include "neurone/core/choice.h"
 #include "neurone/data/cells.h"
@@ -70,20 +72,24 @@ std::string ColumnDescription::values() const {
 
 std::vector<ColumnDescription> describe_columns(const Table& table, const TablePreparation& preparation,
                                                 const std::string& target, const std::vector<Association>& shares) {
+  std::unordered_map<std::string_view, const Column*> fitted_columns;
+  for (const Column& each : preparation.columns) fitted_columns.emplace(column_name(each), &each);
+  std::unordered_map<std::string_view, double> share_of;
+  for (const Association& each : shares) share_of.emplace(each.column, each.share);
   std::vector<ColumnDescription> all;
   for (std::size_t column = 0; column < table.columns(); ++column) {
     const std::string& name = table.names()[column];
     ColumnDescription description{.name = name, .kind = name == target ? "target" : "left out"};
     count_values(table, column, description);
-    const auto fitted = std::ranges::find(preparation.columns, name, column_name);
-    if (fitted != preparation.columns.end()) {
+    if (const auto place = fitted_columns.find(name); place != fitted_columns.end()) {
+      const Column* const fitted = place->second;
       description.kind = column_kind(*fitted);
-      if (const auto* numeric = std::get_if<NumericColumn>(&*fitted)) {
+      if (const auto* numeric = std::get_if<NumericColumn>(fitted)) {
         find_range(
             table, column, [&](std::string_view cell) { return parse_number(cell, numeric->form); }, description);
         description.range += fmt::format(", median {:.6g}", numeric->scale.median);
       }
-      if (const auto* date = std::get_if<DateColumn>(&*fitted))
+      if (const auto* date = std::get_if<DateColumn>(fitted))
         find_range(
             table, column,
             [&](std::string_view cell) {
@@ -92,8 +98,7 @@ std::vector<ColumnDescription> describe_columns(const Table& table, const TableP
             },
             description);
     }
-    const auto share = std::ranges::find(shares, name, &Association::column);
-    if (share != shares.end()) description.share = share->share;
+    if (const auto share = share_of.find(name); share != share_of.end()) description.share = share->second;
     all.push_back(std::move(description));
   }
   return all;

@@ -277,6 +277,16 @@ std::map<std::string, std::string> settings_of(const TrainingOptions& options, c
   return settings;
 }
 
+SoughtColumns sought_by(const Plan& plan) {
+  SoughtColumns sought;
+  if (!plan.target.empty()) sought.names.push_back(plan.target);
+  for (const auto& name : {plan.weight, plan.group, plan.time})
+    if (name) sought.names.push_back(*name);
+  for (const auto& names : {plan.columns.ignore, plan.columns.category, plan.columns.numeric})
+    sought.names.insert(sought.names.end(), names.begin(), names.end());
+  return sought;
+}
+
 std::size_t networks_for(const Plan& plan, const Source& source) {
   if (plan.ensemble == 0U) throw UsageError("an ensemble needs at least 1 network");
   if (plan.restarts == 0) throw UsageError("restarts: expected at least 1");

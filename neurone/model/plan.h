@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "neurone/data/csv.h"
 #include "neurone/data/dataset.h"
 #include "neurone/model/model.h"
 #include "neurone/model/recipe.h"
@@ -72,6 +73,9 @@ struct Plan {
   /// loss; 1: one, and no choice.
   std::size_t restarts = 1;
 };
+
+/// The columns that the plan names.
+SoughtColumns sought_by(const Plan& plan);
 
 /// How many networks the model is to have, by the plan or by the recipe for these training rows. Throws UsageError
 /// for none.

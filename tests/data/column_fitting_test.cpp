@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "neurone/core/error.h"
+#include "neurone/data/csv.h"
 #include "tests/data/learnt_columns.h"
 #include "tests/support/message_of.h"
 
@@ -167,8 +168,24 @@ TEST(ColumnFitting, numbers_with_separators_are_recognised) {
 
 TEST(ColumnFitting, a_comma_of_which_nobody_can_say_what_it_means_is_refused) {
   EXPECT_EQ(message_of<Error>([] { learnt({"7", "1,234", "2,500"}); }),
-            "people.csv:2: numeric column 'x': '1,234' may be 1234 or 1.234, and no other row tells: write numbers "
-            "without a comma");
+            "people.csv:2: numeric column 'x': '1,234' may be 1234 or 1.234, and no other row tells: say --decimal "
+            "point or --decimal comma");
+}
+
+TEST(ColumnFitting, the_decimal_sign_that_was_said_is_that_of_every_column) {
+  const auto column = [](const std::string& cells, DecimalSign decimal) {
+    const Table table =
+        parse_csv("x;y\n" + cells, "people.csv", {.separator = ';', .header = true, .decimal = decimal});
+    const FittedTable fitted = fit_table(table, {.ignore = {"y"}});
+    EXPECT_EQ(fitted.preparation.format.decimal, decimal);
+    return std::get<NumericColumn>(fitted.preparation.columns.front());
+  };
+  EXPECT_EQ(column("7;1\n1,234;2\n2,500;3\n", DecimalSign::comma).scale.median, 2.5);
+  EXPECT_EQ(column("7;1\n1,234;2\n2,500;3\n", DecimalSign::point).scale.median, 1234);
+  EXPECT_EQ(column("7;1\n1.234;2\n2.500;3\n", DecimalSign::comma).scale.median, 1234);
+  EXPECT_EQ(message_of<Error>([&] { column("7;1\n1.5;2\n", DecimalSign::comma); }),
+            "people.csv:3: column 'x': '1.5' is no number with a decimal comma, which --decimal says (if they are "
+            "categories: --category x)");
 }
 
 TEST(ColumnFitting, texts_with_commas_are_categories) {
@@ -177,13 +194,14 @@ TEST(ColumnFitting, texts_with_commas_are_categories) {
 
 TEST(ColumnFitting, categories_and_names_that_are_not_utf8_are_refused) {
   EXPECT_EQ(message_of<Error>([] { learnt({"Bonn", "K\xF6ln", "K\xF6ln"}); }),
-            "people.csv:2: column 'x' is not UTF-8 text: convert the file, as with iconv -f latin1 -t utf8");
+            "people.csv:2: column 'x' is not UTF-8 text: say in which encoding it is, as in --encoding windows-1252");
   const Table table = table_of({"age",
                                 "gr\xF6\xDF"
                                 "e"},
                                {{"1", "2"}, {"2", "3"}});
   EXPECT_EQ(message_of<Error>([&] { fit_table(table, {}); }),
-            "people.csv: the name of column 2 is not UTF-8 text: convert the file, as with iconv -f latin1 -t utf8");
+            "people.csv: the name of column 2 is not UTF-8 text: say in which encoding it is, as in --encoding "
+            "windows-1252");
   EXPECT_EQ(fit_table(table, {.ignore = {"gr\xF6\xDF"
                                          "e"},
                               .category = {}})

@@ -25,7 +25,7 @@ void append_lines(const Table& table, Lines& lines) {
   }
 }
 
-Lines lines_at_once(const std::string& path, const CsvOptions& options = {}) {
+Lines lines_at_once(const std::string& path, const TableFormat& options = {}) {
   Lines lines;
   try {
     append_lines(read_csv(path, options), lines);
@@ -40,10 +40,10 @@ struct BlockRead {
   std::size_t blocks = 0;
 };
 
-BlockRead read_blocks(const std::string& path, std::size_t size, const CsvOptions& options = {}) {
+BlockRead read_blocks(const std::string& path, std::size_t size, const TableFormat& options = {}) {
   BlockRead read;
   try {
-    for (CsvBlocks blocks(path, options, size); const auto table = blocks.next(); ++read.blocks)
+    for (CsvBlocks blocks(path, options, {}, size); const auto table = blocks.next(); ++read.blocks)
       append_lines(*table, read.lines);
   } catch (const Error& error) {
     read.lines = {error.what()};
@@ -121,7 +121,7 @@ RC_GTEST_PROP(CsvBlocks, any_text_is_as_at_once, ()) {
   for (const std::string& piece : pieces) text += piece;
   const TemporaryFolder folder;
   const std::string path = folder.write("t.csv", text);
-  const CsvOptions commas{.separator = ',', .header = {}};  // which the first block alone might not show
+  const TableFormat commas{.separator = ',', .header = {}};  // which the first block alone might not show
   const Lines expected = lines_at_once(path, commas);
   for (const std::size_t size : {6U, 11U, 32U}) RC_ASSERT(read_blocks(path, size, commas).lines == expected);
 }

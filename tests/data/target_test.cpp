@@ -122,8 +122,8 @@ TEST(Target, is_read_in_the_form_of_its_numbers) {
 
 TEST(Target, a_comma_that_may_be_either_is_refused) {
   EXPECT_EQ(message_of<Error>([] { fitted({"1,234", "2,345", "3,456"}); }),
-            "people.csv:1: target column 'y': '1,234' may be 1234 or 1.234, and no other row tells: write numbers "
-            "without a comma");
+            "people.csv:1: target column 'y': '1,234' may be 1234 or 1.234, and no other row tells: say --decimal "
+            "point or --decimal comma");
 }
 
 TEST(Target, a_unit_that_is_not_known_is_read_where_the_task_is_said) {
@@ -225,12 +225,13 @@ TEST(Target, as_many_classes_as_rows_are_refused_for_what_they_look_like) {
 
 TEST(Target, classes_that_are_not_utf8_are_found_with_their_line) {
   EXPECT_EQ(message_of<Error>([] { fitted({"caf\xC3\xA9", "th\xE9", "th\xE9"}); }),
-            "people.csv:2: column 'y' is not UTF-8 text: convert the file, as with iconv -f latin1 -t utf8");
+            "people.csv:2: column 'y' is not UTF-8 text: say in which encoding it is, as in --encoding windows-1252");
 }
 
 TEST(Target, a_name_that_is_not_utf8_is_refused) {
   EXPECT_EQ(message_of<Error>([] { fit_target(column({"a", "b"}, "gr\xF6\xDF"), "gr\xF6\xDF", {}); }),
-            "people.csv: the name of column 1 is not UTF-8 text: convert the file, as with iconv -f latin1 -t utf8");
+            "people.csv: the name of column 1 is not UTF-8 text: say in which encoding it is, as in --encoding "
+            "windows-1252");
 }
 
 // --- the order of classes ------------------------------------------------------------------------------------------

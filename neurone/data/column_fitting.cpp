@@ -286,7 +286,7 @@ void fit_column(const Table& table, std::size_t column, Content content, const C
   refuse_ambiguous(table, column, numeric_column(name), search);
   if (search.all_fit())
     return fit_numbers(table, column, numbers_in(table, column, search.form), search.form, choices, fitted);
-  if (numbers.size() > texts || chosen || search.most_fit())
+  if (numbers.size() > texts || chosen || search.nearly_all_fit())
     refuse_texts(table, column, search.most_fit() ? search.form : NumberForm{});
   if (!search.other_unit.empty())
     fitted.notices.push_back("column '" + name + "': most of its values are numbers followed by " +

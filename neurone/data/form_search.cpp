@@ -99,7 +99,7 @@ void refuse_ambiguous(const Table& table, std::size_t column, const std::string&
 }
 
 NumberForm form_or_plain(const Table& table, std::size_t column, const std::string& what) {
-  const FormSearch search = find_number_form(table, column, Units::any);
+  const FormSearch search = find_number_form(table, column, Units::of_amounts);
   refuse_ambiguous(table, column, what, search);
   return search.all_fit() ? search.form : NumberForm{};
 }

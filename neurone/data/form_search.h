@@ -24,6 +24,8 @@ struct FormSearch {
 
   bool all_fit() const { return values > 0 && fitting == values; }
   bool most_fit() const { return 2 * fitting > values; }
+  /// Is it a column of numbers with a few mistakes? A unit says so; commas also stand in lists, "1,2" beside "3,4,5".
+  bool nearly_all_fit() const { return most_fit() && (!form.unit.empty() || 10 * fitting >= 9 * values); }
 };
 
 /// Looks at the values that are not missing, of a column of which hardly one fits at the first thousand. Where the

@@ -146,11 +146,9 @@ std::optional<std::string_view> plain_number(std::string_view cell, const Number
 }
 
 std::optional<double> parse_number(std::string_view cell, const NumberForm& form) {
-  if (form.is_plain()) {
+  if (form.is_plain())
     if (const std::optional<double> number = parse_number(cell)) return number;
-    const auto is_ascii = [](char c) { return static_cast<unsigned char>(c) < 0x80; };
-    if (std::ranges::all_of(cell, is_ascii)) return {};  // nothing but signs and spaces of Unicode can make it one
-  }
+  if (cell.find_first_of("0123456789") == std::string_view::npos) return {};
   NumberRoom room;  // NOLINT(*-member-init): written before it is read
   const std::optional<std::string_view> plain = plain_number(cell, form, room);
   return plain ? parse_number(*plain) : std::nullopt;

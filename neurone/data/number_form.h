@@ -31,8 +31,8 @@ inline Notation notation_of(const TableFormat& format) {
 
 /// How the numbers of a column are written. Each has the unit, in front or behind: "%", "€", "kg"; none where it is
 /// empty. In every form the minus sign may be U+2212, and spaces of any kind may stand around the number and between
-/// number, sign and unit. Where there is more than digits, point and minus, a number in parentheses is negative:
-/// (12.5).
+/// number, sign and unit. A number in parentheses is negative, as in
+/// accounts: (12.5).
 struct NumberForm {
   Notation notation = Notation::point;
   std::string unit{};

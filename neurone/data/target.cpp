@@ -55,7 +55,7 @@ std::optional<std::uint32_t> ClassTarget::find(std::string_view label) const {
 }
 
 std::vector<std::uint32_t> rows_with_target(const Table& table, const std::string& name) {
-  const bool numbers = find_number_form(table, table.column(name), Units::any).all_fit();
+  const bool numbers = find_number_form(table, table.column(name), Units::of_amounts).all_fit();
   return rows_that_have_one(table, name, numbers ? is_missing : is_missing_target);
 }
 

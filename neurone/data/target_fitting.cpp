@@ -96,7 +96,8 @@ void refuse_unlikely_classes(const Table& table, const std::string& name, const 
 
 // A class is learnt from several rows.
 void refuse_rare_classes(const Table& table, const std::string& name, const Glance& glance, std::size_t classes) {
-  if (classes <= 2 || 2 * classes <= table.rows()) return;
+  constexpr std::size_t fewest_rows = 10;  // of fewer, values that are different say nothing
+  if (table.rows() < fewest_rows || classes <= 2 || 2 * classes <= table.rows()) return;
   const bool numbers = glance.search.most_fit();
   throw Error(column_words(table, name) + " has " + std::to_string(classes) + " different values in " +
               std::to_string(table.rows()) + " rows, which look like " +

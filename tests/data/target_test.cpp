@@ -141,6 +141,7 @@ TEST(Target, null_is_missing_where_everything_else_is_a_number) {
             (std::vector<std::uint32_t>{0, 2}));
   EXPECT_EQ(rows_with_target(column({"1,5", "null", "2"}), "y"), (std::vector<std::uint32_t>{0, 2}));
   EXPECT_EQ(rows_with_target(column({"one", "null", "2"}), "y"), (std::vector<std::uint32_t>{0, 1, 2}));
+  EXPECT_EQ(rows_with_target(column({"p1", "null", "p2"}), "y"), (std::vector<std::uint32_t>{0, 1, 2}));
   const Table table = column({"1", "null"});
   EXPECT_EQ(rows_with_target(table, NumberTarget{.name = "y"}), (std::vector<std::uint32_t>{0}));
   EXPECT_EQ(rows_with_target(table, ClassTarget{.name = "y", .classes = {"1", "2"}}),
@@ -175,7 +176,7 @@ TEST(Target, numbers_with_zeros_in_front_are_texts) {
 }
 
 TEST(Target, booleans_are_two_classes_however_they_are_written) {
-  EXPECT_EQ(classes({"True", "true", "FALSE", "False", "True"}), (Texts{"False", "True"}));
+  EXPECT_EQ(classes({"True", "true", "FALSE", "False", "True"}), (Texts{"FALSE", "True"}));
 }
 
 TEST(Target, texts_that_differ_in_capitals_are_told_apart_and_said) {
@@ -251,6 +252,10 @@ TEST(Target, an_unseen_class_is_found_with_its_line) {
   EXPECT_EQ(class_numbers(column({"wren", "finch"}), target), (std::vector<std::uint32_t>{1, 0}));
   EXPECT_EQ(message_of<Error>([&] { class_numbers(column({"wren", "owl"}), target); }),
             "people.csv:2: class 'owl' of column 'y' is not among the 2 classes of the training rows");
+}
+
+TEST(Target, a_number_in_parentheses_is_negative_as_in_a_column) {
+  EXPECT_DOUBLE_EQ(std::get<NumberTarget>(fitted({"(1.5)", "2.5", "5"})).mean, 2);
 }
 
 // --- images --------------------------------------------------------------------------------------------------------

@@ -4,10 +4,12 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <string>
 
 #include "neurone/core/instruction_set.h"
+#include "neurone/model/proof.h"
 #include "tests/data/temporary_folder.h"
 #include "tests/model/models.h"
 #include "tests/support/matrices.h"

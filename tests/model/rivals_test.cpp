@@ -81,7 +81,7 @@ TEST(Rivals, do_not_come_up_where_something_is_said_or_nothing_can_validate_or_t
   EXPECT_TRUE(none_with([](Plan& plan) { plan.regularisation.l2 = 0.1; }));
   EXPECT_TRUE(none_with([](Plan& plan) { plan.validation = 0; }));
   EXPECT_FALSE(none_with([](Plan& plan) { plan.seed = 9; }));
-  EXPECT_FALSE(none_with([](Plan& plan) { plan.columns.ignore = {"y"}; }));
+  EXPECT_FALSE(none_with([](Plan& plan) { plan.columns.ignore = {"z"}; }));
   EXPECT_TRUE(rivals(open_plan(), parts_of(parabola(small_table, false))).empty());
   EXPECT_FALSE(rivals(open_plan(), parts_of(parabola(small_table - 1, false))).empty());
 }

@@ -23,8 +23,8 @@ constexpr std::array<PartHelp, format_parts.size()> helps{
 
 void add(CLI::App& verb, TableFormat& format, const char* group) {
   for (const auto& [part, help] : helps) {
-    const auto set = [&format, part = part](const std::vector<std::string>& texts) {
-      for (const std::string& text : texts) set_format_part(part, text, format);
+    const auto set = [&format, name = part](const std::vector<std::string>& texts) {
+      for (const std::string& text : texts) set_format_part(name, text, format);
     };
     CLI::Option* option = verb.add_option_function<std::vector<std::string>>(std::string("--") + part, set, help);
     option->allow_extra_args(false)->type_name("TEXT")->group(group);

@@ -31,7 +31,7 @@ bool is_value(std::string_view cell) {
   return is_number_in_some_notation(cell) || is_date_in_some_order(cell);
 }
 
-bool is_digits(std::string_view cell) {
+bool holds_digits_only(std::string_view cell) {
   return !cell.empty() && std::ranges::all_of(cell, [](char c) { return c >= '0' && c <= '9'; });
 }
 
@@ -66,7 +66,7 @@ void look_below(const std::vector<CellTexts>& rows, FirstRows& seen) {
       Below& below = seen.below[j];
       if (is_number_in_some_notation(row[j])) {
         ++below.numbers;
-        if (!is_digits(row[j])) ++below.fractions;
+        if (!holds_digits_only(row[j])) ++below.fractions;
       } else if (!is_missing(row[j])) {
         ++below.texts;
         ++below.counts[row[j]];
@@ -115,7 +115,7 @@ std::size_t counted_from_0(const CellTexts& first) {
 // "column_3", as a column without a name is called.
 bool is_made_up_name(std::string_view name) {
   constexpr std::string_view beginning = "column_";
-  return name.starts_with(beginning) && is_digits(name.substr(beginning.size()));
+  return name.starts_with(beginning) && holds_digits_only(name.substr(beginning.size()));
 }
 
 struct Verdict {
@@ -159,7 +159,7 @@ Verdict with_values(const FirstRows& seen) {
   bool can_be_names = true;  // different from each other, and of the values whole numbers and dates at most
   for (const std::string_view cell : first)
     can_be_names = can_be_names && (cell.empty() || different.insert(cell).second) &&
-                   (!is_value(cell) || is_digits(cell) || is_date_in_some_order(cell));
+                   (!is_value(cell) || holds_digits_only(cell) || is_date_in_some_order(cell));
   if (!can_be_names) return {false, false, is_a_number};
 
   bool texts_are_new = true, some_are_new = false, fractions_below = false;

@@ -1,4 +1,4 @@
-// Text with separators to tables, stretch after stretch: the first decides the separator and the names for all.
+// Text with separators to tables, stretch after stretch: its beginning decides how all of it is read.
 // Leaves to csv.h and csv_blocks.h where the text comes from.
 #pragma once
 

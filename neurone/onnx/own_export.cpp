@@ -83,7 +83,7 @@ template <class T> std::string model_file_of(const Graph& graph, const std::vect
   }
   neurone::Tensors tensors;
   for (const auto& [name, parameter] : parameters)
-    tensors[name] = tensor_of<T>(parameter.shape, std::span<const T>(parameter.elements));
+    tensors[name] = neurone::tensor_of<T>(parameter.shape, std::span<const T>(parameter.elements));
   return format_model(tensors, graph.metadata.find(description_key)->second);
 }
 

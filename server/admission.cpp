@@ -64,6 +64,14 @@ bool is_this_machine(std::string_view host) {
          ntohl(address.s_addr) >> first_byte == IN_LOOPBACKNET;
 }
 
+// A name without a dot, "models": nobody outside can own one, since the root of DNS gives none an address, so that no
+// page comes from it. In a network of one's own, of containers say, machines are called so.
+bool is_undotted_name(std::string_view host) {
+  const auto is_letter = [](char c) { return c >= 'a' && c <= 'z'; };
+  const auto fits = [&](char c) { return is_letter(c) || (c >= '0' && c <= '9') || c == '-' || c == '_'; };
+  return !host.empty() && is_letter(host.front()) && std::ranges::all_of(host, fits);
+}
+
 }  // namespace
 
 AdmissionOptions checked(AdmissionOptions options) {
@@ -99,7 +107,7 @@ bool Admission::answers_as(std::string_view text) const {
     const std::optional<Authority> known = authority_of(name);
     return known && known->host == host;
   };
-  return is_this_machine(host) || is_named(address_) || is_named('[' + address_ + ']') ||
+  return is_this_machine(host) || is_undotted_name(host) || is_named(address_) || is_named('[' + address_ + ']') ||
          std::ranges::any_of(options_.hosts, is_named);
 }
 

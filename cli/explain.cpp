@@ -13,6 +13,7 @@
 #include "cli/trace_text.h"
 #include "cli/verbs.h"
 #include "neurone/core/file.h"
+#include "neurone/core/temporary_file.h"
 #include "neurone/file/model_file.h"
 #include "neurone/report/trace_page.h"
 
@@ -65,6 +66,7 @@ void check_page(const ExplainOptions& options) {
 }
 
 void write_page(const ExplainOptions& options, const Traced& traced, std::optional<Place> neuron) {
+  remove_leftovers(options.page);
   write_file(options.page, report::trace_page({.model = traced.model,
                                                .trace = traced.trace,
                                                .data_name = traced.data_name,

@@ -5,6 +5,7 @@
 
 #include "cli/verbs.h"
 #include "neurone/core/suggestion.h"
+#include "neurone/core/temporary_file.h"
 #include "neurone/export/c.h"
 #include "neurone/export/onnx.h"
 #include "neurone/file/model_file.h"
@@ -37,6 +38,7 @@ int run_export(const ExportOptions& options) {
   if (ending != ".onnx" && ending != ".c")
     throw UsageError(options.output + ": expected a name that ends in .onnx or .c");
   Model model = load_model(options.model);
+  remove_leftovers(options.output);
   if (options.no_rows && model.proof && !model.proof->made_up) model.proof.reset();
   if (ending == ".c") {
     if (!options.input.empty() || !options.numbers.empty())

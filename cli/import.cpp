@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "cli/verbs.h"
+#include "neurone/core/temporary_file.h"
 #include "neurone/file/model_file.h"
 #include "neurone/network/layer_lines.h"
 #include "neurone/onnx/import.h"
@@ -54,6 +55,7 @@ int run_import(const ImportArguments& arguments) {
   onnx::Graph graph = onnx::load_onnx(arguments.file);
   try {
     const onnx::Imported imported = onnx::import_onnx(std::move(graph), options);
+    remove_leftovers(arguments.model);
     save_model(imported.model, arguments.model);
     report_import(imported);
   } catch (const UsageError&) {

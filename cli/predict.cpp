@@ -13,6 +13,7 @@
 #include "cli/verbs.h"
 #include "neurone/core/file.h"
 #include "neurone/core/pipeline.h"
+#include "neurone/core/temporary_file.h"
 #include "neurone/data/csv_blocks.h"
 #include "neurone/file/model_file.h"
 #include "neurone/model/prediction_text.h"
@@ -31,7 +32,9 @@ struct PredictOptions {
 class PredictionWriter {
  public:
   explicit PredictionWriter(const std::string& path) {
-    if (!path.empty() && path != "-") file_.emplace(path);
+    if (path.empty() || path == "-") return;
+    remove_leftovers(path);
+    file_.emplace(path);
   }
   void write(const std::string& text) {
     if (file_)

@@ -152,8 +152,10 @@ void print_json(const Model& model) {
       {"test", values_json(record.test)},
       {"test_intervals", intervals_json(record.test)},
       {"settings", record.settings}};
-  if (record.estimates) object["training"]["estimates"] = estimates_json(*record.estimates);
-  if (record.comparison) object["training"]["comparison"] = comparison_json(*record.comparison);
+  if (record.estimates)
+    object["training"]["estimates"] = nlohmann::ordered_json::parse(estimates_json(*record.estimates).dump());
+  if (record.comparison)
+    object["training"]["comparison"] = nlohmann::ordered_json::parse(comparison_json(*record.comparison).dump());
   fmt::print("{}\n", object.dump());
 }
 

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "neurone/core/error.h"
+#include "neurone/file/json_tree.h"
 
 namespace neurone {
 namespace {
@@ -267,12 +268,9 @@ SafetensorsHeader parse_header(std::string_view json, std::size_t first_byte, co
 std::string format_header(const SafetensorsHeader& header) {
   const auto quoted = [](const std::string& text) {
     try {
-      return nlohmann::json(text).dump();
-    } catch (const nlohmann::json::exception&) {
-      // the message is UTF-8 whatever the text: � stands for what is not
-      throw Error("safetensors",
-                  nlohmann::json(shortened(text)).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) +
-                      " is not UTF-8");
+      return JsonTree(text).dump();
+    } catch (const Error& error) {
+      throw Error("safetensors", error.what());
     }
   };
   std::string json = "{";
@@ -292,9 +290,8 @@ std::string format_header(const SafetensorsHeader& header) {
   for (const auto& [name, entry] : header.tensors) {
     assert(name != metadata_key);
     add_name(name);
-    json += "{\"dtype\":\"" + std::string(name_of(entry.type)) +
-            "\",\"shape\":" + nlohmann::json(entry.shape).dump() + ",\"data_offsets\":[" +
-            std::to_string(entry.begin) + ',' + std::to_string(entry.end) + "]}";
+    json += "{\"dtype\":\"" + std::string(name_of(entry.type)) + "\",\"shape\":" + JsonTree(entry.shape).dump() +
+            ",\"data_offsets\":[" + std::to_string(entry.begin) + ',' + std::to_string(entry.end) + "]}";
   }
   return json + '}';
 }

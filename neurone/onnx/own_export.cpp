@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <utility>
@@ -105,13 +104,7 @@ bool is_own_export(const Graph& graph) {
 }
 
 Imported import_own_export(Graph graph) {
-  const ModelDescription description = [&] {
-    try {
-      return parse_model_description(graph.metadata.find(description_key)->second);
-    } catch (const nlohmann::json::exception& error) {
-      throw Error(std::string("the model's description is damaged: ") + error.what());
-    }
-  }();
+  const ModelDescription description = parse_model_description(graph.metadata.find(description_key)->second);
   Model model =
       parse_model(description.precision == precision_name<float> ? model_file_of<float>(graph, description.layers)
                                                                  : model_file_of<double>(graph, description.layers),

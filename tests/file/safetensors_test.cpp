@@ -202,7 +202,7 @@ TEST(Safetensors, names_and_texts_that_are_not_utf8_are_not_written) {
     format_safetensors({}, {{"columns", "gr\xF6\xDF"}});
     FAIL();
   } catch (const Error& error) {
-    EXPECT_STREQ(error.what(), "safetensors: \"gr��\" is not UTF-8");
+    EXPECT_STREQ(error.what(), "safetensors: 'gr��' is not UTF-8");
   }
 }
 

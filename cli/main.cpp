@@ -6,8 +6,10 @@
 #include <cstdio>
 #include <cstring>
 #include <exception>
+#include <filesystem>
 #include <new>
 #include <stdexcept>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -89,6 +91,12 @@ int main(int argc, char** argv) {
     return not_enough_memory();
   } catch (const std::length_error&) {  // what a string or vector throws when asked for more than it could count
     return not_enough_memory();
+  } catch (const std::filesystem::filesystem_error& error) {
+    fmt::print(stderr, "neurone: {}: {}\n", error.path1().string(), error.code().message());
+    return exit_failed;
+  } catch (const std::system_error& error) {  // a thread that cannot be started, a lock
+    fmt::print(stderr, "neurone: {}\n", error.code().message());
+    return exit_failed;
   } catch (const std::exception& error) {
     fmt::print(stderr, "neurone: {}\n", error.what());
     return exit_failed;

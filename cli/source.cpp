@@ -24,9 +24,14 @@ std::string first_of(std::vector<std::string> names) {
 
 }  // namespace
 
+bool is_folder(const std::string& path) {
+  std::error_code none;  // what cannot be looked at is no folder, and says why when it is opened
+  return path != "-" && std::filesystem::is_directory(path, none);
+}
+
 Source read_source(const Model& model, const std::string& path) {
   if (std::holds_alternative<TablePreparation>(model.preparation)) return read_csv(path);
-  return std::filesystem::is_directory(path) ? read_idx_test_images(path) : read_idx_images(path);
+  return is_folder(path) ? read_idx_test_images(path) : read_idx_images(path);
 }
 
 void report_unused_columns(const Model& model, const Source& source) {

@@ -7,16 +7,17 @@
 #include <cstring>
 #include <filesystem>
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "cli/interrupt.h"
 #include "cli/progress.h"
+#include "cli/resume.h"
 #include "cli/source.h"
 #include "cli/train_messages.h"
 #include "cli/train_options.h"
 #include "cli/verbs.h"
 #include "neurone/core/file.h"
+#include "neurone/core/temporary_file.h"
 #include "neurone/data/cells.h"
 #include "neurone/data/csv.h"
 #include "neurone/data/idx.h"
@@ -29,8 +30,6 @@
 
 namespace neurone::cli {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 constexpr std::uint32_t test_part = 1;  // tells this split apart from those of a fitting, which has others
 
@@ -135,13 +134,6 @@ Sources read_image_sources(const TrainOptions& options, const Plan& plan) {
 
 // --- the run -------------------------------------------------------------------------------------------------------
 
-// A run's line in the checkpoint: what it was started with and which numbers it saw.
-struct Run {
-  TrainOptions options;
-  std::vector<std::string> arguments;    // as the first command line gave them
-  std::optional<Checkpoint> checkpoint;  // where to go on
-};
-
 // Before the work, not after it: can this file be written, and is it none of those that are read?
 void check_output(const std::string& path, const TrainOptions& options) {
   namespace fs = std::filesystem;
@@ -164,22 +156,6 @@ void check_different(const Written& written, const std::string& checkpoint) {
     if (std::ranges::find(seen, canonical) != seen.end())
       throw UsageError(path + ": is to be written twice: --output, --report and --checkpoint are different files");
     seen.push_back(canonical);
-  }
-}
-
-// Puts the fitting where the checkpoint, if there is one, left it, once it is certain that it belongs to these data.
-template <class T> void resume(const Run& run, const std::string& data_fingerprint, Fitting<T>& fitting) {
-  if (!run.checkpoint) return;
-  const auto* states = std::get_if<TrainerStates<T>>(&run.checkpoint->states);
-  const auto note = run.checkpoint->notes.find("data");
-  if (states == nullptr || note == run.checkpoint->notes.end())
-    throw Error(run.options.resume, "the checkpoint does not belong to this network");
-  if (note->second != data_fingerprint)
-    throw Error(run.options.data, "not the data and settings that the run in " + run.options.resume + " began with");
-  try {
-    fitting.restore(*states);
-  } catch (const Error& error) {
-    throw Error(run.options.resume, error.what());
   }
 }
 
@@ -210,6 +186,8 @@ template <class T> int train(const Run& run, const Plan& plan, const Sources& so
   for (const std::string& each : {written.model, written.page, options.checkpoint})
     if (!each.empty()) check_output(each, options);
   check_different(written, options.checkpoint);
+  for (const std::string& each : {written.model, written.page, options.checkpoint})
+    if (!each.empty()) remove_leftovers(each);
 
   const std::string mark = checkpoints || run.checkpoint ? fitting.fingerprint() : "";
   resume(run, mark, fitting);
@@ -220,8 +198,7 @@ template <class T> int train(const Run& run, const Plan& plan, const Sources& so
                     fitting.preparations().training.epochs, fitting.epochs_done());
   if (!std::ranges::all_of(run.arguments, [](const std::string& each) { return is_utf8(each); }) && checkpoints)
     throw UsageError("--checkpoint keeps the command line, which has to be UTF-8");
-  const std::map<std::string, std::string> notes{{"arguments", checkpoints ? Json(run.arguments).dump() : ""},
-                                                 {"data", mark}};
+  const auto notes = checkpoints ? notes_of(run, sources.parts, mark) : std::map<std::string, std::string>{};
   watch_for_interrupts();
   const bool finished =
       fitting.run({.epoch =
@@ -251,34 +228,6 @@ template <class T> int train(const Run& run, const Plan& plan, const Sources& so
   return finished ? 0 : exit_interrupted;
 }
 
-// The options of the first run, with where to write from this one. Others cannot be given: the run would be another.
-Run resumed(const CLI::App& verb, const TrainOptions& now) {
-  for (const CLI::Option* option : verb.get_options({})) {
-    const std::string name = option->get_name();
-    const bool about_files = name == "--resume" || name == "--output" || name == "--report" ||
-                             name == "--checkpoint" || name == "--json" || name == "--quiet" || name == "DATA" ||
-                             about_machine(name);
-    if (option->count() > 0 && !about_files)
-      throw UsageError(name + " cannot be given with --resume: the run goes on with the options it began with");
-  }
-  Run run{.options = {}, .arguments = {}, .checkpoint = load_checkpoint(now.resume)};
-  const auto note = run.checkpoint->notes.find("arguments");
-  const Json arguments = note == run.checkpoint->notes.end() ? Json() : Json::parse(note->second, nullptr, false);
-  if (!arguments.is_array() || !std::ranges::all_of(arguments, [](const Json& each) { return each.is_string(); }))
-    throw Error(now.resume, "the checkpoint does not say how the run began");
-  run.arguments = arguments.get<std::vector<std::string>>();
-  run.options = parse_train_options(run.arguments);
-  if (!now.data.empty()) run.options.data = now.data;
-  if (!now.output.empty()) run.options.output = now.output;
-  if (!now.report.empty()) run.options.report = now.report;
-  if (!now.checkpoint.empty()) run.options.checkpoint = now.checkpoint;
-  run.options.resume = now.resume;
-  run.options.json = now.json;
-  run.options.machine = now.machine;
-  run.options.quiet = now.quiet;
-  return run;
-}
-
 // The words behind "train" that make the run what it is, as CLI11 read them.
 std::vector<std::string> arguments_of(const CLI::App& verb) {
   std::vector<std::string> arguments;
@@ -300,8 +249,9 @@ int run_train(const CLI::App& verb, const TrainOptions& options) {
   if (run.options.data.empty()) throw UsageError("DATA is missing: a CSV file, - or a folder of IDX files");
   Plan plan = plan_of(run.options);
   plan.threads = threads_of(run.options.machine);
-  const bool images = run.options.data != "-" && std::filesystem::is_directory(run.options.data);
+  const bool images = is_folder(run.options.data);
   const Sources sources = images ? read_image_sources(run.options, plan) : read_table_sources(run.options, plan);
+  check_same_rows(run, sources.parts, in_double(run.options, plan));
   return in_double(run.options, plan) ? train<double>(run, plan, sources) : train<float>(run, plan, sources);
 }
 

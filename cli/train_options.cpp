@@ -222,6 +222,7 @@ void add_train_options(CLI::App& verb, TrainOptions& o) {
 TrainOptions parse_train_options(const std::vector<std::string>& arguments) {
   TrainOptions options;
   CLI::App verb;
+  verb.set_help_flag();  // none
   add_train_options(verb, options);
   std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());  // as CLI11 wants them
   try {

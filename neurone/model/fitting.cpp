@@ -9,6 +9,7 @@
 #include <limits>
 #include <utility>
 
+#include "neurone/core/fingerprint.h"
 #include "neurone/model/proof.h"
 #include "neurone/model/splits.h"
 
@@ -22,19 +23,6 @@ enum SplitPart : std::uint32_t { validation_part = 2, fold_part = 3 };
 std::uint64_t seed_of(std::uint64_t seed, std::size_t network) {
   return seed ^ network * 0x9E3779B97F4A7C15;
 }
-
-// FNV-1a, 64 bits.
-class Fingerprint {
- public:
-  template <class T> void add(std::span<const T> values) {
-    for (const std::byte b : std::as_bytes(values)) hash_ = (hash_ ^ static_cast<std::uint64_t>(b)) * 0x100000001b3;
-  }
-  void add(const std::string& text) { add(std::span<const char>(text.data(), text.size() + 1)); }
-  std::string text() const { return fmt::format("{:016x}", hash_); }
-
- private:
-  std::uint64_t hash_ = 0xcbf29ce484222325;
-};
 
 }  // namespace
 

@@ -147,7 +147,7 @@ void check_same_rows(const Run& run, const Parts& parts, bool in_double) {
 
 template <class T> void resume(const Run& run, const std::string& fingerprint, Fitting<T>& fitting) {
   if (!run.checkpoint) return;
-  const auto* states = std::get_if<TrainerStates<T>>(&run.checkpoint->states);
+  const auto* states = states_of<T>(run);
   const auto note = run.checkpoint->notes.find("data");
   if (states == nullptr || note == run.checkpoint->notes.end())
     throw Error(run.options.resume, "the checkpoint does not belong to this network");

@@ -32,6 +32,11 @@ std::map<std::string, std::string> notes_of(const Run& run, const Parts& parts, 
 /// Throws Error that says what is another: "p.csv: 240 rows to learn from, but the run in c began with 275".
 void check_same_rows(const Run& run, const Parts& parts, bool in_double);
 
+/// The states from which the run goes on; null where it begins.
+template <class T> const TrainerStates<T>* states_of(const Run& run) {
+  return run.checkpoint ? std::get_if<TrainerStates<T>>(&run.checkpoint->states) : nullptr;
+}
+
 /// Puts the fitting where the checkpoint, if there is one, left it, once it is certain that data and settings are the
 /// same. Throws Error.
 template <class T> void resume(const Run& run, const std::string& fingerprint, Fitting<T>& fitting);

@@ -175,7 +175,7 @@ std::string page_of(const Run& run, const Sources& sources, const TrainedModel& 
 
 template <class T> int train(const Run& run, const Plan& plan, const Sources& sources) {
   const TrainOptions& options = run.options;
-  Fitting<T> fitting(sources.parts, plan);
+  Fitting<T> fitting(sources.parts, plan, states_of<T>(run));
   for (const std::string& notice : fitting.preparations().notices) fmt::print(stderr, "{}\n", notice);
   if (sources.without_target > 0)
     fmt::print(stderr, "{} rows without a target are left out\n", sources.without_target);

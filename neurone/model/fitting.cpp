@@ -19,6 +19,23 @@ namespace {
 // Names that tell the splits of one seed apart; the command's test split is 1.
 enum SplitPart : std::uint32_t { validation_part = 2, fold_part = 3 };
 
+constexpr const char* another_network = "the checkpoint does not belong to this network";
+
+// Are these the parameters of such a network? It is not made for that.
+void check_size(std::size_t parameters, const NetworkSpec& spec) {
+  std::size_t width = spec.inputs, members = 1, found = 0;
+  for (const LayerSpec& each : spec.layers) {
+    const auto layer = make_layer<float>(each, width, 0, spec.own_activations, members);
+    for (const ParameterBlock& block : layer->parameters()) {
+      if (block.columns > (parameters - found) / block.rows) throw Error(another_network);
+      found += block.size();
+    }
+    members *= layer->copies();
+    width = layer->outputs();
+  }
+  if (found != parameters) throw Error(another_network);
+}
+
 // Two networks of one model share nothing; the first is the one that would be alone.
 std::uint64_t seed_of(std::uint64_t seed, std::size_t network) {
   return seed ^ network * 0x9E3779B97F4A7C15;
@@ -35,7 +52,9 @@ Turns::Turns(std::size_t networks, double share) {
   held_out = std::clamp<std::size_t>(wanted, 1, folds - 1);
 }
 
-template <class T> typename Fitting<T>::Decided Fitting<T>::decide(const Parts& parts, const Plan& plan) {
+template <class T>
+typename Fitting<T>::Decided Fitting<T>::decide(const Parts& parts, const Plan& plan,
+                                                const std::vector<TrainerState<T>>* from) {
   Decided decided{.source_bytes = bytes(parts.train) + bytes(parts.validation),
                   .networks = networks_for(plan, parts.train),
                   .train = parts.train,
@@ -54,6 +73,7 @@ template <class T> typename Fitting<T>::Decided Fitting<T>::decide(const Parts& 
     }
   }
   decided.ready = prepare(decided.train, plan);
+  if (from != nullptr) check_size(from->front().parameters.size(), decided.ready.network);
   return decided;
 }
 
@@ -222,7 +242,7 @@ template <class T> void Fitting<T>::restore(std::vector<TrainerState<T>> states)
     if (state.parameters.size() != network_.parameters().size() ||
         state.statistics.size() != network_.statistics().size() ||
         state.running.size() != trainer_->state().running.size())
-      throw Error("the checkpoint does not belong to this network");
+      throw Error(another_network);
     trainer_->restore(std::move(state));
   }
 }

@@ -110,7 +110,12 @@ TEST(Resume, options_that_an_edited_checkpoint_cannot_have_are_refused) {
   EXPECT_EQ(other_seed.code, 1);
   EXPECT_NE(other_seed.errors.find("than when the run in c began"), std::string::npos) << other_seed.errors;
   run.set("--seed", "1");
-  run.set("--hidden", "4");
+  for (const char* hidden : {"4", "2", "2147483647"}) {  // none of them is made
+    run.set("--hidden", hidden);
+    run.expect_refused(1, "the checkpoint does not belong to this network");
+  }
+  run.set("--hidden", "3");
+  run.set("--learning-rate", "0.5");
   run.expect_refused(1, "t.csv: not the data and settings that the run in c began with");
   for (const std::string unknown : {"--nonsense", "--help"}) {
     run.edit([&](Json& arguments) { arguments = Json::array({unknown}); });

@@ -3,6 +3,7 @@
 
 JOBS         ?= $(shell nproc)
 FUZZ_SECONDS ?= 600
+KILLS        ?= 1000
 BENCH        ?=
 DATA         ?=
 
@@ -25,7 +26,7 @@ find_code := find $(wildcard neurone server cli examples tests bench fuzz) -name
 .NOTPARALLEL:  # each step uses all the processors already, and check stops at the first that fails
 .PHONY: help setup setup-check build demo fashion-mnist test docs certificate test-long check fuzz format clean
 .PHONY: bench bench-peers bench-peers-setup bench-accuracy bench-solvers bench-proben1 bench-predict bench-serve bench-long-table
-.PHONY: check-export check-import check-serve
+.PHONY: check-export check-import check-serve check-failures
 .PHONY: check-format check-includes check-warnings check-sanitizers build-sanitized check-threads check-tidy check-page
 .PHONY: check-fuzz coverage
 
@@ -181,6 +182,13 @@ check-serve: build  ## the server under a fuzzer of its API, idle, slow and leav
 	@python3 tools/check_serve.py build/neurone build/serve/check --schemathesis build/serve/schemathesis/bin/st
 	@python3 tools/check_proxy.py build/neurone build/serve/proxy
 	@/usr/bin/python3 tools/check_form.py build/neurone build/serve/form
+
+check-failures: setup build  ## every allocation and every call on a file fails, and kills everywhere; KILLS=1000 of training runs
+	@tools/install_packages.sh python3
+	@cmake --preset test
+	@cmake --build build/test -j $(JOBS) --target neurone_failure_tests
+	@NEURONE_FAILURES=all build/test/tests/neurone_failure_tests --gtest_brief=1
+	@/usr/bin/python3 tools/check_kills.py build/neurone --kills $(KILLS)
 
 bench-long-table: build  ## ten million rows of 20 columns: the memory that training says it takes, and takes (BENCH="--rows 1000000")
 	@tools/install_packages.sh python3

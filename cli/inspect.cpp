@@ -152,7 +152,8 @@ void print_json(const Model& model) {
   if (const auto* classes = std::get_if<ClassTarget>(&model.target)) object["classes"] = classes->classes;
   object["columns"] = columns_json(model.preparation);
   if (const auto* table = std::get_if<TablePreparation>(&model.preparation))
-    if (const auto format = format_json(table->format); !format.empty()) object["format"] = format;
+    if (const JsonTree format = format_json(table->format); !format.is_null())
+      object["format"] = nlohmann::ordered_json::parse(format.dump());
   object["loss"] = model.loss.text();
   object["precision"] = is_float(model) ? "float" : "double";
   std::visit(
@@ -173,8 +174,10 @@ void print_json(const Model& model) {
       {"test", values_json(record.test)},
       {"test_intervals", intervals_json(record.test)},
       {"settings", record.settings}};
-  if (record.estimates) object["training"]["estimates"] = estimates_json(*record.estimates);
-  if (record.comparison) object["training"]["comparison"] = comparison_json(*record.comparison);
+  if (record.estimates)
+    object["training"]["estimates"] = nlohmann::ordered_json::parse(estimates_json(*record.estimates).dump());
+  if (record.comparison)
+    object["training"]["comparison"] = nlohmann::ordered_json::parse(comparison_json(*record.comparison).dump());
   fmt::print("{}\n", object.dump());
 }
 

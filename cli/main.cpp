@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <cstring>
 #include <exception>
+#include <filesystem>
 #include <new>
 #include <span>
 #include <stdexcept>
@@ -19,6 +20,7 @@
 #include "cli/verbs.h"
 #include "neurone/core/error.h"
 #include "neurone/core/suggestion.h"
+#include "neurone/core/temporary_file.h"
 
 namespace {
 
@@ -48,6 +50,7 @@ int run(std::vector<std::string> words) {
   const cli::Files files = verb->files();
   cli::check_overwriting(files);
   cli::check_contents(files);
+  for (const cli::NamedFile& each : files.written) remove_leftovers(each.path);
   return verb->action();
 }
 
@@ -85,8 +88,10 @@ int main(int argc, char** argv) {
     return failed("not enough memory");
   } catch (const std::length_error&) {  // what a string or vector throws when asked for more than it could count
     return failed("not enough memory");
-  } catch (const std::system_error& error) {  // of fmt::print too
-    return failed(std::ferror(stdout) != 0 ? not_printed + error.code().message() : error.what());
+  } catch (const std::filesystem::filesystem_error& error) {
+    return failed(error.path1().string() + ": " + error.code().message());
+  } catch (const std::system_error& error) {  // of fmt::print, a thread that cannot be started, a lock
+    return failed(std::ferror(stdout) != 0 ? not_printed + error.code().message() : error.code().message());
   } catch (const std::exception& error) {
     return failed(error.what());
   }

@@ -27,12 +27,17 @@ std::string first_of(std::vector<std::string> names) {
 
 }  // namespace
 
+bool is_folder(const std::string& path) {
+  std::error_code none;  // what cannot be looked at is no folder, and says why when it is opened
+  return path != "-" && std::filesystem::is_directory(path, none);
+}
+
 Source read_source(const Model& model, const std::string& path, const TableFormat& said) {
   if (const auto* preparation = std::get_if<TablePreparation>(&model.preparation))
     return read_table(path, format_for(*preparation, said), sought_by(*preparation));
   if (said != TableFormat{})
     throw UsageError("the model is one of images: --" + said_parts(said).front().first + " is for tables");
-  return std::filesystem::is_directory(path) ? read_idx_test_images(path) : read_idx_images(path);
+  return is_folder(path) ? read_idx_test_images(path) : read_idx_images(path);
 }
 
 Table read_table(const std::string& path, const TableFormat& format, const SoughtColumns& sought) {

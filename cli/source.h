@@ -11,6 +11,9 @@
 
 namespace neurone::cli {
 
+/// Of IDX files, and not "-" for standard input.
+bool is_folder(const std::string& path);
+
 /// The rows for a model that is ready: what it was trained on decides how the file is read, but for what is said
 /// again of the format. Of a folder, the test images.
 Source read_source(const Model& model, const std::string& path, const TableFormat& said);

@@ -7,17 +7,18 @@
 #include <cstring>
 #include <filesystem>
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "cli/interrupt.h"
 #include "cli/messages.h"
 #include "cli/progress.h"
+#include "cli/resume.h"
 #include "cli/source.h"
 #include "cli/train_messages.h"
 #include "cli/train_options.h"
 #include "cli/verbs.h"
 #include "neurone/core/file.h"
+#include "neurone/core/temporary_file.h"
 #include "neurone/data/cells.h"
 #include "neurone/data/csv.h"
 #include "neurone/data/idx.h"
@@ -30,8 +31,6 @@
 
 namespace neurone::cli {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 constexpr std::uint32_t test_part = 1;  // tells this split apart from those of a fitting, which has others
 
@@ -148,14 +147,6 @@ Sources read_image_sources(const TrainOptions& options, const Plan& plan) {
 
 // --- the run -------------------------------------------------------------------------------------------------------
 
-// A run's line in the checkpoint: what it was started with and which numbers it saw.
-struct Run {
-  TrainOptions options;
-  std::vector<std::string> arguments;    // as the first command line gave them
-  Files files;                           // that these options name
-  std::optional<Checkpoint> checkpoint;  // where to go on
-};
-
 void check_writable(const std::string& path) {
   namespace fs = std::filesystem;
   std::error_code error;
@@ -176,25 +167,12 @@ Written outputs_of(const Run& run) {
   if (options.report.empty() && !written.page.empty())
     files.written.push_back({.option = "--report", .path = written.page});
   check_overwriting(files);
-  for (const std::string& each : {written.model, written.page, options.checkpoint})
-    if (!each.empty()) check_writable(each);
-  return written;
-}
-
-// Puts the fitting where the checkpoint, if there is one, left it, once it is certain that it belongs to these data.
-template <class T> void resume(const Run& run, const std::string& data_fingerprint, Fitting<T>& fitting) {
-  if (!run.checkpoint) return;
-  const auto* states = std::get_if<TrainerStates<T>>(&run.checkpoint->states);
-  const auto note = run.checkpoint->notes.find("data");
-  if (states == nullptr || note == run.checkpoint->notes.end())
-    throw Error(run.options.resume, "the checkpoint does not belong to this network");
-  if (note->second != data_fingerprint)
-    throw Error(run.options.data, "not the data and settings that the run in " + run.options.resume + " began with");
-  try {
-    fitting.restore(*states);
-  } catch (const Error& error) {
-    throw Error(run.options.resume, error.what());
+  for (const std::string& each : {written.model, written.page, options.checkpoint}) {
+    if (each.empty()) continue;
+    check_writable(each);
+    remove_leftovers(each);
   }
+  return written;
 }
 
 std::string page_of(const Run& run, const Sources& sources, const TrainedModel& made, const std::string& model) {
@@ -213,7 +191,7 @@ std::string page_of(const Run& run, const Sources& sources, const TrainedModel& 
 
 template <class T> int train(const Run& run, const Plan& plan, const Sources& sources, const Written& written) {
   const TrainOptions& options = run.options;
-  Fitting<T> fitting(sources.parts, plan);
+  Fitting<T> fitting(sources.parts, plan, states_of<T>(run));
   for (const std::string& notice : fitting.preparations().notices) say(notice);
   if (sources.without_target > 0) say(fmt::format("{} rows without a target are left out", sources.without_target));
   const bool checkpoints = !options.checkpoint.empty();
@@ -226,8 +204,7 @@ template <class T> int train(const Run& run, const Plan& plan, const Sources& so
                     fitting.preparations().training.epochs, fitting.epochs_done());
   if (!std::ranges::all_of(run.arguments, [](const std::string& each) { return is_utf8(each); }) && checkpoints)
     throw UsageError("--checkpoint keeps the command line, which has to be UTF-8");
-  const std::map<std::string, std::string> notes{{"arguments", checkpoints ? Json(run.arguments).dump() : ""},
-                                                 {"data", mark}};
+  const auto notes = checkpoints ? notes_of(run, sources.parts, mark) : std::map<std::string, std::string>{};
   watch_for_interrupts();
   const bool finished =
       fitting.run({.epoch =
@@ -255,37 +232,6 @@ template <class T> int train(const Run& run, const Plan& plan, const Sources& so
               .was_interrupted = !finished},
              options.json);
   return finished ? 0 : exit_interrupted;
-}
-
-// The options of the first run, with where to write from this one. Others cannot be given: the run would be another.
-Run resumed(const Verb& verb, const TrainOptions& now) {
-  for (const CLI::Option* option : verb.get_options({})) {
-    const std::string name = option->get_name();
-    const bool about_files = name == "--resume" || name == "--output" || name == "--report" ||
-                             name == "--checkpoint" || name == "--json" || name == "--quiet" || name == "DATA" ||
-                             about_machine(name);
-    if (option->count() > 0 && !about_files)
-      throw UsageError(name + " cannot be given with --resume: the run goes on with the options it began with");
-  }
-  Run run{.options = {}, .arguments = {}, .files = {}, .checkpoint = load_checkpoint(now.resume)};
-  const auto note = run.checkpoint->notes.find("arguments");
-  const Json arguments = note == run.checkpoint->notes.end() ? Json() : Json::parse(note->second, nullptr, false);
-  if (!arguments.is_array() || !std::ranges::all_of(arguments, [](const Json& each) { return each.is_string(); }))
-    throw Error(now.resume, "the checkpoint does not say how the run began");
-  run.arguments = arguments.get<std::vector<std::string>>();
-  Verb first("train", "");
-  add_train_options(first, run.options);
-  if (!first.read(run.arguments)) throw Error(now.resume, "the checkpoint does not say how the run began");
-  if (!now.data.empty()) run.options.data = now.data;
-  if (!now.output.empty()) run.options.output = now.output;
-  if (!now.report.empty()) run.options.report = now.report;
-  if (!now.checkpoint.empty()) run.options.checkpoint = now.checkpoint;
-  run.options.resume = now.resume;
-  run.options.json = now.json;
-  run.options.machine = now.machine;
-  run.options.quiet = now.quiet;
-  run.files = first.files();
-  return run;
 }
 
 // The words behind "train" that make the run what it is, in a form that reads as the same.
@@ -321,8 +267,9 @@ int run_train(const Verb& verb, const TrainOptions& options) {
   if (run.options.data.empty()) throw UsageError("DATA is missing: a CSV file, - or a folder of IDX files");
   Plan plan = plan_of(run.options);
   const Written written = outputs_of(run);
-  const bool images = run.options.data != "-" && std::filesystem::is_directory(run.options.data);
+  const bool images = is_folder(run.options.data);
   const Sources sources = images ? read_image_sources(run.options, plan) : read_table_sources(run.options, plan);
+  check_same_rows(run, sources.parts, in_double(run.options, plan));
   return in_double(run.options, plan) ? train<double>(run, plan, sources, written)
                                       : train<float>(run, plan, sources, written);
 }

@@ -95,8 +95,8 @@ void print_done(const Ended& run, bool json) {
       event["test"] = values_json(record.test);
       event["test_intervals"] = intervals_json(record.test);
     }
-    if (record.comparison) event["comparison"] = comparison_json(*record.comparison);
-    if (record.estimates) event["estimates"] = estimates_json(*record.estimates);
+    if (record.comparison) event["comparison"] = Json::parse(comparison_json(*record.comparison).dump());
+    if (record.estimates) event["estimates"] = Json::parse(estimates_json(*record.estimates).dump());
     if (!made.remarks.empty()) event["remarks"] = made.remarks;
     event["interrupted"] = was_interrupted;
     event["model"] = written.model;

@@ -10,10 +10,10 @@ Response error_response(unsigned status, std::string_view message) {
   constexpr std::size_t most = 1000;
   std::string text(message.substr(0, most));
   if (message.size() > most) text += "…";
-  const nlohmann::json object{{"error", std::move(text)}};
   // bytes that are no UTF-8, a letter cut in two among them, become U+FFFD
-  Response response{.status = status,
-                    .body = object.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + '\n'};
+  const std::string quoted =
+      nlohmann::json(std::move(text)).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  Response response{.status = status, .body = "{\"error\":" + quoted + "}\n"};
   constexpr unsigned too_many = 429, unavailable = 503;
   if (status == too_many || status == unavailable) response.headers.emplace_back("Retry-After", "1");
   return response;

@@ -5,6 +5,7 @@
 
 #include <exception>
 #include <iterator>
+#include <new>
 #include <optional>
 #include <utility>
 
@@ -30,7 +31,10 @@ Watcher::Watcher(std::filesystem::path path, Models& models, Metrics& metrics, L
 void Watcher::start(std::chrono::milliseconds interval) {
   thread_ = std::jthread([this, interval](const std::stop_token& stop) {
     std::unique_lock lock(mutex_);
-    while (!wait_.wait_for(lock, stop, interval, [&] { return stop.stop_requested(); })) look();
+    while (!wait_.wait_for(lock, stop, interval, [&] { return stop.stop_requested(); })) try {
+        look();
+      } catch (const std::bad_alloc&) {  // the next look may have more
+      }
   });
 }
 
@@ -63,10 +67,16 @@ std::map<std::filesystem::path, Watcher::Stamp> Watcher::files() {
 
 bool Watcher::load(const std::filesystem::path& file, Known& known, std::string& problem) {
   known.read = known.seen;
+  problem.clear();
   try {
     models_.put(std::make_shared<const ServedModel>(known.name, load_model(file.string())));
+  } catch (const std::bad_alloc&) {
+    known.read = {};  // there may be memory at the next look
+    problem = file.string() + ": not enough memory to load it";
   } catch (const std::exception& error) {
     problem = error.what();
+  }
+  if (!problem.empty()) {
     metrics_.count_load(known.name, false);
     log_.event("not loaded", {{"model", known.name}, {"error", problem}});
     return false;

@@ -12,32 +12,14 @@
 #include <filesystem>
 #include <new>
 #include <optional>
-#include <random>
 #include <stdexcept>
 #include <system_error>
 #include <utility>
 
 #include "neurone/core/error.h"
+#include "neurone/core/temporary_file.h"
 
 namespace neurone {
-
-// An open file, closed at the end of the scope.
-class Descriptor {
- public:
-  explicit Descriptor(int number) : number_(number) {}
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor() {
-    if (number_ >= 0) ::close(number_);
-  }
-
-  int number() const { return number_; }
-  // Network file systems report here what they could not store. The number is free even after a failure.
-  bool close() { return ::close(std::exchange(number_, -1)) == 0 || errno == EINTR; }
-
- private:
-  int number_;
-};
 
 namespace {
 
@@ -66,18 +48,23 @@ bool is_standard_output(const struct stat& file) {
   return false;
 }
 
-// A name in the target's folder that nobody guesses; short, whatever the target's length.
-std::string temporary_beside(const std::filesystem::path& target) {
-  std::random_device device;
-  const std::uint64_t number = (std::uint64_t{device()} << 32) | device();
-  return (target.parent_path() / (".neurone-" + std::to_string(number) + ".tmp")).string();
+// The name that a file has got since the last power cut is on the disk once its folder is.
+void bring_to_disk_with_name(const std::string& path, const std::string& replaced) {
+  std::filesystem::path folder = std::filesystem::path(replaced).parent_path();
+  if (folder.empty()) folder = ".";
+  const Descriptor opened(uninterrupted([&] { return ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); }));
+  if (!opened.is_open() && errno == EACCES) return;  // a folder to write into, not to look into
+  if (!opened.is_open()) cannot_write(path);
+  // file systems whose folders know no fsync say EINVAL
+  if (uninterrupted([&] { return ::fsync(opened.number()); }) != 0 && errno != EINVAL && errno != ENOTSUP)
+    cannot_write(path);
 }
 
 }  // namespace
 
 std::string read_file(const std::string& path) {
-  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (file.number() < 0) cannot_read(path);
+  const Descriptor file(uninterrupted([&] { return ::open(path.c_str(), O_RDONLY | O_CLOEXEC); }));
+  if (!file.is_open()) cannot_read(path);
   struct stat facts{};
   if (::fstat(file.number(), &facts) != 0) cannot_read(path);
   try {
@@ -86,8 +73,8 @@ std::string read_file(const std::string& path) {
     std::size_t size = 0;
     while (true) {
       if (size == bytes.size()) bytes.resize(2 * size + 4096);  // a pipe does not say how much will come
-      const ::ssize_t count = ::read(file.number(), bytes.data() + size, bytes.size() - size);
-      if (count < 0 && errno == EINTR) continue;
+      const ::ssize_t count =
+          uninterrupted([&] { return ::read(file.number(), bytes.data() + size, bytes.size() - size); });
       if (count < 0) cannot_read(path);
       if (count == 0) break;
       size += static_cast<std::size_t>(count);
@@ -107,29 +94,30 @@ struct OutputFile::Target {
   std::string replaced;   // behind symbolic links
   std::string temporary;  // empty where there is none
   Descriptor file;
+  Descriptor lock;  // of the temporary file, to its end
 
   ~Target() {
     if (!temporary.empty()) ::unlink(temporary.c_str());
   }
 
   static std::unique_ptr<Target> straight(const std::string& path) {
-    return opened(path, {}, {}, ::open(path.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC));
+    Descriptor file(uninterrupted([&] { return ::open(path.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC); }));
+    if (!file.is_open()) cannot_write(path);
+    return std::unique_ptr<Target>(
+        new Target{.path = path, .replaced = {}, .temporary = {}, .file = std::move(file), .lock = Descriptor(-1)});
   }
+  // The target is there before its temporary file is: nothing between can fail and leave it.
   static std::unique_ptr<Target> beside(const std::string& path, const std::string& replaced,
                                         std::optional<::mode_t> mode) {
-    const std::string temporary = temporary_beside(replaced);
-    auto target = opened(path, replaced, temporary,
-                         ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode ? 0600 : 0666));
+    std::unique_ptr<Target> target(new Target{
+        .path = path, .replaced = replaced, .temporary = {}, .file = Descriptor(-1), .lock = Descriptor(-1)});
+    std::optional<TemporaryFile> made = temporary_file_beside(replaced, mode ? 0600 : 0666);
+    if (!made) cannot_write(path);
+    target->temporary = std::move(made->path);
+    target->file = std::move(made->file);
+    target->lock = std::move(made->lock);
     if (mode && ::fchmod(target->file.number(), *mode) != 0) cannot_write(path);
     return target;
-  }
-
- private:
-  static std::unique_ptr<Target> opened(const std::string& path, const std::string& replaced,
-                                        const std::string& temporary, int number) {
-    if (number < 0) cannot_write(path);
-    return std::unique_ptr<Target>(
-        new Target{.path = path, .replaced = replaced, .temporary = temporary, .file = Descriptor(number)});
   }
 };
 
@@ -153,22 +141,22 @@ OutputFile::~OutputFile() = default;
 
 void OutputFile::write(std::string_view bytes) {
   while (!bytes.empty()) {
-    const ::ssize_t written = ::write(target_->file.number(), bytes.data(), bytes.size());
-    if (written >= 0) {
-      bytes.remove_prefix(static_cast<std::size_t>(written));
-    } else if (errno != EINTR) {
-      cannot_write(target_->path);
-    }
+    const ::ssize_t written =
+        uninterrupted([&] { return ::write(target_->file.number(), bytes.data(), bytes.size()); });
+    if (written < 0) cannot_write(target_->path);
+    if (written == 0) cannot_write(target_->path, EIO);  // else it would be tried for ever
+    bytes.remove_prefix(static_cast<std::size_t>(written));
   }
 }
 
 void OutputFile::finish() {
   const bool replaces = !target_->temporary.empty();
-  if (replaces && ::fsync(target_->file.number()) != 0) cannot_write(target_->path);
+  if (replaces && uninterrupted([&] { return ::fsync(target_->file.number()); }) != 0) cannot_write(target_->path);
   if (!target_->file.close()) cannot_write(target_->path);
   if (!replaces) return;
   if (::rename(target_->temporary.c_str(), target_->replaced.c_str()) != 0) cannot_write(target_->path);
   target_->temporary.clear();
+  bring_to_disk_with_name(target_->path, target_->replaced);
 }
 
 void write_file(const std::string& path, std::string_view bytes) {

@@ -12,10 +12,11 @@ namespace neurone {
 std::string read_file(const std::string& path);
 
 /// Replaces a file, or makes it. The bytes go to a temporary file in the same folder; finish() brings them to the
-/// disk, and only then do they take the target's name: whoever looks sees the old file or the new one, each whole. An
-/// existing file keeps its permission bits (not its hard links), a new one gets what the umask allows, a symbolic
-/// link stays and its file is replaced. What is no regular file (/dev/stdout, a pipe), or is the program's own
-/// standard output, is written straight into. Without finish() the temporary file is removed.
+/// disk, and only then do they take the target's name, which is brought to the disk as well: whoever looks, after a
+/// power cut too, sees the old file or the new one, each whole. An existing file keeps its permission bits (not its
+/// hard links), a new one gets what the umask allows, a symbolic link stays and its file is replaced. What is no
+/// regular file (/dev/stdout, a pipe), or is the program's own standard output, is written straight into. Without
+/// finish() the temporary file is removed; what a kill leaves, by remove_leftovers (temporary_file.h).
 class OutputFile {
  public:
   /// Throws Error: "model.safetensors: cannot be written: Permission denied".

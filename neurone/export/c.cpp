@@ -247,8 +247,11 @@ CSource save_c(const Model& model, const std::string& path, const COptions& opti
   if (std::filesystem::exists(header, error) && read_file(header).find("written by neurone") == std::string::npos)
     throw UsageError(header + ": is there already, and was not written by neurone");
   CSource written = format_c(model, name, options);
-  write_file(header, written.header);
-  write_file(path, written.source);
+  OutputFile header_file(header), source_file(path);  // neither takes its place before both are written
+  header_file.write(written.header);
+  source_file.write(written.source);
+  header_file.finish();
+  source_file.finish();
   return written;
 }
 

@@ -1,20 +1,17 @@
 // Cells become what a caller would make of them, column by column.
 #include "neurone/export/onnx_proof.h"
 
-#include <nlohmann/json.hpp>
-
 #include <cmath>
 #include <limits>
 #include <utility>
 #include <vector>
 
 #include "neurone/data/cells.h"
+#include "neurone/file/json_tree.h"
 #include "neurone/model/proof.h"
 
 namespace neurone {
 namespace {
-
-using ProofJson = nlohmann::ordered_json;
 
 double input_of(const NumericColumn& column, std::string_view cell) {
   return parse_number(cell, column.form).value_or(std::numeric_limits<double>::quiet_NaN());
@@ -41,44 +38,67 @@ Table in_floats(const TablePreparation& preparation, const Table& table) {
   return Table(table.names(), rows, table.source());
 }
 
-ProofJson inputs_of(const TablePreparation& preparation, const Table& table, OnnxOptions::Inputs inputs) {
-  ProofJson columns = ProofJson::object(), matrix = ProofJson::array();
-  for (std::size_t k = 0; k < preparation.columns.size(); ++k) {
-    ProofJson& column = columns[table.names()[k]] = ProofJson::array();
+JsonTree alone(JsonTree value) {
+  JsonTree list;
+  list.append(std::move(value));
+  return list;
+}
+
+JsonTree inputs_of(const TablePreparation& preparation, const Table& table, OnnxOptions::Inputs inputs) {
+  const auto value_at = [&](std::size_t row, std::size_t k) {
+    return std::visit([&](const auto& each) -> JsonTree { return input_of(each, table.cell(row, k)); },
+                      preparation.columns[k]);
+  };
+  JsonTree all = JsonTree::Members();
+  if (inputs == OnnxOptions::Inputs::matrix) {
+    JsonTree matrix = JsonTree::List();
     for (std::size_t row = 0; row < table.rows(); ++row) {
-      const ProofJson value = std::visit(
-          [&](const auto& each) -> ProofJson { return input_of(each, table.cell(row, k)); }, preparation.columns[k]);
-      column.push_back(ProofJson::array({value}));
-      if (k == 0) matrix.push_back(ProofJson::array());
-      matrix[row].push_back(value);
+      JsonTree cells = JsonTree::List();
+      for (std::size_t k = 0; k < preparation.columns.size(); ++k) cells.append(value_at(row, k));
+      matrix.append(std::move(cells));
     }
+    all.add("X", std::move(matrix));
+    return all;
   }
-  if (inputs == OnnxOptions::Inputs::matrix) return {{"X", std::move(matrix)}};
-  return columns;
+  for (std::size_t k = 0; k < preparation.columns.size(); ++k) {
+    JsonTree column = JsonTree::List();
+    for (std::size_t row = 0; row < table.rows(); ++row) column.append(alone(value_at(row, k)));
+    all.add(table.names()[k], std::move(column));
+  }
+  return all;
 }
 
-ProofJson inputs_of(const Images& images) {
-  ProofJson pictures = ProofJson::array();
+JsonTree inputs_of(const Images& images) {
+  JsonTree pictures = JsonTree::List(), all;
   const std::size_t size = images.height * images.width;
-  for (std::size_t i = 0; i < images.count(); ++i)
-    pictures.push_back(std::vector<int>(images.pixels.begin() + static_cast<std::ptrdiff_t>(i * size),
-                                        images.pixels.begin() + static_cast<std::ptrdiff_t>((i + 1) * size)));
-  return {{"images", std::move(pictures)}};
+  for (std::size_t i = 0; i < images.count(); ++i) {
+    JsonTree pixels = JsonTree::List();
+    for (std::size_t k = i * size; k < (i + 1) * size; ++k) pixels.append(std::uint64_t{images.pixels[k]});
+    pictures.append(std::move(pixels));
+  }
+  all.add("images", std::move(pictures));
+  return all;
 }
 
-ProofJson outputs_of(const Target& target, const Matrix<double>& values) {
+JsonTree outputs_of(const Target& target, const Matrix<double>& values) {
   const auto* classes = std::get_if<ClassTarget>(&target);
-  ProofJson labels = ProofJson::array(), all = ProofJson::array(), outputs = ProofJson::array();
+  JsonTree outputs = JsonTree::List();
+  if (classes == nullptr) {
+    for (std::size_t j = 0; j < values.columns(); ++j) {  // each an output of its own
+      JsonTree column = JsonTree::List();
+      for (std::size_t i = 0; i < values.rows(); ++i) column.append(alone(values(i, j)));
+      outputs.append(std::move(column));
+    }
+    return outputs;
+  }
+  JsonTree labels = JsonTree::List(), all = JsonTree::List();
   for (std::size_t i = 0; i < values.rows(); ++i) {
-    if (classes != nullptr) labels.push_back(classes->classes[likeliest(values[i])]);
-    all.push_back(std::vector<double>(values[i].begin(), values[i].end()));
+    labels.append(classes->classes[likeliest(values[i])]);
+    JsonTree row = JsonTree::List();
+    for (const double value : values[i]) row.append(value);
+    all.append(std::move(row));
   }
-  if (classes != nullptr) return ProofJson::array({std::move(labels), std::move(all)});
-  for (std::size_t j = 0; j < values.columns(); ++j) {  // each an output of its own
-    ProofJson column = ProofJson::array();
-    for (std::size_t i = 0; i < values.rows(); ++i) column.push_back(ProofJson::array({values(i, j)}));
-    outputs.push_back(std::move(column));
-  }
+  outputs.append(std::move(labels)).append(std::move(all));
   return outputs;
 }
 
@@ -86,7 +106,7 @@ ProofJson outputs_of(const Target& target, const Matrix<double>& values) {
 
 std::string onnx_proof(const Model& model, const OnnxOptions& options) {
   Proof proof = proof_of(model);
-  ProofJson inputs;
+  JsonTree inputs, object;
   if (const auto* preparation = std::get_if<TablePreparation>(&model.preparation)) {
     if (options.numbers != OnnxOptions::Numbers::float64)
       proof = prove(model, in_floats(*preparation, std::get<Table>(proof.rows)), proof.made_up);
@@ -94,10 +114,10 @@ std::string onnx_proof(const Model& model, const OnnxOptions& options) {
   } else {
     inputs = inputs_of(std::get<Images>(proof.rows));
   }
-  return ProofJson{{"inputs", std::move(inputs)},
-                   {"outputs", outputs_of(model.target, proof.values)},
-                   {"unit", unit_of_values(model.target, proof.values)}}
-      .dump();
+  object.add("inputs", std::move(inputs))
+      .add("outputs", outputs_of(model.target, proof.values))
+      .add("unit", unit_of_values(model.target, proof.values));
+  return object.dump();
 }
 
 }  // namespace neurone

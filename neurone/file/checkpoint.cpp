@@ -106,6 +106,10 @@ template <class T> TrainerState<T> read_state(const Safetensors& file, std::size
   if (state.best_epoch > 0 && (state.best_parameters.size() != state.parameters.size() ||
                                state.best_statistics.size() != state.statistics.size()))
     throw Error(file.source(), "the best parameters are of another size than the last ones");
+  // without an epoch that went well it is a start that led nowhere, of several
+  if (state.best_epoch > 0)
+    for (const char* name : {"parameters", "statistics", "best_parameters", "best_statistics"})
+      finite_tensor_values<T>(file, place_of(k, name));
   return state;
 }
 

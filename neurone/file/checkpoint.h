@@ -23,7 +23,7 @@ struct Checkpoint {
 template <class T>
 std::string format_checkpoint(const TrainerStates<T>& states, const std::map<std::string, std::string>& notes);
 
-/// Throws Error, naming `source`, for bytes that are no checkpoint or are damaged.
+/// Throws Error, naming `source`, for bytes that are no checkpoint, are damaged, or hold a weight that is not finite.
 Checkpoint parse_checkpoint(std::string bytes, const std::string& source);
 
 /// format_checkpoint, written aside and renamed. Throws Error when it cannot be written.

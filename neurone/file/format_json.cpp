@@ -1,28 +1,33 @@
 #include "neurone/file/format_json.h"
 
-#include <nlohmann/json.hpp>
 #include <string>
+#include <utility>
 #include <vector>
+
+#include "neurone/file/json_members.h"
 
 namespace neurone {
 
-nlohmann::ordered_json format_json(const TableFormat& format) {
-  auto object = nlohmann::ordered_json::object();
+JsonTree format_json(const TableFormat& format) {
+  JsonTree object, missing;
   for (const auto& [part, text] : said_parts(format)) {
     if (part == "missing")
-      object[part].push_back(text);
+      missing.append(text);
     else
-      object[part] = text;
+      object.add(part, text);
   }
+  if (!missing.is_null()) object.add("missing", std::move(missing));
   return object;
 }
 
-TableFormat read_format(const nlohmann::ordered_json& object) {
+TableFormat read_format(const JsonTree& object) {
   TableFormat format;
-  for (const std::string_view part : format_parts) {
-    if (!object.contains(part)) continue;
-    const auto& said = object.at(std::string(part));
-    const auto texts = said.is_array() ? said.get<std::vector<std::string>>() : std::vector{said.get<std::string>()};
+  for (const std::string_view name : format_parts) {
+    const std::string part(name);
+    const JsonTree* said = object.find(part);
+    if (said == nullptr) continue;
+    const auto texts =
+        said->list() != nullptr ? json_texts(object, part.c_str()) : std::vector{json_text(object, part.c_str())};
     for (const std::string& text : texts) set_format_part(part, text, format);
   }
   check_format(format);

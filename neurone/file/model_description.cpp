@@ -4,196 +4,208 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "neurone/file/format_json.h"
+#include "neurone/file/json_members.h"
 #include "neurone/file/record_json.h"
+#include "neurone/file/safetensors_header.h"
 
 namespace neurone {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 // --- writing ------------------------------------------------------------------------------------------------------
 
-void add_scale(const Scale& scale, Json& object) {
-  object["median"] = scale.median;
-  object["center"] = scale.center;
-  object["spread"] = scale.spread;
-  object["clip"] = scale.clip;
-  if (std::isfinite(scale.lowest) && std::isfinite(scale.highest)) object["range"] = {scale.lowest, scale.highest};
+JsonTree limits_json(double lowest, double highest) {
+  return JsonTree(std::vector{lowest, highest});
 }
 
-Json to_json(const NumericColumn& column) {
-  Json object{{"name", column.name}, {"kind", column.kind}, {"notation", notation_name(column.form.notation)}};
-  if (!column.form.unit.empty()) object["unit"] = column.form.unit;
+void add_scale(const Scale& scale, JsonTree& object) {
+  object.add("median", scale.median).add("center", scale.center).add("spread", scale.spread).add("clip", scale.clip);
+  if (std::isfinite(scale.lowest) && std::isfinite(scale.highest))
+    object.add("range", limits_json(scale.lowest, scale.highest));
+}
+
+JsonTree to_json(const NumericColumn& column) {
+  JsonTree object;
+  object.add("name", column.name).add("kind", column.kind).add("notation", notation_name(column.form.notation));
+  if (!column.form.unit.empty()) object.add("unit", column.form.unit);
   add_scale(column.scale, object);
-  object["indicator"] = column.has_indicator;
-  if (!column.knots.empty()) object["knots"] = column.knots;
+  object.add("indicator", column.has_indicator);
+  if (!column.knots.empty()) object.add("knots", JsonTree(column.knots));
   return object;
 }
 
-Json to_json(const DateColumn& column) {
-  Json object{{"name", column.name}, {"kind", column.kind}, {"order", date_order_name(column.order)}};
+JsonTree to_json(const DateColumn& column) {
+  JsonTree object;
+  object.add("name", column.name).add("kind", column.kind).add("order", date_order_name(column.order));
   add_scale(column.scale, object);
-  object["time"] = column.has_time;
-  object["indicator"] = column.has_indicator;
-  if (column.has_time && column.has_offset) object["offset"] = *column.has_offset;
+  object.add("time", column.has_time).add("indicator", column.has_indicator);
+  if (column.has_time && column.has_offset) object.add("offset", *column.has_offset);
   return object;
 }
 
 // A form that is plain is not written: files from before there were others are read as such.
-void add_form(const NumberForm& form, Json& object) {
-  if (form.notation != Notation::point) object["notation"] = notation_name(form.notation);
-  if (!form.unit.empty()) object["unit"] = form.unit;
+void add_form(const NumberForm& form, JsonTree& object) {
+  if (form.notation != Notation::point) object.add("notation", notation_name(form.notation));
+  if (!form.unit.empty()) object.add("unit", form.unit);
 }
 
-void add_spelling(const Spelling& spelling, Json& object) {
-  if (spelling.kind != Spelling::Kind::text) object["spelling"] = spelling_name(spelling.kind);
+void add_spelling(const Spelling& spelling, JsonTree& object) {
+  if (spelling.kind != Spelling::Kind::text) object.add("spelling", spelling_name(spelling.kind));
   add_form(spelling.form, object);
 }
 
-Json to_json(const CategoryColumn& column) {
-  Json object{{"name", column.name}, {"kind", column.kind}, {"values", column.values}};
+JsonTree to_json(const CategoryColumn& column) {
+  JsonTree object;
+  object.add("name", column.name).add("kind", column.kind).add("values", JsonTree(column.values));
   add_spelling(column.spelling, object);
   return object;
 }
 
-Json to_json(const TablePreparation& preparation) {
-  Json columns = Json::array();
+JsonTree to_json(const TablePreparation& preparation) {
+  JsonTree columns = JsonTree::List(), object;
   for (const Column& column : preparation.columns)
-    columns.push_back(std::visit([](const auto& each) { return to_json(each); }, column));
-  Json object{{"kind", "table"}, {"columns", std::move(columns)}};
-  if (Json format = format_json(preparation.format); !format.empty()) object["format"] = std::move(format);
+    columns.append(std::visit([](const auto& each) { return to_json(each); }, column));
+  object.add("kind", "table").add("columns", std::move(columns));
+  if (JsonTree format = format_json(preparation.format); !format.is_null()) object.add("format", std::move(format));
   return object;
 }
 
-Json to_json(const ImagePreparation& images) {
-  return {{"kind", "images"},
-          {"height", images.height},
-          {"width", images.width_in_pixels},
-          {"mean", images.mean},
-          {"deviation", images.deviation}};
+JsonTree to_json(const ImagePreparation& images) {
+  JsonTree object;
+  object.add("kind", "images")
+      .add("height", images.height)
+      .add("width", images.width_in_pixels)
+      .add("mean", images.mean)
+      .add("deviation", images.deviation);
+  return object;
 }
 
-Json to_json(const ClassTarget& target) {
-  Json object{{"kind", "classes"}, {"name", target.name}, {"classes", target.classes}, {"one_hot", target.one_hot}};
+JsonTree to_json(const ClassTarget& target) {
+  JsonTree object;
+  object.add("kind", "classes")
+      .add("name", target.name)
+      .add("classes", JsonTree(target.classes))
+      .add("one_hot", target.one_hot);
   add_spelling(target.spelling, object);
   return object;
 }
 
-Json to_json(const NumberTarget& target) {
-  Json object{{"kind", "number"}, {"name", target.name}, {"mean", target.mean}, {"deviation", target.deviation}};
+JsonTree to_json(const NumberTarget& target) {
+  JsonTree object;
+  object.add("kind", "number").add("name", target.name).add("mean", target.mean).add("deviation", target.deviation);
   if (std::isfinite(target.lowest) && std::isfinite(target.highest))
-    object["range"] = {target.lowest, target.highest};
+    object.add("range", limits_json(target.lowest, target.highest));
   add_form(target.form, object);
   return object;
 }
 
 // --- reading: everything is checked before it is believed ----------------------------------------------------------
 
-double finite(const Json& object, const char* key) {
-  const double value = object.at(key).get<double>();
-  if (!std::isfinite(value)) throw Error(std::string(key) + " is not finite");
-  return value;
-}
-
-double above_zero(const Json& object, const char* key) {
-  const double value = finite(object, key);
+double above_zero(const JsonTree& object, const char* key) {
+  const double value = json_number(object, key);
   if (!(value > 0)) throw Error(std::string(key) + " is not above 0");
   return value;
 }
 
-std::vector<std::string> texts_of(const Json& object, const char* key) {
-  return object.at(key).get<std::vector<std::string>>();
-}
-
 // "range": [lowest, highest], what training has seen, where it is known.
-void read_range(const Json& object, double& lowest, double& highest) {
-  if (!object.contains("range")) return;
-  lowest = object["range"].at(0).get<double>();
-  highest = object["range"].at(1).get<double>();
+void read_range(const JsonTree& object, double& lowest, double& highest) {
+  if (object.find("range") == nullptr) return;
+  const std::vector<double> range = json_numbers(object, "range");
+  if (range.size() != 2) throw Error("the range is not of two numbers");
+  lowest = range[0];
+  highest = range[1];
   if (!(lowest <= highest)) throw Error("the range is empty");
 }
 
-Scale read_scale(const Json& object) {
-  Scale scale{.median = finite(object, "median"),
-              .center = finite(object, "center"),
+Scale read_scale(const JsonTree& object) {
+  Scale scale{.median = json_number(object, "median"),
+              .center = json_number(object, "center"),
               .spread = above_zero(object, "spread"),
-              .clip = object.at("clip") == 0 ? 0 : above_zero(object, "clip")};
+              .clip = json_number(object, "clip") == 0 ? 0 : above_zero(object, "clip")};
   read_range(object, scale.lowest, scale.highest);
   return scale;
 }
 
-std::vector<double> read_knots(const Json& object) {
-  if (!object.contains("knots")) return {};
-  const auto knots = object["knots"].get<std::vector<double>>();
+std::vector<double> read_knots(const JsonTree& object) {
+  if (object.find("knots") == nullptr) return {};
+  std::vector<double> knots = json_numbers(object, "knots");
   if (knots.size() < 2 || std::ranges::adjacent_find(knots, std::ranges::greater_equal()) != knots.end())
     throw Error("knots do not rise");
   return knots;
 }
 
-NumberForm read_form(const Json& object) {
-  return {parse_notation(object.value("notation", std::string(notation_name(Notation::point)))),
-          object.value("unit", std::string())};
+// What a member says, where there is one; else `otherwise`.
+std::string text_or(const JsonTree& object, const char* key, std::string_view otherwise) {
+  return object.find(key) == nullptr ? std::string(otherwise) : json_text(object, key);
 }
 
-Spelling read_spelling(const Json& object) {
-  if (!object.contains("spelling")) return {};
-  return {.kind = parse_spelling(object["spelling"].get<std::string>()), .form = read_form(object)};
+NumberForm read_form(const JsonTree& object) {
+  return {parse_notation(text_or(object, "notation", notation_name(Notation::point))), text_or(object, "unit", "")};
 }
 
-Column read_column(const Json& object) {
-  const auto name = object.at("name").get<std::string>();
-  const auto kind = object.at("kind").get<std::string>();
+Spelling read_spelling(const JsonTree& object) {
+  if (object.find("spelling") == nullptr) return {};
+  return {.kind = parse_spelling(json_text(object, "spelling")), .form = read_form(object)};
+}
+
+Column read_column_called(const std::string& name, const JsonTree& object) {
+  const std::string kind = json_text(object, "kind");
   if (kind == NumericColumn::kind)
-    return NumericColumn{
-        .name = name,
-        .scale = read_scale(object),
-        .form = {parse_notation(object.at("notation").get<std::string>()), object.value("unit", std::string())},
-        .has_indicator = object.at("indicator").get<bool>(),
-        .knots = read_knots(object)};
+    return NumericColumn{.name = name,
+                         .scale = read_scale(object),
+                         .form = {parse_notation(json_text(object, "notation")), text_or(object, "unit", "")},
+                         .has_indicator = json_truth(object, "indicator"),
+                         .knots = read_knots(object)};
   if (kind == DateColumn::kind) {
     DateColumn column{.name = name,
                       .scale = read_scale(object),
-                      .order = parse_date_order(object.at("order").get<std::string>()),
-                      .has_time = object.at("time").get<bool>(),
-                      .has_indicator = object.at("indicator").get<bool>()};
-    if (object.contains("offset")) column.has_offset = object["offset"].get<bool>();
+                      .order = parse_date_order(json_text(object, "order")),
+                      .has_time = json_truth(object, "time"),
+                      .has_indicator = json_truth(object, "indicator")};
+    if (object.find("offset") != nullptr) column.has_offset = json_truth(object, "offset");
     return column;
   }
-  if (kind != CategoryColumn::kind) throw Error("column '" + name + "' is of unknown kind '" + kind + "'");
-  CategoryColumn column{.name = name, .values = texts_of(object, "values"), .spelling = read_spelling(object)};
+  if (kind != CategoryColumn::kind) throw Error("unknown kind '" + kind + "'");
+  CategoryColumn column{.name = name, .values = json_texts(object, "values"), .spelling = read_spelling(object)};
   if (std::ranges::adjacent_find(column.values, std::ranges::greater_equal{}) != column.values.end())
-    throw Error("column '" + name + "': values are not sorted");  // lookup needs them in order, each once
+    throw Error("values are not sorted");  // lookup needs them in order, each once
   return column;
 }
 
-Preparation read_preparation(const Json& input) {
-  const auto kind = input.at("kind").get<std::string>();
+Column read_column(const JsonTree& object) {
+  const std::string name = json_text(object, "name");
+  try {
+    return read_column_called(name, object);
+  } catch (const Error& error) {
+    throw Error("column " + shown(name), error.what());
+  }
+}
+
+Preparation read_preparation(const JsonTree& input) {
+  const std::string kind = json_text(input, "kind");
   if (kind == "table") {
     TablePreparation preparation;
-    for (const Json& column : input.at("columns")) preparation.columns.push_back(read_column(column));
-    if (input.contains("format")) preparation.format = read_format(input["format"]);
+    for (const JsonTree& column : json_list(input, "columns")) preparation.columns.push_back(read_column(column));
+    if (const JsonTree* format = input.find("format")) preparation.format = read_format(*format);
     return preparation;
   }
   if (kind != "images") throw Error("unknown kind of input '" + kind + "'");
-  const ImagePreparation images{.height = count_of(input, "height"),
-                                .width_in_pixels = count_of(input, "width"),
-                                .mean = finite(input, "mean"),
+  const ImagePreparation images{.height = json_count(input, "height"),
+                                .width_in_pixels = json_count(input, "width"),
+                                .mean = json_number(input, "mean"),
                                 .deviation = above_zero(input, "deviation")};
   constexpr std::size_t most = 1U << 16;
   if (images.height > most || images.width_in_pixels > most) throw Error("images are too large");
   return images;
 }
 
-Target read_target(const Json& object) {
-  const auto name = object.at("name").get<std::string>();
-  const auto kind = object.at("kind").get<std::string>();
+Target read_target(const JsonTree& object) {
+  const std::string name = json_text(object, "name"), kind = json_text(object, "kind");
   if (kind == "number") {
     NumberTarget target{.name = name,
-                        .mean = finite(object, "mean"),
+                        .mean = json_number(object, "mean"),
                         .deviation = above_zero(object, "deviation"),
                         .form = read_form(object)};
     read_range(object, target.lowest, target.highest);
@@ -201,8 +213,8 @@ Target read_target(const Json& object) {
   }
   if (kind != "classes") throw Error("unknown kind of target '" + kind + "'");
   ClassTarget target{.name = name,
-                     .classes = texts_of(object, "classes"),
-                     .one_hot = object.at("one_hot").get<bool>(),
+                     .classes = json_texts(object, "classes"),
+                     .one_hot = json_truth(object, "one_hot"),
                      .spelling = read_spelling(object)};
   if (target.classes.size() < 2) throw Error("target: fewer than two classes");
   for (const std::string& each : target.classes)  // lookup needs them in order, each once
@@ -216,31 +228,31 @@ Target read_target(const Json& object) {
 std::string describe_model(const Model& model) {
   return std::visit(
       [&]<class T>(const Networks<T>& networks) {
-        Json layers = Json::array();
-        for (const LayerSpec& layer : networks.front().spec().layers) layers.push_back(choice_text(layer));
-        const Json object{{"input", std::visit([](const auto& each) { return to_json(each); }, model.preparation)},
-                          {"target", std::visit([](const auto& each) { return to_json(each); }, model.target)},
-                          {"loss", model.loss.text()},
-                          {"precision", precision_name<T>},
-                          {"layers", std::move(layers)},
-                          {"networks", networks.size()},
-                          {"temperature", model.calibration.temperature},
-                          {"training", record_json(model.record)}};
+        JsonTree layers = JsonTree::List(), object;
+        for (const LayerSpec& layer : networks.front().spec().layers) layers.append(choice_text(layer));
+        object.add("input", std::visit([](const auto& each) { return to_json(each); }, model.preparation))
+            .add("target", std::visit([](const auto& each) { return to_json(each); }, model.target))
+            .add("loss", model.loss.text())
+            .add("precision", precision_name<T>)
+            .add("layers", std::move(layers))
+            .add("networks", networks.size())
+            .add("temperature", model.calibration.temperature)
+            .add("training", record_json(model.record));
         return object.dump();
       },
       model.networks);
 }
 
 ModelDescription parse_model_description(std::string_view text) {
-  const Json object = Json::parse(text);
-  ModelDescription read{.preparation = read_preparation(object.at("input")),
-                        .target = read_target(object.at("target")),
-                        .loss = Loss::parse(object.at("loss").get<std::string>()),
-                        .precision = object.at("precision").get<std::string>(),
-                        .layers = texts_of(object, "layers"),
-                        .networks = count_of(object, "networks"),
+  const JsonTree object = parse_json_tree(text, "the description");
+  ModelDescription read{.preparation = read_preparation(json_member(object, "input")),
+                        .target = read_target(json_member(object, "target")),
+                        .loss = Loss::parse(json_text(object, "loss")),
+                        .precision = json_text(object, "precision"),
+                        .layers = json_texts(object, "layers"),
+                        .networks = json_count(object, "networks"),
                         .temperature = above_zero(object, "temperature"),
-                        .record = read_record(object.at("training"))};
+                        .record = read_record(json_member(object, "training"))};
   if (read.precision != precision_name<float> && read.precision != precision_name<double>)
     throw Error("unknown precision '" + read.precision + "'");
   return read;

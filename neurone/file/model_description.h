@@ -27,8 +27,8 @@ template <class T> inline constexpr const char* precision_name = sizeof(T) == si
 /// The JSON object.
 std::string describe_model(const Model& model);
 
-/// The object read, each part checked before it is believed. Throws Error for what cannot be,
-/// nlohmann::json::exception for what is no such object.
+/// The object read, each part checked before it is believed: all numbers are finite, deviations and the temperature
+/// above 0, knots rise. Throws Error for what cannot be.
 ModelDescription parse_model_description(std::string_view text);
 
 }  // namespace neurone

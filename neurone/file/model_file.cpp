@@ -5,20 +5,18 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <nlohmann/json.hpp>
 #include <set>
 #include <utility>
 
 #include "neurone/core/file.h"
-#include "neurone/file/damaged_json.h"
+#include "neurone/core/finite.h"
+#include "neurone/file/json_members.h"
 #include "neurone/file/model_description.h"
 #include "neurone/file/safetensors.h"
 #include "neurone/training/trainer.h"
 
 namespace neurone {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 constexpr const char* model_format = "neurone model";
 constexpr const char* format_version = "1";
@@ -37,22 +35,27 @@ void add_tensors(const std::string& prefix, const std::vector<ParameterBlock>& b
   for (const ParameterBlock& block : blocks) {
     const std::vector<std::size_t> shape =
         block.rows == 1 ? std::vector{block.columns} : std::vector{block.rows, block.columns};
-    tensors[prefix + block.name] = tensor_of<T>(shape, values.subspan(block.offset, block.size()));
+    const std::span<const T> of_block = values.subspan(block.offset, block.size());
+    if (const std::string found = not_finite_text(of_block); !found.empty())
+      throw Error("the model cannot be kept: " + prefix + block.name + " holds a value that is not finite (" + found +
+                  ")");
+    tensors[prefix + block.name] = tensor_of<T>(shape, of_block);
   }
 }
 
 // The cells of a table stand in the metadata, pixels are a tensor, as the values are. Returns the text for the
 // metadata.
 std::string add_proof(const Proof& proof, Tensors& tensors) {
-  Json object{{"made_up", proof.made_up}};
+  JsonTree object;
+  object.add("made_up", proof.made_up);
   if (const auto* table = std::get_if<Table>(&proof.rows)) {
-    object["columns"] = table->names();
-    object["rows"] = Json::array();
+    JsonTree rows = JsonTree::List();
     for (std::size_t row = 0; row < table->rows(); ++row) {
-      Json cells = Json::array();
-      for (std::size_t column = 0; column < table->columns(); ++column) cells.push_back(table->cell(row, column));
-      object["rows"].push_back(std::move(cells));
+      JsonTree cells = JsonTree::List();
+      for (std::size_t column = 0; column < table->columns(); ++column) cells.append(table->cell(row, column));
+      rows.append(std::move(cells));
     }
+    object.add("columns", JsonTree(table->names())).add("rows", std::move(rows));
   } else {
     const auto& images = std::get<Images>(proof.rows);
     tensors[proof_pixels_name] = {.type = TensorType::U8,
@@ -120,7 +123,10 @@ void read_tensors(const Safetensors& file, const std::string& prefix, const std:
         block.rows == 1 ? std::vector{block.columns} : std::vector{block.rows, block.columns};
     const std::string name = prefix + block.name;
     if (file.tensor(name).shape != shape) throw Error("tensor '" + name + "' has another shape");
-    std::ranges::copy(tensor_values<T>(file, name), values.begin() + static_cast<std::ptrdiff_t>(block.offset));
+    const Vector<T> read = finite_tensor_values<T>(file, name);
+    if (block.name.ends_with(".variance") && std::ranges::any_of(read, [](T value) { return value < 0; }))
+      throw Error("tensor '" + name + "' holds a variance below 0");
+    std::ranges::copy(read, values.begin() + static_cast<std::ptrdiff_t>(block.offset));
   }
 }
 
@@ -140,20 +146,28 @@ template <class T> Networks<T> read_parameters(const NetworkSpec& spec, std::siz
 Calibration read_calibration(double temperature, const Safetensors& file) {
   Calibration calibration{.temperature = temperature};
   if (!file.tensors().contains(errors_name)) return calibration;
-  const Vector<double> errors = tensor_values<double>(file, errors_name);
+  const Vector<double> errors = finite_tensor_values<double>(file, errors_name);
   calibration.errors.assign(errors.begin(), errors.end());
-  const auto is_finite = [](double error) { return std::isfinite(error); };
-  if (!std::ranges::all_of(errors, is_finite) || !std::ranges::is_sorted(errors))
-    throw Error("the errors of the calibration are not sorted numbers");
+  if (!std::ranges::is_sorted(errors) || (!errors.empty() && errors.front() < 0))
+    throw Error("the errors of the calibration are not sorted numbers from 0 on");
   return calibration;
 }
 
-Source read_proof_rows(const Json& object, const Preparation& preparation, const Safetensors& file) {
+Source read_proof_rows(const JsonTree& object, const Preparation& preparation, const Safetensors& file) {
   if (const auto* prepared = std::get_if<TablePreparation>(&preparation)) {
-    const auto names = object.at("columns").get<std::vector<std::string>>();
+    const std::vector<std::string> names = json_texts(object, "columns");
     if (!std::ranges::equal(names, prepared->columns, {}, {}, column_name))
       throw Error("the rows of proof have other columns");
-    return Table(names, object.at("rows").get<std::vector<std::vector<std::string>>>(), "rows of proof");
+    std::vector<std::vector<std::string>> cells;
+    for (const JsonTree& row : json_list(object, "rows")) {
+      std::vector<std::string>& of_row = cells.emplace_back();
+      if (row.list() == nullptr) refuse_kind("a row of proof", row, "a list");
+      for (const JsonTree& cell : *row.list()) {
+        if (cell.text() == nullptr) refuse_kind("a cell of proof", cell, "a text");
+        of_row.push_back(*cell.text());
+      }
+    }
+    return Table(names, cells, "rows of proof");
   }
   const auto& images = std::get<ImagePreparation>(preparation);
   const Tensor& pixels = file.tensor(proof_pixels_name);
@@ -176,10 +190,10 @@ std::optional<Proof> read_proof(const Model& model, const Safetensors& file) {
       throw Error("there are values of a proof, but no rows");
     return {};
   }
-  const Json object = Json::parse(text->second);
+  const JsonTree object = parse_json_tree(text->second, "the proof");
   Proof proof{.rows = read_proof_rows(object, model.preparation, file),
               .values = {},
-              .made_up = object.at("made_up").get<bool>()};
+              .made_up = json_truth(object, "made_up")};
   const auto* classes = std::get_if<ClassTarget>(&model.target);
   const std::size_t columns = classes != nullptr ? classes->classes.size() : model.loss.outputs_per_target();
   const Vector<double> values = tensor_values<double>(file, proof_values_name);
@@ -191,7 +205,9 @@ std::optional<Proof> read_proof(const Model& model, const Safetensors& file) {
 }
 
 Model read_model(const Safetensors& file, std::span<const Activation> own) {
-  ModelDescription description = parse_model_description(file.metadata().at("model"));
+  const auto text = file.metadata().find("model");
+  if (text == file.metadata().end()) throw Error("the description is missing");
+  ModelDescription description = parse_model_description(text->second);
   const std::size_t inputs = std::visit([](const auto& each) { return each.width(); }, description.preparation);
   const std::size_t networks = description.networks;
   const NetworkSpec spec = read_network(description.layers, networks, inputs, own, file);
@@ -240,10 +256,6 @@ Model parse_model(std::string bytes, const std::string& source, std::span<const 
   }
   try {
     return read_model(file, own);
-  } catch (const nlohmann::json::exception& error) {
-    throw Error(source, "the model's description is damaged: " + damage_of(error));
-  } catch (const std::out_of_range&) {
-    throw Error(source, "the model's description is missing");
   } catch (const Error& error) {
     const std::string what = error.what(), named = source + ": ";  // errors about tensors name the source already
     throw Error(source, "damaged model: " + (what.starts_with(named) ? what.substr(named.size()) : what));

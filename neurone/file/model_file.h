@@ -28,7 +28,8 @@
 
 namespace neurone {
 
-/// Written aside and renamed. The same model gives the same bytes. Throws Error when it cannot be written.
+/// Written aside and renamed. The same model gives the same bytes. Throws Error when it cannot be written, and for a
+/// parameter that is not finite, which could not be read again.
 void save_model(const Model& model, const std::string& path);
 
 /// The file as bytes.
@@ -37,8 +38,8 @@ std::string format_model(const Model& model);
 /// The file as bytes, of what describes a model (model_description.h) and its tensors: what parse_model reads.
 std::string format_model(const Tensors& tensors, std::string description);
 
-/// Throws Error for a file that is no model, damaged, or of a newer version. `own` are activations beside those of
-/// the sheet. Memory stays in proportion to the file, whatever it claims.
+/// Throws Error for a file that is no model, damaged, holds a parameter that is not finite, or is of a newer version.
+/// `own` are activations beside those of the sheet. Memory stays in proportion to the file, whatever it claims.
 Model load_model(const std::string& path, std::span<const Activation> own = {});
 
 /// The same from bytes; `source` names them in messages.

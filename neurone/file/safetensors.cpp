@@ -12,6 +12,7 @@
 
 #include "neurone/core/error.h"
 #include "neurone/core/file.h"
+#include "neurone/core/finite.h"
 #include "neurone/file/safetensors_header.h"
 
 namespace neurone {
@@ -195,9 +196,18 @@ template <class T> Vector<T> tensor_values(const Safetensors& file, const std::s
   return values;
 }
 
+template <class T> Vector<T> finite_tensor_values(const Safetensors& file, const std::string& name) {
+  Vector<T> values = tensor_values<T>(file, name);
+  if (const std::string found = not_finite_text(std::span<const T>(values)); !found.empty())
+    throw Error(file.source(), "tensor " + shown(name) + " holds a value that is not finite (" + found + ")");
+  return values;
+}
+
 template Tensor tensor_of(std::vector<std::size_t>, std::span<const float>);
 template Tensor tensor_of(std::vector<std::size_t>, std::span<const double>);
 template Vector<float> tensor_values(const Safetensors&, const std::string&);
 template Vector<double> tensor_values(const Safetensors&, const std::string&);
+template Vector<float> finite_tensor_values(const Safetensors&, const std::string&);
+template Vector<double> finite_tensor_values(const Safetensors&, const std::string&);
 
 }  // namespace neurone

@@ -71,5 +71,7 @@ template <class T> Tensor tensor_of(std::vector<std::size_t> shape, std::span<co
 /// A copy of the values of a tensor; T is float (F32) or double (F64). Throws Error when the tensor is missing or of
 /// another type: "model.safetensors: tensor 'W' is F64, expected F32".
 template <class T> Vector<T> tensor_values(const Safetensors& file, const std::string& name);
+/// The same of what has to be finite: "m.safetensors: tensor 'W' holds a value that is not finite (nan at place 17)".
+template <class T> Vector<T> finite_tensor_values(const Safetensors& file, const std::string& name);
 
 }  // namespace neurone

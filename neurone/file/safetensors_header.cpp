@@ -10,6 +10,7 @@
 
 #include "neurone/core/error.h"
 #include "neurone/core/shown.h"
+#include "neurone/file/json_tree.h"
 
 namespace neurone {
 namespace {
@@ -257,9 +258,9 @@ SafetensorsHeader parse_header(std::string_view json, std::size_t first_byte, co
 std::string format_header(const SafetensorsHeader& header) {
   const auto quoted = [](const std::string& text) {
     try {
-      return nlohmann::json(text).dump();
-    } catch (const nlohmann::json::exception&) {
-      throw Error("safetensors", quoted_name(text) + " is not UTF-8");
+      return JsonTree(text).dump();
+    } catch (const Error& error) {
+      throw Error("safetensors", error.what());
     }
   };
   std::string json = "{";
@@ -279,9 +280,8 @@ std::string format_header(const SafetensorsHeader& header) {
   for (const auto& [name, entry] : header.tensors) {
     assert(name != metadata_key);
     add_name(name);
-    json += "{\"dtype\":\"" + std::string(name_of(entry.type)) +
-            "\",\"shape\":" + nlohmann::json(entry.shape).dump() + ",\"data_offsets\":[" +
-            std::to_string(entry.begin) + ',' + std::to_string(entry.end) + "]}";
+    json += "{\"dtype\":\"" + std::string(name_of(entry.type)) + "\",\"shape\":" + JsonTree(entry.shape).dump() +
+            ",\"data_offsets\":[" + std::to_string(entry.begin) + ',' + std::to_string(entry.end) + "]}";
   }
   return json + '}';
 }

@@ -9,6 +9,7 @@
 #include <limits>
 #include <utility>
 
+#include "neurone/core/fingerprint.h"
 #include "neurone/model/proof.h"
 #include "neurone/model/splits.h"
 
@@ -18,23 +19,27 @@ namespace {
 // Names that tell the splits of one seed apart; the command's test split is 1.
 enum SplitPart : std::uint32_t { validation_part = 2, fold_part = 3 };
 
+constexpr const char* another_network = "the checkpoint does not belong to this network";
+
+// Are these the parameters of such a network? It is not made for that.
+void check_size(std::size_t parameters, const NetworkSpec& spec) {
+  std::size_t width = spec.inputs, members = 1, found = 0;
+  for (const LayerSpec& each : spec.layers) {
+    const auto layer = make_layer<float>(each, width, 0, spec.own_activations, members);
+    for (const ParameterBlock& block : layer->parameters()) {
+      if (block.columns > (parameters - found) / block.rows) throw Error(another_network);
+      found += block.size();
+    }
+    members *= layer->copies();
+    width = layer->outputs();
+  }
+  if (found != parameters) throw Error(another_network);
+}
+
 // Two networks of one model share nothing; the first is the one that would be alone.
 std::uint64_t seed_of(std::uint64_t seed, std::size_t network) {
   return seed ^ network * 0x9E3779B97F4A7C15;
 }
-
-// FNV-1a, 64 bits.
-class Fingerprint {
- public:
-  template <class T> void add(std::span<const T> values) {
-    for (const std::byte b : std::as_bytes(values)) hash_ = (hash_ ^ static_cast<std::uint64_t>(b)) * 0x100000001b3;
-  }
-  void add(const std::string& text) { add(std::span<const char>(text.data(), text.size() + 1)); }
-  std::string text() const { return fmt::format("{:016x}", hash_); }
-
- private:
-  std::uint64_t hash_ = 0xcbf29ce484222325;
-};
 
 }  // namespace
 
@@ -47,7 +52,9 @@ Turns::Turns(std::size_t networks, double share, std::size_t most) {
   held_out = std::clamp<std::size_t>(wanted, 1, folds - 1);
 }
 
-template <class T> typename Fitting<T>::Decided Fitting<T>::decide(const Parts& parts, const Plan& plan) {
+template <class T>
+typename Fitting<T>::Decided Fitting<T>::decide(const Parts& parts, const Plan& plan,
+                                                const std::vector<TrainerState<T>>* from) {
   Decided decided{.networks = networks_for(plan, parts.train),
                   .train = parts.train,
                   .validation = parts.validation,
@@ -67,6 +74,7 @@ template <class T> typename Fitting<T>::Decided Fitting<T>::decide(const Parts& 
     }
   }
   decided.ready = prepare(decided.train, plan);
+  if (from != nullptr) check_size(from->front().parameters.size(), decided.ready.network);
   decided.need = memory_need<T>(decided.ready, {.source_bytes = bytes(parts.train) + bytes(parts.validation),
                                                 .learnt_rows = rows(decided.train) + rows(decided.validation),
                                                 .test_rows = rows(parts.test),
@@ -228,7 +236,7 @@ template <class T> void Fitting<T>::restore(std::vector<TrainerState<T>> states)
     if (state.parameters.size() != network_.parameters().size() ||
         state.statistics.size() != network_.statistics().size() ||
         state.running.size() != trainer_->state().running.size())
-      throw Error("the checkpoint does not belong to this network");
+      throw Error(another_network);
     trainer_->restore(std::move(state));
   }
 }

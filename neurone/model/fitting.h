@@ -61,9 +61,10 @@ struct TrainedModel {
 template <class T> class Fitting {
  public:
   /// Makes everything ready. Throws UsageError for a plan that cannot be, Error for rows that cannot be used, the
-  /// test rows among them, and for a run that needs more memory than the plan allows.
-  Fitting(const Parts& parts, const Plan& plan)
-      : Fitting(parts.test, with_task(plan, parts.train), decide(parts, with_task(plan, parts.train))) {}
+  /// test rows among them, and for a run that needs more memory than the plan allows. Where the states are known from
+  /// which it will go on, networks of another size are refused before they are made.
+  Fitting(const Parts& parts, const Plan& plan, const std::vector<TrainerState<T>>* from = nullptr)
+      : Fitting(parts.test, with_task(plan, parts.train), decide(parts, with_task(plan, parts.train), from)) {}
 
   const Preparations& preparations() const { return ready_; }
   /// How many networks it trains.
@@ -109,7 +110,7 @@ template <class T> class Fitting {
     Preparations ready;
     MemoryNeed need;
   };
-  static Decided decide(const Parts& parts, const Plan& plan);
+  static Decided decide(const Parts& parts, const Plan& plan, const std::vector<TrainerState<T>>* from);
   Fitting(Source test, Plan plan_with_task, Decided decided);
 
   void start_at_constant(Network<T>& network) const;

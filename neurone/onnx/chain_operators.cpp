@@ -5,11 +5,21 @@
 #include <array>
 #include <cmath>
 
+#include "neurone/core/finite.h"
 #include "neurone/onnx/chain_reader.h"
 #include "neurone/onnx/curve.h"
 
 namespace neurone::onnx {
 namespace {
+
+// A constant that becomes a part of a layer.
+const Tensor* finite(const Tensor* constant, const Node& node, std::size_t input) {
+  if (constant == nullptr || !is_real(constant->type)) return constant;
+  const std::string found = not_finite_text(std::span<const double>(constant->reals()));
+  if (!found.empty())
+    throw Error(fmt::format("tensor '{}' holds a value that is not finite ({})", node.inputs[input], found));
+  return constant;
+}
 
 void expect_matrix(const Traced& traced) {
   if (traced.shape.size() != 1)
@@ -36,7 +46,7 @@ Matrix<double> weights_of(const Tensor& B, bool is_turned, double alpha) {
 bool ChainReader::trace_product(const Node& node) {
   if (!node.is("Gemm") && !node.is("MatMul")) return false;
   Traced* const X = find(node, 0);
-  const Tensor* const B = constant(node, 1);
+  const Tensor* const B = finite(constant(node, 1), node, 1);
   if (node.whole("transA", 0) != 0)
     throw Error("it turns what is on the left (transA), expected rows × columns there");
   if (X == nullptr || B == nullptr || only_traced(node) == nullptr)
@@ -49,7 +59,7 @@ bool ChainReader::trace_product(const Node& node) {
     throw Error(fmt::format("{} columns meet weights of {} × {}", X->columns(), dense.W.rows(), dense.W.columns()));
   const Shape row{1, static_cast<std::int64_t>(dense.W.columns())};
   dense.b.assign(dense.W.columns(), 0);
-  if (const Tensor* const C = constant(node, 2)) {
+  if (const Tensor* const C = finite(constant(node, 2), node, 2)) {
     if (common_shape(C->shape, row) != row)
       throw Error(fmt::format("{} cannot be added to {} columns", shape_text(C->shape), dense.W.columns()));
     dense.b = repeated(C->reals(), C->shape, row);
@@ -68,7 +78,7 @@ bool ChainReader::trace_batch_norm(const Node& node) {
   if (!node.is("BatchNormalization")) return false;
   Traced* const X = find(node, 0);
   std::array<const Tensor*, 4> constants{};
-  for (std::size_t k = 0; k < constants.size(); ++k) constants[k] = constant(node, k + 1);
+  for (std::size_t k = 0; k < constants.size(); ++k) constants[k] = finite(constant(node, k + 1), node, k + 1);
   if (X == nullptr || std::ranges::count(constants, nullptr) > 0) throw Error("expected constant statistics");
   if (node.whole("training_mode", 0) != 0) throw Error("it is in training, expected it to predict");
   expect_matrix(*X);
@@ -100,7 +110,7 @@ bool ChainReader::trace_batch_norm(const Node& node) {
 bool ChainReader::trace_layer_norm(const Node& node) {
   if (!node.is("LayerNormalization")) return false;
   Traced* const X = find(node, 0);
-  const Tensor *const gain = constant(node, 1), *const shift = constant(node, 2);
+  const Tensor *const gain = finite(constant(node, 1), node, 1), *const shift = finite(constant(node, 2), node, 2);
   if (X == nullptr || gain == nullptr || only_traced(node) == nullptr) throw Error("expected a constant gain");
   expect_matrix(*X);
   if (axis_of(node.whole("axis", -1), 2) != 1) throw Error("its axis is not that of the columns");

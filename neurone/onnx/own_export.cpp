@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <utility>
@@ -13,7 +12,6 @@
 
 #include "neurone/export/onnx.h"
 #include "neurone/export/onnx_proof.h"
-#include "neurone/file/damaged_json.h"
 #include "neurone/file/model_description.h"
 #include "neurone/file/model_file.h"
 #include "neurone/file/safetensors.h"
@@ -106,13 +104,7 @@ bool is_own_export(const Graph& graph) {
 }
 
 Imported import_own_export(Graph graph) {
-  const ModelDescription description = [&] {
-    try {
-      return parse_model_description(graph.metadata.find(description_key)->second);
-    } catch (const nlohmann::json::exception& error) {
-      throw Error("the model's description is damaged: " + damage_of(error));
-    }
-  }();
+  const ModelDescription description = parse_model_description(graph.metadata.find(description_key)->second);
   Model model =
       parse_model(description.precision == precision_name<float> ? model_file_of<float>(graph, description.layers)
                                                                  : model_file_of<double>(graph, description.layers),

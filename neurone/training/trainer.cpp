@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "neurone/core/denormals.h"
+#include "neurone/core/finite.h"
 
 namespace neurone {
 namespace {
@@ -117,6 +118,12 @@ template <class T> EpochReport Trainer<T>::run_epoch(const Observer& observer) {
   } else if (!solver_) {
     check_last_step();
   }
+  // a weight may be infinite without the loss being so: behind tanh, for one
+  for (const std::span<const T> values :
+       {std::span<const T>(network_.parameters()), std::span<const T>(network_.statistics())})
+    if (const std::string found = not_finite_text(values); !found.empty())
+      diverged("at the end of epoch " + std::to_string(report.epoch) + ": a weight is " +
+               found.substr(0, found.find(' ')));
 
   // without validation data the last epoch is the best; of equally good ones the latest, its rate being the lowest
   const Score now = report.validation.value_or(report.train);

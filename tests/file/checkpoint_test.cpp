@@ -38,9 +38,9 @@ template <class T> TrainerState<T> odd_state() {
           .history = odd_history(9),
           .parameters = {T(0.1), T(-0.0), std::numeric_limits<T>::denorm_min()},
           .statistics = {T(1) / T(3)},
-          .best_parameters = {T(1), T(2), std::numeric_limits<T>::infinity()},
+          .best_parameters = {T(1), T(2), std::numeric_limits<T>::max()},
           .best_statistics = {T(4)},
-          .running = {T(5), T(6), T(7), T(8), T(9), T(10)}};
+          .running = {T(5), T(6), T(7), T(8), T(9), std::numeric_limits<T>::infinity()}};  // of a gradient's square
 }
 
 using Notes = std::map<std::string, std::string>;
@@ -211,6 +211,23 @@ TEST(Checkpoint, parts_fit_each_other) {
   EXPECT_EQ(message_with({}, {{"0/numbers", tensor_of<double>({1}, one)}}), "run: tensor 'numbers' is too short");
   EXPECT_EQ(message_with({}, {{"0/running", tensor_of<double>({1}, one)}}),
             "run: tensor '0/running' is F64, expected F32");
+}
+
+TEST(Checkpoint, a_weight_that_is_not_finite_is_refused_by_name) {
+  const std::vector<float> three{1, 2, std::numeric_limits<float>::infinity()}, one{-std::nanf("")};
+  for (const std::string name : {"parameters", "best_parameters"})
+    EXPECT_EQ(message_with({}, {{"0/" + name, tensor_of<float>({3}, three)}}),
+              "run: tensor '0/" + name + "' holds a value that is not finite (inf at place 3)");
+  for (const std::string name : {"statistics", "best_statistics"})
+    EXPECT_EQ(message_with({}, {{"0/" + name, tensor_of<float>({1}, one)}}),
+              "run: tensor '0/" + name + "' holds a value that is not finite (nan at place 1)");
+}
+
+// Of several starts one may lead nowhere in its first epoch: the run goes on with the others.
+TEST(Checkpoint, a_start_that_led_nowhere_is_kept) {
+  TrainerState<float> lost;
+  lost.parameters = {std::nanf("")};
+  EXPECT_TRUE(std::isnan(only<float>(written_and_read<float>({lost})).parameters.front()));
 }
 
 TEST(Checkpoint, a_file_that_is_cut_short_is_refused) {

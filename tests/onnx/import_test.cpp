@@ -184,7 +184,7 @@ TEST(OnnxImport, refuses_what_its_model_would_not_say) {
   EXPECT_EQ(refused(graph_of([](auto& g, auto& X) {
               return g.add({"Gemm", {X, constant(g, "W", {2, 1}, {1, std::numeric_limits<float>::infinity()})}});
             })),
-            "its weights are not all finite numbers");
+            "node 'Gemm_1' (Gemm): tensor 'W' holds a value that is not finite (inf at place 2)");
 }
 
 TEST(OnnxImport, asks_what_only_the_user_can_know) {

@@ -240,6 +240,19 @@ TEST(Trainer, divergence_of_the_validation_loss_leaves_the_best_parameters) {
   EXPECT_EQ(parameters_of(network), best);
 }
 
+// tanh of infinity is 1, and the loss knows nothing of it.
+TEST(Trainer, an_infinite_weight_is_divergence_although_the_loss_is_finite) {
+  const Dataset<double> data = points<double>({1, 2}, {1, 1});
+  Network<double> network({.inputs = 1,
+                           .layers = {layers::Dense{.units = 1, .activation = "tanh"},
+                                      layers::Dense{.units = 1, .activation = "identity"}}});
+  network.parameter("0.W")(0, 0) = std::numeric_limits<double>::infinity();
+  network.parameter("1.W")(0, 0) = 1;
+  Trainer<double> trainer(network, squared_error, rmse_metric, descent(0.1, 3), data, data);
+  const std::string message = message_of<DivergenceError>([&] { trainer.run_epoch(); });
+  EXPECT_TRUE(message.starts_with("training diverged at the end of epoch 1: a weight is inf. Try ")) << message;
+}
+
 // --- what cannot be trained ----------------------------------------------------------------------------------------
 
 TEST(Trainer, what_does_not_fit_together_is_refused) {

@@ -47,7 +47,7 @@ Table read_table(const std::string& path, const TableFormat& format, const Sough
 }
 
 void report_doubts(const Table& table) {
-  for (const std::string& doubt : table.reading().doubts) fmt::print(stderr, "{}: {}\n", table.source(), doubt);
+  for (const std::string& doubt : table.reading().doubts) say(table.source() + ": " + doubt);
 }
 
 TableFormat format_for(const TablePreparation& preparation, const TableFormat& said) {

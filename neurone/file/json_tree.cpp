@@ -19,12 +19,7 @@ namespace {
 constexpr std::size_t most_levels = 100;
 
 void dump_text(const std::string& text, std::string& out) {
-  if (!is_utf8(text)) {
-    // the message is UTF-8 whatever the text: � stands for what is not
-    const std::string name =
-        nlohmann::json(shown(text)).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-    throw Error(name.substr(1, name.size() - 2) + " is not UTF-8");
-  }
+  if (!is_utf8(text)) throw Error(quoted_name(text) + " is not UTF-8");
   constexpr std::string_view signs = "\"\\\b\f\n\r\t", letters = "\"\\bfnrt";
   constexpr unsigned char first_printable = 0x20;
   out += '"';
@@ -58,7 +53,7 @@ void check_names(const JsonTree::Members& members, const std::string& what) {
   std::ranges::transform(members, names.begin(), [](const auto& each) { return std::string_view(each.first); });
   std::ranges::sort(names);
   if (const auto twice = std::ranges::adjacent_find(names); twice != names.end())
-    throw Error(what + ": " + shown(*twice) + " comes twice");
+    throw Error(what + ": " + quoted_name(*twice) + " comes twice");
 }
 
 // Takes the JSON event by event. `open_` are the lists and objects around the place.

@@ -179,7 +179,7 @@ Column read_column(const JsonTree& object) {
   try {
     return read_column_called(name, object);
   } catch (const Error& error) {
-    throw Error("column " + shown(name), error.what());
+    throw Error("column " + quoted_name(name), error.what());
   }
 }
 

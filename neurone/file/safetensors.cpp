@@ -199,7 +199,7 @@ template <class T> Vector<T> tensor_values(const Safetensors& file, const std::s
 template <class T> Vector<T> finite_tensor_values(const Safetensors& file, const std::string& name) {
   Vector<T> values = tensor_values<T>(file, name);
   if (const std::string found = not_finite_text(std::span<const T>(values)); !found.empty())
-    throw Error(file.source(), "tensor " + shown(name) + " holds a value that is not finite (" + found + ")");
+    throw Error(file.source(), "tensor " + quoted_name(name) + " holds a value that is not finite (" + found + ")");
   return values;
 }
 

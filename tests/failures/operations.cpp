@@ -90,7 +90,7 @@ std::string predicted_lines(const Model& model, const Table& table, std::size_t 
 void predict_into(const Model& model, const std::string& data, const std::string& output) {
   OutputFile file(output);
   file.write(csv_head(model, {}));
-  CsvBlocks blocks(data, {}, 200);
+  CsvBlocks blocks(data, {}, {}, 200);
   run_in_order(
       3, [&] { return blocks.next(); }, [&](const Table& table) { return predicted_lines(model, table, 1); },
       [&](const std::string& lines) { file.write(lines); });

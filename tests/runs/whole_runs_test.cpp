@@ -88,7 +88,7 @@ TEST_P(WholeRun, says_the_same_as_onnx_and_imported_back) {
   const Model imported = onnx::import_onnx(graph).model;
   const Matrix<double> here = predict(model, run.table()).values, there = predict(imported, run.table()).values;
   ASSERT_EQ(here.rows(), there.rows());
-  const double unit = unit_of_values(model.target);
+  const double unit = unit_of_values(model.target, here);
   for (std::size_t i = 0; i < here.size(); ++i)
     EXPECT_NEAR(here.elements()[i] / unit, there.elements()[i] / unit, 1e-5) << "value " << i;
 }

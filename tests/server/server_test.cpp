@@ -196,7 +196,9 @@ TEST(Server, memory_is_held_no_longer_than_it_is_needed) {
 // A loop that has not begun to turn: all that is said to it is there when it does.
 struct StillLoop {
   explicit StillLoop(const std::string& log_file, const LoopOptions& options = {.grace = 10ms})
-      : log(log_file), shared{served.routes, served.metrics, log, workers, options}, loop(shared) {
+      : log(log_file),
+        shared{served.routes, served.metrics, log, workers, options, Admission({}, "127.0.0.1", true)},
+        loop(shared) {
     Listening listening = listen_on("127.0.0.1", 0);
     port = listening.port;
     loop.listen(std::move(listening.socket), {&loop});

@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <utility>
 
 #include "neurone/core/fingerprint.h"
@@ -20,21 +19,6 @@ namespace {
 enum SplitPart : std::uint32_t { validation_part = 2, fold_part = 3 };
 
 constexpr const char* another_network = "the checkpoint does not belong to this network";
-
-// Are these the parameters of such a network? It is not made for that.
-void check_size(std::size_t parameters, const NetworkSpec& spec) {
-  std::size_t width = spec.inputs, members = 1, found = 0;
-  for (const LayerSpec& each : spec.layers) {
-    const auto layer = make_layer<float>(each, width, 0, spec.own_activations, members);
-    for (const ParameterBlock& block : layer->parameters()) {
-      if (block.columns > (parameters - found) / block.rows) throw Error(another_network);
-      found += block.size();
-    }
-    members *= layer->copies();
-    width = layer->outputs();
-  }
-  if (found != parameters) throw Error(another_network);
-}
 
 // Two networks of one model share nothing; the first is the one that would be alone.
 std::uint64_t seed_of(std::uint64_t seed, std::size_t network) {
@@ -74,7 +58,8 @@ typename Fitting<T>::Decided Fitting<T>::decide(const Parts& parts, const Plan& 
     }
   }
   decided.ready = prepare(decided.train, plan);
-  if (from != nullptr) check_size(from->front().parameters.size(), decided.ready.network);
+  if (from != nullptr && from->front().parameters.size() != Network<T>::size_of(decided.ready.network).parameters)
+    throw Error(another_network);
   decided.need = memory_need<T>(decided.ready, {.source_bytes = bytes(parts.train) + bytes(parts.validation),
                                                 .learnt_rows = rows(decided.train) + rows(decided.validation),
                                                 .test_rows = rows(parts.test),

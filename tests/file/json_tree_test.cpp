@@ -117,7 +117,7 @@ TEST(JsonTree, too_many_levels_are_refused) {
 }
 
 TEST(JsonTree, a_text_that_is_no_utf8_is_not_written) {
-  EXPECT_EQ(message_of<Error>([] { JsonTree("gr\xF6\xDF").dump(); }), "'gr��' is not UTF-8");
+  EXPECT_EQ(message_of<Error>([] { JsonTree("gr\xF6\xDF").dump(); }), "'gr\\xf6\\xdf' is not UTF-8");
 }
 
 }  // namespace

@@ -300,8 +300,11 @@ void check_columns(const Table& table, const Plan& plan) {
   std::vector<std::string> open;  // what a misspelt name may mean
   std::ranges::copy_if(table.names(), std::back_inserter(open),
                        [&](const std::string& each) { return std::ranges::find(named, each) == named.end(); });
+  const std::string& header = table.reading().header;
   for (const std::string& name : named)
-    if (!table.find(name)) throw UsageError(table.source(), unknown_name("column", name, open).what());
+    if (!table.find(name))
+      throw UsageError(table.source(),
+                       unknown_name("column", name, open).what() + (header.empty() ? "" : " (" + header + ")"));
 }
 
 bool in_double(const TrainOptions& options, const Plan& plan) {

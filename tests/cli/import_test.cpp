@@ -63,7 +63,7 @@ TEST_F(Import, refuses_what_it_cannot_do) {
       "from before the softmax");
   refused({"import", "sklearn-linear.onnx", "out.bin"}, 2, "out.bin: expected a name that ends in .safetensors");
   refused({"import", "penguins.csv", "out.safetensors"}, 1,
-          "penguins.csv: no ONNX model that neurone reads: field 14 is of the unknown wire type 3");
+          "penguins.csv: is a table, and NET is to be an ONNX file: neurone describe penguins.csv shows it");
   refused({"import", "none.onnx", "out.safetensors"}, 1, "none.onnx: cannot be read: No such file or directory");
   refused({"import", "sklearn-linear.onnx", "out.safetensors", "--task", "regresion"}, 2,
           "unknown task 'regresion': did you mean 'regression'?");

@@ -104,10 +104,10 @@ TEST(Output, options_for_tables_are_refused_for_images) {
                                       {"--time", "x"}}) {
     const Outcome train = command({"train", "pictures", option, value});
     EXPECT_EQ(train.code, 2) << option;
-    EXPECT_EQ(train.errors,
-              "neurone: --task, --category, --numeric, --ignore, --scaling, --bins, --best, --weight, --group and "
-              "--time are "
-              "for tables, and this is an IDX folder\n");
+    EXPECT_EQ(
+        train.errors,
+        "neurone: --task, --category, --numeric, --ignore, --scaling, --bins, --best, --weight, --group, --time "
+        "and how a table is written are for tables, and this is an IDX folder\n");
   }
 }
 

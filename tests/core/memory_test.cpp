@@ -10,7 +10,7 @@
 namespace neurone {
 namespace {
 
-class Memory : public testing::Test {
+class AvailableMemory : public testing::Test {
  protected:
   void write(const std::string& name, const std::string& content) {
     std::filesystem::create_directories(std::filesystem::path(folder_.path(name)).parent_path());
@@ -22,16 +22,16 @@ class Memory : public testing::Test {
   TemporaryFolder folder_;
 };
 
-TEST_F(Memory, nothing_is_known_without_files) {
+TEST_F(AvailableMemory, nothing_is_known_without_files) {
   EXPECT_EQ(left(), std::nullopt);
 }
 
-TEST_F(Memory, what_the_machine_has_available) {
+TEST_F(AvailableMemory, what_the_machine_has_available) {
   write("proc/meminfo", "MemTotal:       24000000 kB\nMemFree:        1000 kB\nMemAvailable:   2000 kB\n");
   EXPECT_EQ(left(), 2000U * 1024);
 }
 
-TEST_F(Memory, a_group_of_version_2_leaves_its_limit_less_what_it_uses_but_for_cached_files) {
+TEST_F(AvailableMemory, a_group_of_version_2_leaves_its_limit_less_what_it_uses_but_for_cached_files) {
   write("proc/meminfo", "MemAvailable:   2000000 kB\n");
   write("proc/self/cgroup", "0::/a/b\n");
   write("sys/fs/cgroup/a/b/memory.max", "max\n");
@@ -42,7 +42,7 @@ TEST_F(Memory, a_group_of_version_2_leaves_its_limit_less_what_it_uses_but_for_c
   EXPECT_EQ(left(), 10000U - 7000 + 2500);
 }
 
-TEST_F(Memory, a_group_of_version_1) {
+TEST_F(AvailableMemory, a_group_of_version_1) {
   write("proc/self/cgroup", "4:memory:/a\n3:cpu,cpuacct:/b\n");
   write("sys/fs/cgroup/memory/a/memory.limit_in_bytes", "9223372036854771712\n");
   write("sys/fs/cgroup/memory/a/memory.usage_in_bytes", "100\n");
@@ -52,14 +52,14 @@ TEST_F(Memory, a_group_of_version_1) {
   EXPECT_EQ(left(), 1000U - 600 + 50);
 }
 
-TEST_F(Memory, a_group_over_its_limit_has_nothing_left) {
+TEST_F(AvailableMemory, a_group_over_its_limit_has_nothing_left) {
   write("proc/self/cgroup", "0::/a\n");
   write("sys/fs/cgroup/a/memory.max", "1000\n");
   write("sys/fs/cgroup/a/memory.current", "1400\n");
   EXPECT_EQ(left(), 0U);
 }
 
-TEST_F(Memory, files_that_cannot_be_understood_limit_nothing) {
+TEST_F(AvailableMemory, files_that_cannot_be_understood_limit_nothing) {
   write("proc/meminfo", "MemAvailable: much\n");
   write("proc/self/cgroup", "0::/a\n");
   write("sys/fs/cgroup/a/memory.max", "-5\n");
@@ -67,7 +67,7 @@ TEST_F(Memory, files_that_cannot_be_understood_limit_nothing) {
   EXPECT_EQ(left(), std::nullopt);
 }
 
-TEST_F(Memory, this_machine_has_some) {
+TEST_F(AvailableMemory, this_machine_has_some) {
   EXPECT_GT(available_memory().value_or(1), 0U);
 }
 

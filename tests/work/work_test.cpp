@@ -185,7 +185,7 @@ TEST(WorkOfAddresses, and_of_heads_grows_as_their_bytes) {
   for (const char* line : {"Accept: a\r\n", "X: y\r\n", "Content-Type: text/csv\r\n"}) {
     const Work one = work_of_head(line, 2000), two = work_of_head(line, 4000);
     EXPECT_LT(two.blocks, 2 * one.blocks + one.blocks / 4) << line;
-    EXPECT_LT(two.bytes, 3 * one.bytes) << line;
+    EXPECT_LE(two.bytes, 3 * one.bytes) << line;  // of most lines nothing is kept
   }
   const Served served;
   for (const char* part : {"/a", "%41", "?", "&interval", "="}) {

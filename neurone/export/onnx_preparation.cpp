@@ -10,6 +10,7 @@
 #include <limits>
 #include <numbers>
 #include <numeric>
+#include <utility>
 
 #include "neurone/core/choice.h"
 #include "neurone/core/error.h"
@@ -216,11 +217,12 @@ class OnnxColumns {
         numbers.push_back(0);
       }
     }
-    const std::string number =
-        graph_.add({"LabelEncoder",
-                    {input},
-                    {{"keys_strings", keys}, {"values_int64s", numbers}, {"default_int64", std::int64_t{-1}}},
-                    onnx_ml});
+    // added one by one: g++ 12 takes a list in braces apart twice where memory ends while it is made
+    OnnxNode encoder{.operation = "LabelEncoder", .inputs = {input}, .domain = onnx_ml};
+    encoder.attributes.emplace_back("keys_strings", std::move(keys));
+    encoder.attributes.emplace_back("values_int64s", std::move(numbers));
+    encoder.attributes.emplace_back("default_int64", std::int64_t{-1});
+    const std::string number = graph_.add(encoder);
     const std::string each = graph_.add_constant<std::int64_t>(
         "numbers of " + column.name, {1, static_cast<std::int64_t>(all.size())}, std::span<const std::int64_t>(all));
     std::vector<std::size_t> places(all.size());

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 #include <numeric>
+#include <utility>
 
 namespace neurone {
 namespace {
@@ -23,8 +24,11 @@ class OnnxValues {
         graph_.add({"ArgMax", {mean}, {{"axis", std::int64_t{1}}, {"keepdims", std::int64_t{0}}}});
     std::vector<std::int64_t> numbers(target.classes.size());
     std::iota(numbers.begin(), numbers.end(), 0);
-    const std::string label = graph_.add(
-        {"LabelEncoder", {place}, {{"keys_int64s", numbers}, {"values_strings", target.classes}}, onnx_ml});
+    OnnxNode encoder{
+        .operation = "LabelEncoder", .inputs = {place}, .domain = onnx_ml};  // as in onnx_preparation.cpp
+    encoder.attributes.emplace_back("keys_int64s", std::move(numbers));
+    encoder.attributes.emplace_back("values_strings", target.classes);
+    const std::string label = graph_.add(encoder);
     graph_.add_output({.name = "prediction", .type = OnnxType::text, .shape = {any_rows}, .description = target.name},
                       label);
     const bool probabilities = gives_probabilities(model_);

@@ -93,9 +93,10 @@ void Loop::turn() {
 }
 
 void Loop::look(const epoll_event& event) {
-  if (event.data.u64 == wake_number) return take_mail();
-  if (event.data.u64 == listening_number) return accept_all();
-  const auto found = connections_.find(event.data.u64);
+  const std::uint64_t number = event.data.u64;  // a copy: the kernel packs its events, and this lies anywhere
+  if (number == wake_number) return take_mail();
+  if (number == listening_number) return accept_all();
+  const auto found = connections_.find(number);
   if (found == connections_.end()) return;
   Connection& connection = found->second;
   if ((event.events & (EPOLLIN | EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0) connection.readable = true;

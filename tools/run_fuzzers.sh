@@ -13,14 +13,15 @@ fi
 # one SECONDS NAME: the call that xargs makes
 seconds=$2
 name=$3
-seeds=fuzz/corpus/$name
-finds=build/asan/corpus/$name
-log=build/asan/$name.log
+build=$PWD/build/asan  # whole paths: a fuzzer may work in a folder of its own
+seeds=$PWD/fuzz/corpus/$name
+finds=$build/corpus/$name
+log=$build/$name.log
 mkdir -p "$finds"
 [ -d "$seeds" ] || seeds=
 # shellcheck disable=SC2086  # no seeds, no word
-if "build/asan/${name}_fuzzer" -max_total_time="$seconds" -timeout=20 -close_fd_mask=1 -rss_limit_mb=2048 -print_final_stats=1 \
-    -artifact_prefix="build/asan/$name-" "$finds" $seeds >"$log" 2>&1; then
+if "$build/${name}_fuzzer" -max_total_time="$seconds" -timeout=20 -close_fd_mask=3 -rss_limit_mb=2048 -print_final_stats=1 \
+    -artifact_prefix="$build/$name-" "$finds" $seeds >"$log" 2>&1; then
   echo "fuzz: $name: $(sed -n 's/^stat::number_of_executed_units: *//p' "$log") runs, nothing found"
 else
   tail -n 60 "$log"

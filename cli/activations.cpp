@@ -144,9 +144,9 @@ int run_activations(const ActivationsOptions& options) {
 
 }  // namespace
 
-VerbPointer activations_verb() {
+VerbPointer activations_verb(const std::string& word) {
   const auto options = std::make_shared<ActivationsOptions>();
-  auto verb = std::make_unique<Verb>("activations", "Show every activation, and check its derivative");
+  auto verb = std::make_unique<Verb>(word, "Show every activation, and check its derivative");
   verb->add_option("NAME", options->name, "Only this one, with more about it");
   CLI::Option* plot = verb->add_flag("--plot", options->plot, "Draw value and slope, as wide as the terminal");
   verb->add_flag("--json", options->json, "One JSON object a line instead of text")->excludes(plot);

@@ -197,9 +197,9 @@ const std::vector<Shell>& all_shells() {
   return shells;
 }
 
-VerbPointer completions_verb() {
+VerbPointer completions_verb(const std::string& word) {
   const auto shell = std::make_shared<std::string>();
-  auto verb = std::make_unique<Verb>("completions", "Write what a shell needs to complete verbs and options");
+  auto verb = std::make_unique<Verb>(word, "Write what a shell needs to complete verbs and options");
   verb->add_option("SHELL", *shell, "bash, zsh or fish")->required();
   std::vector<std::string> names;
   for (const Shell& each : all_shells()) names.emplace_back(each.name);

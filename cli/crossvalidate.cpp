@@ -168,10 +168,9 @@ int run_crossvalidate(const CrossOptions& options) {
 
 }  // namespace
 
-VerbPointer crossvalidate_verb() {
+VerbPointer crossvalidate_verb(const std::string& word) {
   const auto options = std::make_shared<CrossOptions>();
-  auto verb =
-      std::make_unique<Verb>("crossvalidate", "Train on parts of a table and test on the others, each in its turn");
+  auto verb = std::make_unique<Verb>(word, "Train on parts of a table and test on the others, each in its turn");
   verb->add_input("DATA", options->train.data, "CSV file (.gz too), or - for standard input", Content::table)
       ->required();
   add_learning_options(*verb, options->train);

@@ -113,9 +113,9 @@ int run_describe(const DescribeOptions& options) {
 
 }  // namespace
 
-VerbPointer describe_verb() {
+VerbPointer describe_verb(const std::string& word) {
   const auto options = std::make_shared<DescribeOptions>();
-  auto verb = std::make_unique<Verb>("describe", "Show what is in a table, and what training would make of it");
+  auto verb = std::make_unique<Verb>(word, "Show what is in a table, and what training would make of it");
   verb->add_input("DATA", options->data, "CSV file (.gz too), or - for standard input", Content::table)->required();
   verb->add_option("--target", options->target, "Column to predict");
   verb->add_option("--task", options->task, "classification or regression, where the target could be either");

@@ -80,9 +80,9 @@ int run_evaluate(const EvaluateOptions& options) {
 
 }  // namespace
 
-VerbPointer evaluate_verb() {
+VerbPointer evaluate_verb(const std::string& word) {
   const auto options = std::make_shared<EvaluateOptions>();
-  auto verb = std::make_unique<Verb>("evaluate", "Compare a model's predictions with the truth");
+  auto verb = std::make_unique<Verb>(word, "Compare a model's predictions with the truth");
   verb->add_input("MODEL", options->model, "Model file written by neurone train", Content::model)->required();
   verb->add_input("DATA", options->data,
                   "CSV file with the target column, - for standard input; IDX folder for images", Content::table)

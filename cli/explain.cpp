@@ -100,9 +100,9 @@ int run_explain(const ExplainOptions& options) {
 
 }  // namespace
 
-VerbPointer explain_verb() {
+VerbPointer explain_verb(const std::string& word) {
   const auto options = std::make_shared<ExplainOptions>();
-  auto verb = std::make_unique<Verb>("explain", "Show how one row becomes its prediction, number by number");
+  auto verb = std::make_unique<Verb>(word, "Show how one row becomes its prediction, number by number");
   verb->add_input("MODEL", options->model, "Model file written by neurone train", Content::model)->required();
   verb->add_input("DATA", options->data, "CSV file (.gz too), - for standard input; IDX file or folder for images",
                   Content::table)

@@ -52,9 +52,9 @@ int run_export(const ExportOptions& options) {
 
 }  // namespace
 
-VerbPointer export_verb() {
+VerbPointer export_verb(const std::string& word) {
   const auto options = std::make_shared<ExportOptions>();
-  auto verb = std::make_unique<Verb>("export", "Write a model for other programs: as ONNX or as C source");
+  auto verb = std::make_unique<Verb>(word, "Write a model for other programs: as ONNX or as C source");
   verb->add_input("MODEL", options->model, "Model file written by neurone train", Content::model)->required();
   verb->add_output("OUT", options->output, "What to write: OUT.onnx, or OUT.c with OUT.h")->required();
   verb->derive = [options](Files& files) {

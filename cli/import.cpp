@@ -73,10 +73,10 @@ int run_import(const ImportArguments& arguments) {
 
 }  // namespace
 
-VerbPointer import_verb() {
+VerbPointer import_verb(const std::string& word) {
   const auto arguments = std::make_shared<ImportArguments>();
   auto verb = std::make_unique<Verb>(
-      "import", "Make a model of an ONNX file: a dense network from another program, or what export wrote");
+      word, "Make a model of an ONNX file: a dense network from another program, or what export wrote");
   verb->add_input("NET", arguments->file, "ONNX file, from PyTorch, Keras or scikit-learn", Content::onnx)
       ->required();
   verb->add_output("MODEL", arguments->model, "Model file to write, MODEL.safetensors")->required();

@@ -192,9 +192,9 @@ int run_inspect(const InspectOptions& options) {
 
 }  // namespace
 
-VerbPointer inspect_verb() {
+VerbPointer inspect_verb(const std::string& word) {
   const auto options = std::make_shared<InspectOptions>();
-  auto verb = std::make_unique<Verb>("inspect", "Show the layers, shapes, columns and training of a model");
+  auto verb = std::make_unique<Verb>(word, "Show the layers, shapes, columns and training of a model");
   verb->add_input("MODEL", options->model, "Model file written by neurone train", Content::model)->required();
   verb->add_flag("--json", options->json, "One JSON object instead of text");
   verb->action = [options] { return run_inspect(*options); };

@@ -106,9 +106,9 @@ int run_manual(const ManualOptions& options) {
 
 }  // namespace
 
-VerbPointer manual_verb() {
+VerbPointer manual_verb(const std::string& word) {
   const auto options = std::make_shared<ManualOptions>();
-  auto verb = std::make_unique<Verb>("manual", "Write a page of the manual: neurone manual train | man -l -");
+  auto verb = std::make_unique<Verb>(word, "Write a page of the manual: neurone manual train | man -l -");
   verb->add_option("VERB", options->verb, "Which verb; the command as a whole if not given");
   verb->add_output("--folder", options->folder,
                    "Write all pages and completions into this folder, as share/ has them");

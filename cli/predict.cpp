@@ -112,9 +112,9 @@ int run_predict(const PredictOptions& options) {
 
 }  // namespace
 
-VerbPointer predict_verb() {
+VerbPointer predict_verb(const std::string& word) {
   const auto options = std::make_shared<PredictOptions>();
-  auto verb = std::make_unique<Verb>("predict", "Predict the rows of a table or the images of an IDX file");
+  auto verb = std::make_unique<Verb>(word, "Predict the rows of a table or the images of an IDX file");
   verb->add_input("MODEL", options->model, "Model file written by neurone train", Content::model)->required();
   verb->add_input("DATA", options->data, "CSV file (.gz too), - for standard input; IDX file or folder for images",
                   Content::table)

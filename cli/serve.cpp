@@ -100,9 +100,9 @@ int run_serve(ServeOptions options) {
 
 }  // namespace
 
-VerbPointer serve_verb() {
+VerbPointer serve_verb(const std::string& word) {
   const auto options = std::make_shared<ServeOptions>();
-  auto verb = std::make_unique<Verb>("serve", "Answer requests for predictions over HTTP");
+  auto verb = std::make_unique<Verb>(word, "Answer requests for predictions over HTTP");
   verb->add_input("MODEL", options->model, "Model file written by neurone train, or a folder of them", Content::model)
       ->required();
   verb->add_option("--host", options->server.host, "Address to listen on (default 127.0.0.1: this machine alone)");

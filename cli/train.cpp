@@ -276,9 +276,9 @@ int run_train(const Verb& verb, const TrainOptions& options) {
 
 }  // namespace
 
-VerbPointer train_verb() {
+VerbPointer train_verb(const std::string& word) {
   const auto options = std::make_shared<TrainOptions>();
-  auto verb = std::make_unique<Verb>("train", "Train a network on a table or on images and write it to a file");
+  auto verb = std::make_unique<Verb>(word, "Train a network on a table or on images and write it to a file");
   add_train_options(*verb, *options);
   verb->action = [read = verb.get(), options] { return run_train(*read, *options); };
   return verb;

@@ -2,7 +2,7 @@
 #include "cli/verbs.h"
 
 #include <fmt/format.h>
-#include <algorithm>
+#include <array>
 
 #include "neurone/core/suggestion.h"
 
@@ -14,10 +14,38 @@ struct HelpOptions {
   bool all = false;
 };
 
+struct Entry {
+  const char* word;
+  VerbPointer (*make)(const std::string& word);
+};
+
+constexpr std::array entries{Entry{"train", train_verb},
+                             Entry{"describe", describe_verb},
+                             Entry{"crossvalidate", crossvalidate_verb},
+                             Entry{"predict", predict_verb},
+                             Entry{"evaluate", evaluate_verb},
+                             Entry{"explain", explain_verb},
+                             Entry{"inspect", inspect_verb},
+                             Entry{"activations", activations_verb},
+                             Entry{"export", export_verb},
+                             Entry{"import", import_verb},
+                             Entry{"serve", serve_verb},
+                             Entry{"verify", verify_verb},
+                             Entry{"completions", completions_verb},
+                             Entry{"manual", manual_verb},
+                             Entry{"help", help_verb},
+                             Entry{"version", version_verb}};
+
 std::vector<std::string> all_words() {
   std::vector<std::string> words;
-  for (const VerbPointer& verb : all_verbs()) words.push_back(verb->word());
+  for (const Entry& entry : entries) words.emplace_back(entry.word);
   return words;
+}
+
+VerbPointer made(const Entry& entry) {
+  VerbPointer verb = entry.make(entry.word);
+  if (verb->get_option_no_throw("VERB") != nullptr) verb->offer("VERB", all_words());
+  return verb;
 }
 
 int run_help(const HelpOptions& options) {
@@ -43,34 +71,27 @@ std::string overview() {
 
 std::vector<VerbPointer> all_verbs() {
   std::vector<VerbPointer> verbs;
-  for (const auto make : {train_verb, describe_verb, crossvalidate_verb, predict_verb, evaluate_verb, explain_verb,
-                          inspect_verb, activations_verb, export_verb, import_verb, serve_verb, verify_verb,
-                          completions_verb, manual_verb, help_verb, version_verb})
-    verbs.push_back(make());
-  std::vector<std::string> words;
-  for (const VerbPointer& verb : verbs) words.push_back(verb->word());
-  for (const VerbPointer& verb : verbs)
-    if (verb->get_option_no_throw("VERB") != nullptr) verb->offer("VERB", words);
+  for (const Entry& entry : entries) verbs.push_back(made(entry));
   return verbs;
 }
 
 VerbPointer verb_named(const std::string& word) {
-  for (VerbPointer& verb : all_verbs())
-    if (verb->word() == word) return std::move(verb);
+  for (const Entry& entry : entries)
+    if (word == entry.word) return made(entry);
   throw unknown_name("verb", word, all_words());
 }
 
-VerbPointer help_verb() {
+VerbPointer help_verb(const std::string& word) {
   const auto options = std::make_shared<HelpOptions>();
-  auto verb = std::make_unique<Verb>("help", "Show how the command, or a verb of it, is used");
+  auto verb = std::make_unique<Verb>(word, "Show how the command, or a verb of it, is used");
   verb->add_option("VERB", options->verb, "Which verb; all of them by name if not given");
   verb->add_flag("--all", options->all, "The help of every verb");
   verb->action = [options] { return run_help(*options); };
   return verb;
 }
 
-VerbPointer version_verb() {
-  auto verb = std::make_unique<Verb>("version", "Show which version this is");
+VerbPointer version_verb(const std::string& word) {
+  auto verb = std::make_unique<Verb>(word, "Show which version this is");
   verb->action = [] {
     fmt::print("neurone " NEURONE_VERSION "\n");
     return 0;

@@ -13,22 +13,23 @@ inline constexpr int exit_interrupted = 130;
 
 using VerbPointer = std::unique_ptr<Verb>;
 
-VerbPointer train_verb();
-VerbPointer describe_verb();
-VerbPointer crossvalidate_verb();
-VerbPointer predict_verb();
-VerbPointer evaluate_verb();
-VerbPointer explain_verb();
-VerbPointer inspect_verb();
-VerbPointer activations_verb();
-VerbPointer export_verb();
-VerbPointer import_verb();
-VerbPointer serve_verb();
-VerbPointer verify_verb();
-VerbPointer completions_verb();
-VerbPointer manual_verb();
-VerbPointer help_verb();
-VerbPointer version_verb();
+/// Each is made with the word that calls it, which verbs.cpp alone says.
+VerbPointer train_verb(const std::string& word);
+VerbPointer describe_verb(const std::string& word);
+VerbPointer crossvalidate_verb(const std::string& word);
+VerbPointer predict_verb(const std::string& word);
+VerbPointer evaluate_verb(const std::string& word);
+VerbPointer explain_verb(const std::string& word);
+VerbPointer inspect_verb(const std::string& word);
+VerbPointer activations_verb(const std::string& word);
+VerbPointer export_verb(const std::string& word);
+VerbPointer import_verb(const std::string& word);
+VerbPointer serve_verb(const std::string& word);
+VerbPointer verify_verb(const std::string& word);
+VerbPointer completions_verb(const std::string& word);
+VerbPointer manual_verb(const std::string& word);
+VerbPointer help_verb(const std::string& word);
+VerbPointer version_verb(const std::string& word);
 
 /// All of them, in the order in which they are listed.
 std::vector<VerbPointer> all_verbs();

@@ -182,9 +182,9 @@ int run_verify(const VerifyOptions& options) {
 
 }  // namespace
 
-VerbPointer verify_verb() {
+VerbPointer verify_verb(const std::string& word) {
   const auto options = std::make_shared<VerifyOptions>();
-  auto verb = std::make_unique<Verb>("verify", "Predict the rows that a model or its export carries, and compare");
+  auto verb = std::make_unique<Verb>(word, "Predict the rows that a model or its export carries, and compare");
   verb->add_input("FILE", options->file,
                   "MODEL.safetensors; FILE.c, which cc compiles and which is then run; FILE.onnx, which is computed "
                   "here, and "

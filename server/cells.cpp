@@ -12,7 +12,7 @@ bool reads_digits(const Column& column) {
 
 std::string cell_of(const Column& column, std::string_view digits) {
   const auto shortest = [&](const NumberForm& form) {
-    const std::optional<double> value = parse_number(digits);
+    const CellNumber value = parse_number(digits);
     return value ? number_cell(*value, form) : std::string(digits);
   };
   if (const auto* numeric = std::get_if<NumericColumn>(&column))

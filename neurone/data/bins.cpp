@@ -107,7 +107,7 @@ void cut_into_bins(const Table& table, ConstMatrixView<double> targets, std::siz
     std::vector<double> numbers;
     std::vector<std::uint32_t> rows;
     for (const std::uint32_t row : chosen)
-      if (const std::optional<double> number = parse_number(table.cell(row, c), numeric->form)) {
+      if (const CellNumber number = parse_number(table.cell(row, c), numeric->form)) {
         numbers.push_back(*number);
         rows.push_back(row);
       }

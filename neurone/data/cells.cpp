@@ -33,6 +33,30 @@ long long order_of(std::string_view digits) {
   return exponent + (first < ones ? ones - first : ones - first + 1);
 }
 
+// Digits with at most one point among them, and nothing else. As long as they are a whole number up to 2⁵³ divided by
+// a power of ten up to 10²², both are exact in a double and the division rounds correctly (Clinger 1990): several
+// times faster than from_chars, to the same bits.
+CellNumber read_decimal(std::string_view digits) {
+  constexpr std::array<double, 17> powers{1e0, 1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7, 1e8,
+                                          1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16};
+  if (digits.size() >= powers.size()) return {};
+  std::uint64_t whole = 0;
+  std::size_t point = digits.size();
+  for (std::size_t i = 0; i < digits.size(); ++i) {
+    const unsigned digit = static_cast<unsigned char>(digits[i]) - unsigned{'0'};
+    if (digit <= 9)
+      whole = 10 * whole + digit;
+    else if (digits[i] == '.' && point == digits.size())
+      point = i;
+    else
+      return {};
+  }
+  constexpr std::uint64_t most_exact = 1ULL << 53U;
+  const bool has_point = point < digits.size();
+  if (whole > most_exact || digits.size() == (has_point ? 1U : 0U)) return {};
+  return static_cast<double>(whole) / powers[has_point ? digits.size() - point - 1 : 0];
+}
+
 // The text is trimmed.
 Plain read_plain(std::string_view text, double& number) {
   if (text.starts_with('+')) {
@@ -43,22 +67,19 @@ Plain read_plain(std::string_view text, double& number) {
   const std::string_view digits = text.substr(text.starts_with('-') ? 1 : 0);
   if (digits.empty() || (digits[0] != '.' && (digits[0] < '0' || digits[0] > '9'))) return Plain::none;
 
-  const char* const begin = text.data();
-  const char* const end = begin + text.size();
-  if (text.size() <= 9) {  // pixels and counts: whole numbers below 2³² are exact, and read several times faster
-    std::uint32_t whole = 0;
-    const auto [stop, error] = std::from_chars(begin, end, whole);
-    if (error == std::errc{} && stop == end) {
-      number = whole;
-      return Plain::number;
-    }
-  }
-  const auto [stop, error] = std::from_chars(begin, end, number);
+  const char* const end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, number);
   if (stop != end || (error != std::errc{} && error != std::errc::result_out_of_range)) return Plain::none;
   if (error == std::errc{}) return Plain::number;
   if (order_of(digits) > 0) return Plain::too_large;
   number = text.starts_with('-') ? -0.0 : 0.0;
   return Plain::number;
+}
+
+bool is_one_of(std::span<const std::string_view> marks, std::string_view cell) {
+  constexpr std::size_t longest = std::ranges::max(marks_of_missing, {}, &std::string_view::size).size();
+  const std::string_view text = trim(cell);
+  return text.size() <= longest && std::ranges::find(marks, text) != marks.end();
 }
 
 }  // namespace
@@ -70,7 +91,9 @@ std::string_view trim(std::string_view text) {
   return text;
 }
 
-std::optional<double> parse_number(std::string_view cell) {
+CellNumber parse_number(std::string_view cell) {
+  const bool negative = cell.starts_with('-');
+  if (const CellNumber decimal = read_decimal(cell.substr(negative ? 1 : 0))) return negative ? -*decimal : *decimal;
   double number = 0;
   if (read_plain(trim(cell), number) != Plain::number) return {};
   return number;
@@ -82,13 +105,12 @@ bool is_too_large(std::string_view cell) {
 }
 
 bool is_missing(std::string_view cell) {
-  return std::ranges::find(marks_of_missing, trim(cell)) != marks_of_missing.end();
+  return is_one_of(marks_of_missing, cell);
 }
 
 bool is_missing_target(std::string_view cell) {
   constexpr std::size_t answers = 3;  // the last of the marks
-  const auto marks = std::span(marks_of_missing).first<marks_of_missing.size() - answers>();
-  return std::ranges::find(marks, trim(cell)) != marks.end();
+  return is_one_of(std::span(marks_of_missing).first<marks_of_missing.size() - answers>(), cell);
 }
 
 bool is_utf8(std::string_view text) {

@@ -7,7 +7,6 @@
 #include <cmath>
 #include <functional>
 #include <optional>
-#include <set>
 #include <string_view>
 #include <unordered_set>
 #include <utility>
@@ -44,7 +43,7 @@ void look(const Stretch& at, Content& content) {
   const NumberForm form = notation_of(at.table.reading().format);
   for (std::size_t row = at.begin; row < at.end; ++row) {
     const std::string_view cell = at.table.cell(row, at.column);
-    if (const std::optional<double> number = parse_number(cell, form)) {
+    if (const CellNumber number = parse_number(cell, form)) {
       if (content.numbers.empty()) content.numbers.reserve(at.table.rows());
       content.numbers.push_back(*number);
     } else if (!is_missing(cell)) {
@@ -84,7 +83,7 @@ void refuse_other_sign(const Table& table, std::size_t column) {
 std::vector<double> numbers_in(const Table& table, std::size_t column, const NumberForm& form) {
   std::vector<double> numbers;
   for_each_value(table, column, [&](std::size_t row, std::string_view cell) {
-    const std::optional<double> number = parse_number(cell, form);
+    const CellNumber number = parse_number(cell, form);
     if (!number) throw no_number(table, row, numeric_column(table.names()[column]), cell, form);
     numbers.push_back(*number);
     return true;
@@ -172,14 +171,12 @@ DateColumn fit_dates(const Table& table, std::size_t column, DateOrder order, Sc
 }
 
 CategoryColumn fit_category(const Table& table, std::size_t column) {
-  std::set<std::string, std::less<>> spelled;
-  for (std::size_t row = 0; row < table.rows(); ++row) {
-    const std::string_view value = category_of(table.cell(row, column));
-    if (spelled.find(value) != spelled.end()) continue;
-    check_utf8_cell(table, row, column);
-    spelled.emplace(value);
-  }
-  std::vector<std::string_view> present(spelled.begin(), spelled.end());
+  std::unordered_set<std::string_view> distinct;
+  for (std::size_t row = 0; row < table.rows(); ++row)
+    if (distinct.insert(category_of(table.cell(row, column))).second) check_utf8_cell(table, row, column);
+  std::vector<std::string_view> spelled(distinct.begin(), distinct.end());
+  std::ranges::sort(spelled);
+  std::vector<std::string_view> present = spelled;
   std::erase(present, std::string_view{});
   CategoryColumn fitted{.name = table.names()[column],
                         .values = {spelled.begin(), spelled.end()},

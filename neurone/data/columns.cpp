@@ -39,7 +39,7 @@ SurprisingCells encode(const NumericColumn& column, const Stretch& at, MatrixVie
   SurprisingCells surprising;
   for (std::size_t row = at.begin; row < at.end; ++row) {
     const std::string_view cell = at.table.cell(row, at.column);
-    const std::optional<double> value = parse_number(cell, column.form);
+    const CellNumber value = parse_number(cell, column.form);
     if (!value && !is_missing(cell)) throw no_number(at.table, row, numeric_column(column.name), cell, column.form);
     if (const auto kind = surprise_of(value, column.scale, column.has_indicator)) surprising.push_back({row, *kind});
     const std::span<T> x = X[row - at.begin].subspan(first, column.width());

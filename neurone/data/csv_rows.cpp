@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <limits>
 #include <string_view>
 
 #include "neurone/data/cells.h"
@@ -38,9 +39,8 @@ CsvRows::CsvRows(std::string& text, const std::string& source, const CsvMarks& m
       size_(text.size()),
       source_(source),
       separator_(marks.separator),
-      quote_(marks.quote),
       comment_(marks.comment),
-      has_quotes_(marks.quote != '\0'),
+      quote_(marks.quote != '\0' ? marks.quote : std::numeric_limits<int>::max()),
       marks_(text, {marks.separator, '\n', '\r', '\0', marks.quote}),
       line_(first_line),
       row_line_(first_line) {
@@ -89,10 +89,10 @@ Cell CsvRows::quoted_cell() {
   while (true) {
     at_ = marks_.next(at_);
     const char mark = text_[at_];
-    if (mark == quote_) {
+    if (is_quote(mark)) {
       keep();
       from = ++at_;
-      if (text_[at_] != quote_) break;  // else two quotes stand for one, the second
+      if (!is_quote(text_[at_])) break;  // else two quotes stand for one, the second
     }
     if (at_end())
       throw UnclosedQuote(error(opened, "a quote is opened and never closed (if quotes are text: --quote none)"));

@@ -59,7 +59,7 @@ class CsvRows {
   void skip_padding() {
     while (is_padding(text_[at_])) ++at_;
   }
-  bool is_quote(char c) const { return has_quotes_ && c == quote_; }
+  bool is_quote(char c) const { return c == quote_; }
   void refuse_nul() const {
     if (text_[at_] == '\0' && !at_end()) throw error(line_, "a NUL byte: a binary file, expected text");
   }
@@ -80,8 +80,8 @@ class CsvRows {
   char* const text_;
   const std::size_t size_;
   const std::string& source_;
-  const char separator_, quote_, comment_;
-  const bool has_quotes_;
+  const char separator_, comment_;
+  const int quote_;  // as a char; none is none of them
   MarkReader marks_;
   std::size_t at_ = 0;
   std::size_t line_;      // of the reading position

@@ -145,9 +145,9 @@ std::optional<std::string_view> plain_number(std::string_view cell, const Number
   return {};
 }
 
-std::optional<double> parse_number(std::string_view cell, const NumberForm& form) {
+CellNumber parse_number(std::string_view cell, const NumberForm& form) {
   if (form.is_plain())
-    if (const std::optional<double> number = parse_number(cell)) return number;
+    if (const CellNumber number = parse_number(cell)) return number;
   if (std::ranges::none_of(cell, is_digit)) return {};  // of most texts nothing more is to be seen
   NumberRoom room;                                      // NOLINT(*-member-init): written before it is read
   const std::optional<std::string_view> plain = plain_number(cell, form, room);

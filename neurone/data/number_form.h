@@ -44,7 +44,7 @@ struct NumberForm {
 };
 
 /// The number that the whole cell is in this form.
-std::optional<double> parse_number(std::string_view cell, const NumberForm& form);
+CellNumber parse_number(std::string_view cell, const NumberForm& form);
 
 /// The number of a cell as cells.h reads it, "-1234.5", written into `room`; nothing for a cell that is no number in
 /// this form, or is longer than the room. One that is too large for a double has such a text as well.

@@ -28,7 +28,7 @@ std::vector<std::uint32_t> rows_that_have_one(const Table& table, const std::str
 }  // namespace
 
 bool class_order(const std::string& a, const std::string& b) {
-  const std::optional<double> x = parse_number(a), y = parse_number(b);
+  const CellNumber x = parse_number(a), y = parse_number(b);
   if (x && y && *x != *y) return *x < *y;
   if (x.has_value() != y.has_value()) return x.has_value();
   return a < b;
@@ -119,7 +119,7 @@ std::vector<double> target_values(const Table& table, const NumberTarget& target
   std::vector<double> values(table.rows());
   for (std::size_t row = 0; row < table.rows(); ++row) {
     const std::string_view cell = table.cell(row, column);
-    const std::optional<double> value = parse_number(cell, target.form);
+    const CellNumber value = parse_number(cell, target.form);
     if (!value) throw no_number(table, row, "target column '" + target.name + "'", cell, target.form);
     values[row] = *value;
   }

@@ -66,7 +66,7 @@ bool are_dates(const Glance& glance) {
 
 bool are_whole(const Glance& glance) {
   return std::ranges::all_of(glance.values, [&](const auto& each) {
-    const std::optional<double> number = parse_number(each.first, glance.search.form);
+    const CellNumber number = parse_number(each.first, glance.search.form);
     return number && *number == std::floor(*number);
   });
 }

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <limits>
-#include <map>
 #include <string_view>
 #include <unordered_map>
 
@@ -17,7 +16,7 @@ namespace {
 constexpr std::size_t histogram_bins = 20;
 
 void count_values(const Table& table, std::size_t column, ColumnDescription& description) {
-  std::map<std::string_view, std::size_t> counts;
+  std::unordered_map<std::string_view, std::size_t> counts;
   for (std::size_t row = 0; row < table.rows(); ++row) {
     const std::string_view cell = table.cell(row, column);
     if (is_missing(cell))

@@ -157,7 +157,7 @@ void multiply_weights(const Table& table, const std::string& name, const NumberF
   const std::size_t column = table.column(name);
   if (weights.empty()) weights.resize(table.rows(), T(1));
   for (std::size_t row = 0; row < table.rows(); ++row) {
-    const std::optional<double> weight = parse_number(table.cell(row, column), form);
+    const CellNumber weight = parse_number(table.cell(row, column), form);
     if (weight && *weight >= 0) weights[row] *= static_cast<T>(*weight);
     if (!weight || *weight < 0 || !std::isfinite(weights[row]))
       throw Error(table.place(row), "weight column '" + name + "': expected a number of 0 or above, found '" +

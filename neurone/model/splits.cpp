@@ -43,7 +43,7 @@ std::vector<double> times_in(const Table& table, const std::string& name) {
   bool all_numbers = true;
   for (std::size_t row = 0; row < table.rows(); ++row) {
     const std::string_view cell = table.cell(row, column);
-    const std::optional<double> number = parse_number(cell, form);
+    const CellNumber number = parse_number(cell, form);
     if (!number) orders.look(cell);
     all_numbers = all_numbers && number;
     times[row] = number.value_or(0);

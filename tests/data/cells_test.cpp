@@ -7,7 +7,9 @@
 #include <rapidcheck/gtest.h>
 
 #include <cmath>
+#include <cstdlib>
 #include <limits>
+#include <string>
 
 #include "neurone/core/error.h"
 
@@ -71,6 +73,26 @@ RC_GTEST_PROP(Cells, a_number_written_in_full_is_read_back, (double number)) {
 
 RC_GTEST_PROP(Cells, a_whole_number_is_read_back, (std::int64_t number)) {
   RC_ASSERT(parse_number(fmt::format("{}", number)) == static_cast<double>(number));
+}
+
+// From one digit to twenty, so on both sides of what is read by one division; the C library says what is right.
+RC_GTEST_PROP(Cells, a_decimal_is_rounded_as_the_c_library_rounds_it, (std::uint64_t digits, bool negative)) {
+  std::string text = fmt::format("{}", digits >> *rc::gen::inRange(0, 64));
+  text.insert(*rc::gen::inRange<std::size_t>(0, text.size() + 1), ".");
+  text.insert(0, negative ? "-" : "");
+  const CellNumber number = parse_number(text);
+  RC_ASSERT(*number == std::strtod(text.c_str(), nullptr));
+  RC_ASSERT(std::signbit(*number) == negative);
+}
+
+TEST(Cells, whole_numbers_around_two_to_the_53_are_rounded_once) {
+  EXPECT_EQ(parse_number("9007199254740992"), 9007199254740992.0);
+  EXPECT_EQ(parse_number("9007199254740993"), 9007199254740992.0);
+  EXPECT_EQ(parse_number("900719925474099.3"), 900719925474099.25);
+  EXPECT_EQ(parse_number("9007199254740995"), 9007199254740996.0);
+  EXPECT_FALSE(parse_number(".").has_value());
+  EXPECT_FALSE(parse_number("-.").has_value());
+  EXPECT_FALSE(parse_number("1.2.3").has_value());
 }
 
 TEST(Cells, the_usual_words_say_missing) {

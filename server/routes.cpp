@@ -130,7 +130,7 @@ std::optional<double> bound_of(const Model& model, const Target& target) {
 // OPTIONS is answered everywhere; other methods of HTTP nowhere, and what is none is not known at all.
 std::optional<Response> answer_to_method(std::string_view method, std::string_view allowed) {
   if (std::ranges::count(parts_of(allowed, ','), method) > 0) return {};
-  constexpr std::array<std::string_view, 7> known{"GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "TRACE"};
+  constexpr std::array<std::string_view, 8> known{"GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "TRACE", "QUERY"};
   Response response{.status = 204};
   if (method != "OPTIONS")
     response = std::ranges::find(known, method) == known.end()

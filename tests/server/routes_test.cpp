@@ -279,6 +279,7 @@ TEST(Routes, other_methods_and_addresses_are_refused_as_HTTP_has_it) {
   EXPECT_EQ(served({.method = "HEAD", .target = "/models"}).status, 200);
   const Response wrong = served({.method = "DELETE", .target = "/models"});
   EXPECT_EQ(wrong.status, 405);
+  EXPECT_EQ(served({.method = "QUERY", .target = "/models"}).status, 405);
   EXPECT_EQ(wrong.headers.at(0).second, "GET, HEAD, OPTIONS");
   EXPECT_EQ(served.get("/predict").headers.at(0).second, "POST, OPTIONS");
   EXPECT_EQ(served.post("/predict", "<a/>", "application/xml").status, 415);

@@ -1,5 +1,6 @@
 #include "tests/failures/operations.h"
 
+#include <gtest/gtest.h>
 #include <zlib.h>
 
 #include <chrono>
@@ -99,6 +100,16 @@ void predict_into(const Model& model, const std::string& data, const std::string
 
 const std::string two_people = R"([{"age": 25, "city": "Bern", "since": "2020-05-17"},
   {"age": null, "city": "Zürich", "since": "1999-12-31"}])";
+
+const std::string two_in_tensors = R"({"inputs": [
+  {"name": "age", "shape": [2], "datatype": "FP64", "data": [25, null]},
+  {"name": "city", "shape": [2, 1], "datatype": "BYTES", "data": [["Bern"], ["Zürich"]]},
+  {"name": "since", "shape": [2], "datatype": "BYTES", "data": ["2020-05-17", "1999-12-31"]}]})";
+
+std::string body_of(const server::Response& response) {
+  EXPECT_EQ(response.status, 200) << response.body;
+  return response.body;
+}
 
 // A server of the folder's model, whose file seems to be a new one each time.
 struct Reloaded {
@@ -212,18 +223,12 @@ std::vector<Operation> all_operations() {
       {.name = "answer a request",
        .in = [](const std::string&) -> Run {
          const auto served = std::make_shared<server::Served>();
-         return [=] { return served->post("/models/people/predict", two_people).body; };
+         return [=] { return body_of(served->post("/models/people/predict", two_people)); };
        }},
       {.name = "answer an inference",
        .in = [](const std::string&) -> Run {
          const auto served = std::make_shared<server::Served>();
-         return [=] {
-           return served
-               ->post(
-                   "/v2/models/pictures/infer",
-                   R"({"inputs": [{"name": "images", "shape": [1, 2, 3], "datatype": "UINT8", "data": [1,2,3,4,5,6]}]})")
-               .body;
-         };
+         return [=] { return body_of(served->post("/v2/models/people/infer", two_in_tensors)); };
        }},
       {.name = "reload a model",
        .in = [](const std::string& folder) -> Run {

@@ -66,7 +66,7 @@ inline ModelPointer served(std::string name, Model model) {
   return std::make_shared<const ServedModel>(std::move(name), std::move(model));
 }
 
-/// The models people and pictures behind routes.
+/// The model people behind routes.
 struct Served {
   explicit Served(RouteOptions options = {}) : routes(models, metrics, std::move(options)) {
     models.put(served("people", people()));
